@@ -1,0 +1,229 @@
+"""People, their books, and what is remembered about who may do what."""
+
+import hashlib
+import zoneinfo
+from datetime import date, datetime, timedelta
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.owned import Owned
+
+__all__ = ["Owned"]
+
+
+class Role(models.TextChoices):
+    OWNER = "owner", _("Owner")
+    EDITOR = "editor", _("Editor")
+    VIEWER = "viewer", _("Viewer")
+
+    @property
+    def rank(self) -> int:
+        return {"viewer": 1, "editor": 2, "owner": 3}[self.value]
+
+    def includes(self, other: str) -> bool:
+        """Whether this role may do what the other may."""
+        return self.rank >= Role(other).rank
+
+
+class BookKind(models.TextChoices):
+    PERSONAL = "personal", _("Personal")
+    HOUSEHOLD = "household", _("Household")
+    BUSINESS = "business", _("Business")
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, *, name: str = "") -> "User":
+        user = self.model(email=email.strip().lower(), name=name)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None) -> "User":
+        user = self.create_user(email, password)
+        user.is_staff = user.is_superuser = True
+        user.save(update_fields=["is_staff", "is_superuser"])
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person. The e-mail address is the user name, without regard to case."""
+
+    email = models.EmailField(_("e-mail address"), unique=True, max_length=254)
+    name = models.CharField(_("name"), max_length=100, blank=True)
+    avatar_url = models.URLField(blank=True, max_length=500)
+    locale = models.CharField(_("language and region"), max_length=20, default="en-US")
+    is_staff = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    default_book = models.ForeignKey("Book", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_unique_any_case")]
+
+    def __str__(self) -> str:
+        return self.email
+
+    def save(self, *args: Any, **kwargs: Any) -> None:  # Django's signature
+        self.email = self.email.strip().lower()
+        super().save(*args, **kwargs)
+
+    def get_short_name(self) -> str:
+        return self.name or self.email.partition("@")[0]
+
+
+def _known_zone(name: str) -> None:
+    from django.core.exceptions import ValidationError
+
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(_("This time zone is not known."), code="zone")
+
+
+class Book(models.Model):
+    """A set of books: one person's, one household's or one business's money."""
+
+    kind = models.CharField(max_length=10, choices=BookKind)
+    name = models.CharField(_("name"), max_length=100)
+    currency = models.CharField(
+        _("currency"), max_length=3, default="USD", validators=[RegexValidator(r"^[A-Z]{3}$", _("Three letters."))]
+    )
+    fiscal_month = models.PositiveSmallIntegerField(
+        _("fiscal year starts in month"), default=1, validators=[MinValueValidator(1), MaxValueValidator(12)]
+    )
+    fiscal_day = models.PositiveSmallIntegerField(
+        _("fiscal year starts on day"), default=1, validators=[MinValueValidator(1), MaxValueValidator(31)]
+    )
+    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[_known_zone])
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def today(self, now: datetime) -> date:
+        """The day it is in this book at that moment."""
+        return now.astimezone(zoneinfo.ZoneInfo(self.time_zone)).date()
+
+
+class Membership(models.Model):
+    """Who may look at or change a book."""
+
+    book = models.ForeignKey(Book, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=6, choices=Role)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["book", "user"], name="one_membership_per_book")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} is {self.role} of {self.book_id}"
+
+    def may(self, role: str) -> bool:
+        return Role(self.role).includes(role)
+
+
+class Invitation(models.Model):
+    """A link sent by e-mail that lets its reader into a book once. Only a digest of the link is kept."""
+
+    book = models.ForeignKey(Book, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField(max_length=254)
+    role = models.CharField(max_length=6, choices=Role)
+    digest = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["book", "email"], condition=models.Q(accepted_at=None), name="one_open_invitation"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} to {self.book_id}"
+
+
+class SignIn(models.Model):
+    """One signed-in mobile client or script: a family of refresh tokens of which only the newest is good."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_ins")
+    sid = models.CharField(max_length=64, unique=True)
+    jti = models.CharField(max_length=64)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    used_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    user_agent = models.CharField(max_length=200, blank=True)
+    address = models.GenericIPAddressField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"sign-in {self.pk} of {self.user_id}"
+
+    def is_good(self, now: datetime) -> bool:
+        return self.revoked_at is None and self.expires_at > now
+
+
+class IdempotencyKey(models.Model):
+    """The first answer to a request that creates, kept so that its repetition creates nothing again."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=255)
+    fingerprint = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(null=True)
+    answer = models.JSONField(null=True)
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="one_answer_per_key")]
+
+    def __str__(self) -> str:
+        return f"key {self.pk} of {self.user_id}"
+
+
+class AuditEvent(models.Model):
+    """One thing that happened to a person's sign-in, data or permissions. Rows are only ever added.
+
+    Each row carries a digest over itself and the row before it of the same subject, so that tampering shows.
+    """
+
+    at = models.DateTimeField()
+    subject = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="audit_events")
+    actor = models.CharField(max_length=64, blank=True)
+    book = models.ForeignKey(Book, null=True, on_delete=models.SET_NULL, related_name="+")
+    kind = models.CharField(max_length=40)
+    address = models.GenericIPAddressField(null=True, blank=True)
+    details = models.JSONField(default=dict)
+    previous = models.CharField(max_length=64, blank=True)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        indexes = [models.Index(fields=["subject", "-id"], name="audit_by_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} at {self.at:%Y-%m-%d %H:%M}"
+
+    def computed_digest(self) -> str:
+        import json
+
+        body = json.dumps(
+            [self.previous, self.at.isoformat(), self.actor, self.kind, self.details], sort_keys=True, default=str
+        )
+        return hashlib.sha256(body.encode()).hexdigest()
+
+
+INVITATION_LIFETIME = timedelta(days=7)

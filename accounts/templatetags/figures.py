@@ -1,0 +1,5 @@
+"""Rendering amounts."""
+
+from django import template
+
+register = template.Library()

@@ -1,0 +1,91 @@
+"""What money is for, and with whom it was spent."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Owned
+from banking.money import AmountField
+
+
+class CategoryKind(models.TextChoices):
+    INCOME = "income", _("Income")
+    EXPENSE = "expense", _("Expense")
+    TRANSFER = "transfer", _("Transfer")
+
+
+class Category(Owned):
+    """One category of a book. `code` names a system category; the user's own ones have none."""
+
+    consent: ClassVar[str] = "ledger"
+
+    name = models.CharField(_("name"), max_length=80)
+    kind = models.CharField(_("kind"), max_length=8, choices=CategoryKind)
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children", verbose_name=_("part of")
+    )
+    code = models.CharField(max_length=40, blank=True)
+    icon = models.CharField(max_length=40, default="circle")
+    colour = models.PositiveSmallIntegerField(default=0)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("book", Lower("name"), name="category_name_once_per_book"),
+            models.UniqueConstraint(
+                fields=["book", "code"], condition=~models.Q(code=""), name="category_code_once_per_book"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Merchant(Owned):
+    """The other side of a transaction. `key` is the normalised wording that recognises it."""
+
+    consent: ClassVar[str] = "ledger"
+
+    name = models.CharField(_("name"), max_length=120)
+    key = models.CharField(max_length=120)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["book", "key"], name="merchant_key_once_per_book")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Tag(Owned):
+    consent: ClassVar[str] = "ledger"
+
+    name = models.CharField(_("name"), max_length=40)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("book", Lower("name"), name="tag_name_once_per_book")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Rule(Owned):
+    """The user's own word on where a transaction belongs; stronger than all other evidence."""
+
+    consent: ClassVar[str] = "ledger"
+
+    contains = models.CharField(_("description contains"), max_length=120)
+    amount_min = AmountField(null=True, blank=True)
+    amount_max = AmountField(null=True, blank=True)
+    direction = models.CharField(max_length=3, blank=True, choices=[("in", _("Money in")), ("out", _("Money out"))])
+    category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~models.Q(contains=""), name="rule_says_what")]
+
+    def __str__(self) -> str:
+        return self.contains

@@ -1,0 +1,93 @@
+"""Movements of money."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Owned
+from banking.models.categories import Category, Merchant, Tag
+from banking.models.connections import Account
+from banking.money import AmountField
+
+
+class EvidenceSource(models.TextChoices):
+    """Who said what the category is, strongest first."""
+
+    USER = "user", _("You")
+    RULE = "rule", _("Your rule")
+    HISTORY = "history", _("Your history")
+    PROVIDER = "provider", _("Your bank's data")
+    MODEL = "model", _("Recognised")
+    NONE = "none", _("Nobody yet")
+
+
+class Origin(models.TextChoices):
+    PROVIDER = "provider", _("Bank")
+    MANUAL = "manual", _("By hand")
+
+
+class Transaction(Owned):
+    """One movement; positive is money in. A removed row stays as a tombstone so that it cannot come back.
+
+    `edited` maps each field that the user set by hand to the moment; sync never changes those.
+    """
+
+    consent: ClassVar[str] = "bank_data"
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="transactions")
+    external_id = models.CharField(max_length=120, null=True, blank=True)  # noqa: DJ001  null: a manual row, outside the unique constraint
+    origin = models.CharField(max_length=8, choices=Origin, default=Origin.PROVIDER)
+    day = models.DateField(_("day"))
+    authorized_on = models.DateField(null=True, blank=True)
+    amount = AmountField(_("amount"))
+    currency = models.CharField(max_length=8)
+    description = models.CharField(_("description"), max_length=500)
+    merchant = models.ForeignKey(Merchant, null=True, blank=True, on_delete=models.SET_NULL, related_name="transactions")
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="transactions")
+    category_source = models.CharField(max_length=8, choices=EvidenceSource, default=EvidenceSource.NONE)
+    confidence = models.FloatField(default=0)
+    reason = models.CharField(max_length=200, blank=True)
+    suggestion = models.ForeignKey(Category, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    note = models.CharField(_("note"), max_length=2000, blank=True)
+    excluded = models.BooleanField(_("left out of totals"), default=False)
+    pending = models.BooleanField(_("pending"), default=False)
+    channel = models.CharField(max_length=20, blank=True)
+    bank_category = models.CharField(max_length=80, blank=True)
+    bank_category_confidence = models.CharField(max_length=10, blank=True)
+    edited = models.JSONField(default=dict, blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(default=timezone.now, editable=False)
+    tags = models.ManyToManyField(Tag, through="TransactionTag", related_name="transactions")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "external_id"], name="one_row_per_bank_id")]
+        indexes = [
+            models.Index(fields=["book", "-day", "-id"], name="transaction_list"),
+            models.Index(fields=["account", "-day", "-id"], name="transaction_by_account"),
+            models.Index(fields=["book", "category", "-day", "-id"], name="transaction_by_category"),
+            models.Index(fields=["merchant", "-day"], name="transaction_by_merchant"),
+            models.Index(fields=["book"], condition=models.Q(pending=True), name="transaction_pending"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.description} {self.amount} {self.currency}"
+
+    @property
+    def is_manual(self) -> bool:
+        return self.origin == Origin.MANUAL
+
+
+class TransactionTag(Owned):
+    consent: ClassVar[str] = "bank_data"
+
+    transaction = models.ForeignKey(Transaction, on_delete=models.CASCADE, related_name="+")
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["transaction", "tag"], name="one_tag_once")]
+
+    def __str__(self) -> str:
+        return f"{self.tag_id} on {self.transaction_id}"

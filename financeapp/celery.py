@@ -1,0 +1,17 @@
+"""The Celery application and its timetable."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "financeapp.settings")
+
+app = Celery("financeapp")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    "sync-due-connections": {"task": "banking.sync_due", "schedule": crontab(minute=7)},
+    "sync-all-overnight": {"task": "banking.sync_all", "schedule": crontab(hour=2, minute=0)},
+    "sweep-unfinished": {"task": "banking.sweep", "schedule": 20.0},
+}

@@ -1,0 +1,2 @@
+def limit_body(get_response):
+    return get_response

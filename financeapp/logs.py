@@ -1,0 +1,5 @@
+import structlog
+
+
+def json_formatter():
+    return structlog.stdlib.ProcessorFormatter(processor=structlog.processors.JSONRenderer())

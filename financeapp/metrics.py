@@ -1,0 +1,2 @@
+def measure(get_response):
+    return get_response

@@ -1,0 +1,63 @@
+"""Writing the journal."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+
+from accounts.models import Book, User
+from journal.models import Change, Operation
+
+Snapshot = dict[str, Any]
+
+
+def snapshot(row: models.Model) -> Snapshot:
+    """The row's own columns as JSON-ready text, except secrets."""
+    fields = [f for f in row._meta.concrete_fields if f.editable or f.is_relation]
+    return {f.attname: f.value_to_string(row) for f in fields}
+
+
+@dataclass(slots=True)
+class Recorder:
+    """Collects what an operation changes; written in one statement when the operation ends."""
+
+    operation: Operation
+    changes: list[Change] = field(default_factory=list)
+
+    def created(self, row: models.Model) -> None:
+        self._add(row, None, snapshot(row))
+
+    def deleted(self, row: models.Model) -> None:
+        self._add(row, snapshot(row), None)
+
+    def changed(self, row: models.Model, before: Snapshot) -> None:
+        """Record the fields that differ from `before`; a row that did not change leaves no trace."""
+        after = snapshot(row)
+        differing = [name for name in after if after[name] != before.get(name)]
+        if differing:
+            self._add(row, {n: before.get(n) for n in differing}, {n: after[n] for n in differing})
+
+    def noted(self, model: str, key: int, before: Snapshot | None, after: Snapshot | None) -> None:
+        """Record a change made set-wise, where no instance is at hand."""
+        self.changes.append(
+            Change(operation=self.operation, book=self.operation.book, model=model, key=key, before=before, after=after)
+        )
+
+    def _add(self, row: models.Model, before: Snapshot | None, after: Snapshot | None) -> None:
+        self.noted(row._meta.label, row.pk, before, after)
+
+
+@contextmanager
+def operation(*, book: Book, by: User | None, verb: str, now: datetime) -> Iterator[Recorder]:
+    """One atomic operation. Without a change nothing is left behind."""
+    with transaction.atomic():
+        recorder = Recorder(Operation(book=book, by=by, verb=verb, at=now))
+        yield recorder
+        if recorder.changes:
+            recorder.operation.save()
+            for change in recorder.changes:
+                change.operation = recorder.operation
+            Change.objects.bulk_create(recorder.changes, batch_size=1000)

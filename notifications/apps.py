@@ -1,0 +1,7 @@
+"""Telling a person something."""
+
+from django.apps import AppConfig
+
+
+class NotificationsConfig(AppConfig):
+    name = "notifications"
