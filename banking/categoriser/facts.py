@@ -1,0 +1,52 @@
+"""What the global model is made from: the CSV files in `facts/`, and the hash that names one state of them."""
+
+import csv
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from banking.categoriser.codes import FACTS
+
+TABLES = frozenset({"categories.csv", "pfc.csv", "children.csv"})
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """`kind` is brand, chain (a brand taken from OpenStreetMap), word, template, city, state, bank, person, company."""
+
+    kind: str
+    text: str
+    code: str
+
+
+def read(folder: Path = FACTS) -> tuple[Fact, ...]:
+    """Every fact of the folder's lists, in a fixed order and without repeats."""
+    return tuple(dict.fromkeys(fact for path in sources(folder) for fact in _read_one(path)))
+
+
+def sources(folder: Path = FACTS) -> list[Path]:
+    """The lists themselves: every CSV with a `text` column, own ones first."""
+    names = sorted(path for path in folder.glob("*.csv") if path.name not in TABLES)
+    return sorted(names, key=lambda path: path.name == "nsi.csv")
+
+
+def digest(folder: Path = FACTS) -> str:
+    """SHA-256 over the lists: two equal digests train to the same model."""
+    found = hashlib.sha256()
+    for path in sources(folder):
+        found.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return found.hexdigest()
+
+
+def _read_one(path: Path) -> Iterator[Fact]:
+    with path.open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            yield Fact(row.get("kind") or "chain", row["text"], row["category"])
+
+
+@cache
+def shipped() -> tuple[Fact, ...]:
+    """The facts of this release, read once."""
+    return read()
