@@ -1,18 +1,22 @@
 """People, their books, and what is remembered about who may do what."""
 
 import hashlib
+import json
 import zoneinfo
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
 from accounts.owned import Owned
+from accounts.plain import plain_text
 
 __all__ = ["Owned"]
 
@@ -58,7 +62,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A person. The e-mail address is the user name, without regard to case."""
 
     email = models.EmailField(_("e-mail address"), unique=True, max_length=254)
-    name = models.CharField(_("name"), max_length=100, blank=True)
+    name = models.CharField(_("name"), max_length=100, blank=True, validators=[plain_text])
     avatar_url = models.URLField(blank=True, max_length=500)
     locale = models.CharField(_("language and region"), max_length=20, default="en-US")
     is_staff = models.BooleanField(default=False)
@@ -86,8 +90,6 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 def _known_zone(name: str) -> None:
-    from django.core.exceptions import ValidationError
-
     if name not in zoneinfo.available_timezones():
         raise ValidationError(_("This time zone is not known."), code="zone")
 
@@ -96,7 +98,7 @@ class Book(models.Model):
     """A set of books: one person's, one household's or one business's money."""
 
     kind = models.CharField(max_length=10, choices=BookKind)
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(_("name"), max_length=100, validators=[plain_text])
     currency = models.CharField(
         _("currency"), max_length=3, default="USD", validators=[RegexValidator(r"^[A-Z]{3}$", _("Three letters."))]
     )
@@ -159,11 +161,15 @@ class Invitation(models.Model):
 
 
 class SignIn(models.Model):
-    """One signed-in mobile client or script: a family of refresh tokens of which only the newest is good."""
+    """One signed-in mobile client or script: a family of refresh tokens of which only the newest is good.
+
+    `password_mark` is the session digest of the password it was made under; another password ends it.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_ins")
     sid = models.CharField(max_length=64, unique=True)
     jti = models.CharField(max_length=64)
+    password_mark = models.CharField(max_length=64, default="")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     used_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
@@ -175,7 +181,9 @@ class SignIn(models.Model):
         return f"sign-in {self.pk} of {self.user_id}"
 
     def is_good(self, now: datetime) -> bool:
-        return self.revoked_at is None and self.expires_at > now
+        """Not ended, not expired, its user active and the password still the same. Needs `user` loaded."""
+        lives = self.revoked_at is None and self.expires_at > now and self.user.is_active
+        return lives and constant_time_compare(self.password_mark, self.user.get_session_auth_hash())
 
 
 class IdempotencyKey(models.Model):
@@ -195,35 +203,78 @@ class IdempotencyKey(models.Model):
         return f"key {self.pk} of {self.user_id}"
 
 
+class AuditKind(models.TextChoices):
+    SIGN_UP = "sign_up", _("Signed up")
+    SIGN_IN = "sign_in", _("Signed in")
+    SIGN_IN_FAILED = "sign_in_failed", _("Sign-in failed")
+    SIGN_OUT = "sign_out", _("Signed out")
+    SESSIONS_ENDED = "sessions_ended", _("Other devices signed out")
+    TOKEN_ISSUED = "token_issued", _("API client signed in")  # noqa: S105  the name of an event
+    TOKEN_REUSED = "token_reused", _("Old API token used again; that client was signed out")  # noqa: S105  an event
+    PASSWORD_CHANGED = "password_changed", _("Password changed")  # noqa: S105  the name of an event
+    EMAIL_CHANGED = "email_changed", _("E-mail address changed")
+    MFA_CHANGED = "mfa_changed", _("Second factor changed")
+    MFA_FAILED = "mfa_failed", _("Wrong second factor")
+    GOOGLE_CHANGED = "google_changed", _("Google sign-in changed")
+    BOOK_OPENED = "book_opened", _("Book opened")
+    INVITATION_SENT = "invitation_sent", _("Invitation sent")
+    INVITATION_WITHDRAWN = "invitation_withdrawn", _("Invitation withdrawn")
+    INVITATION_ACCEPTED = "invitation_accepted", _("Invitation accepted")
+    ROLE_CHANGED = "role_changed", _("Role changed")
+    MEMBER_REMOVED = "member_removed", _("Member removed")
+    LINKED = "linked", _("Bank linked")
+    UNLINKED = "unlinked", _("Bank unlinked")
+    EXPORTED = "exported", _("Data exported")
+    STAFF_READ = "staff_read", _("Looked at by staff")
+    STAFF_CHANGED = "staff_changed", _("Changed by staff")
+
+
+class AuditChain(models.Model):
+    """The end of one chain of audit events: of a person, of a book, or of strangers.
+
+    Its row is locked while an event is added; its digest shows whether the newest events were cut off.
+    """
+
+    name = models.CharField(max_length=40, unique=True)
+    digest = models.CharField(max_length=64, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class AuditEvent(models.Model):
     """One thing that happened to a person's sign-in, data or permissions. Rows are only ever added.
 
-    Each row carries a digest over itself and the row before it of the same subject, so that tampering shows.
+    Each row carries a digest over itself and the row before it in its chain, so that tampering shows. Erasing a person
+    or a book empties `subject` or `book`; the chain's name stays as the pseudonym.
     """
 
+    chain = models.CharField(max_length=40, default="")
     at = models.DateTimeField()
     subject = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="audit_events")
     actor = models.CharField(max_length=64, blank=True)
     book = models.ForeignKey(Book, null=True, on_delete=models.SET_NULL, related_name="+")
-    kind = models.CharField(max_length=40)
+    kind = models.CharField(max_length=40, choices=AuditKind)
     address = models.GenericIPAddressField(null=True, blank=True)
     details = models.JSONField(default=dict)
     previous = models.CharField(max_length=64, blank=True)
     digest = models.CharField(max_length=64)
 
     class Meta:
-        indexes = [models.Index(fields=["subject", "-id"], name="audit_by_subject")]
+        indexes = [
+            models.Index(fields=["subject", "-id"], name="audit_by_subject"),
+            models.Index(fields=["book", "-id"], name="audit_by_book"),
+            models.Index(fields=["chain", "id"], name="audit_by_chain"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} at {self.at:%Y-%m-%d %H:%M}"
 
     def computed_digest(self) -> str:
-        import json
-
-        body = json.dumps(
-            [self.previous, self.at.isoformat(), self.actor, self.kind, self.details], sort_keys=True, default=str
-        )
-        return hashlib.sha256(body.encode()).hexdigest()
+        """What `digest` must be."""
+        moment = self.at.astimezone(UTC).isoformat()
+        said = [self.chain, self.previous, moment, self.actor, self.kind, self.address, self.details]
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
 INVITATION_LIFETIME = timedelta(days=7)

@@ -1,6 +1,12 @@
 """Every read about people and books."""
 
-from accounts.models import Membership, User
+from collections.abc import Sequence
+from datetime import datetime
+
+from allauth.account.models import EmailAddress
+from django.db.models import Q, QuerySet
+
+from accounts.models import AuditEvent, Book, Invitation, Membership, Role, SignIn, User
 
 
 def memberships(*, user: User) -> list[Membership]:
@@ -10,11 +16,60 @@ def memberships(*, user: User) -> list[Membership]:
 
 def membership(*, user: User, book_id: int | None) -> Membership | None:
     """The role in that book, else in the default book, else in the oldest; None only for a user without books."""
-    mine = memberships(user=user)
+    return chosen(memberships(user=user), user=user, book_id=book_id)
+
+
+def chosen(mine: Sequence[Membership], *, user: User, book_id: int | None) -> Membership | None:
+    """As `membership`, of memberships at hand; no query."""
     wanted = {m.book_id: m for m in mine}
-    return wanted.get(book_id) or wanted.get(user.default_book_id) or (mine[0] if mine else None)
+    return wanted.get(book_id or 0) or wanted.get(user.default_book_id or 0) or (mine[0] if mine else None)
 
 
 def membership_of(*, user: User, book_id: int) -> Membership | None:
     """The role in exactly that book."""
     return Membership.objects.filter(user=user, book_id=book_id).select_related("book").first()
+
+
+def members(*, book: Book) -> QuerySet[Membership]:
+    """Everybody in the book with their user, the longest in it first."""
+    return Membership.objects.filter(book=book).select_related("user").order_by("created_at", "id")
+
+
+def is_last_owner(*, membership: Membership) -> bool:
+    """Whether the book would be left without an owner."""
+    others = Membership.objects.filter(book=membership.book_id, role=Role.OWNER).exclude(pk=membership.pk)
+    return membership.role == Role.OWNER and not others.exists()
+
+
+def open_invitations(*, book: Book, now: datetime) -> QuerySet[Invitation]:
+    """Invitations that can still be accepted, newest first."""
+    return Invitation.objects.filter(book=book, accepted_at=None, expires_at__gt=now).order_by("-created_at", "-id")
+
+
+def invitation(*, digest: str, now: datetime) -> Invitation | None:
+    """The open invitation behind a link, with its book and who sent it."""
+    found = Invitation.objects.filter(digest=digest, accepted_at=None, expires_at__gt=now)
+    return found.select_related("book", "invited_by").first()
+
+
+def sign_in(*, sid: str) -> SignIn | None:
+    """The API sign-in that a token names, with its user."""
+    return SignIn.objects.select_related("user").filter(sid=sid).first()
+
+
+def sign_ins(*, user: User, now: datetime) -> list[SignIn]:
+    """API clients that are signed in, the last used first."""
+    rows = SignIn.objects.filter(user=user, revoked_at=None, expires_at__gt=now).select_related("user")
+    return [row for row in rows.order_by("-used_at", "-id") if row.is_good(now)]
+
+
+def audit_events(*, user: User) -> QuerySet[AuditEvent]:
+    """What happened to the user, and to the books they own, newest first."""
+    owned = Membership.objects.filter(user=user, role=Role.OWNER).values("book_id")
+    found = AuditEvent.objects.filter(Q(subject=user) | Q(book_id__in=owned))
+    return found.select_related("book", "subject").order_by("-id")
+
+
+def has_verified_email(*, user: User) -> bool:
+    """Whether the user has shown that the address they sign in with is theirs."""
+    return EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True).exists()

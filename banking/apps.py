@@ -1,7 +1,29 @@
 """Connections, accounts, transactions and categories."""
 
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class BankingConfig(AppConfig):
     name = "banking"
+
+    def ready(self) -> None:
+        from accounts import opening
+        from banking.actions.categories import seed_categories
+        from banking.providers import registry
+        from banking.providers.plaid import PlaidSettings
+
+        opening.register(seed_categories)
+        registry.configure(
+            PlaidSettings(
+                host=settings.PLAID_HOST,
+                client_id=settings.PLAID_CLIENT_ID,
+                secret=settings.PLAID_SECRET,
+                client_name=settings.SITE_NAME,
+                webhook_url=settings.PLAID_WEBHOOK_URL,
+                language=settings.PLAID_LANGUAGE,
+                countries=tuple(settings.PLAID_COUNTRY_CODES),
+                products=tuple(settings.PLAID_PRODUCTS),
+                days=settings.PLAID_DAYS_REQUESTED,
+            )
+        )

@@ -1,1 +1,107 @@
-from drf_spectacular.openapi import AutoSchema  # noqa: F401
+"""What the OpenAPI description says about every operation: who may call it and how it can fail."""
+
+from typing import Any, Literal
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema as Spectacular
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
+from rest_framework.permissions import AllowAny
+
+from accounts.rest import SAFE, BookView
+
+
+class ErrorSerializer(serializers.Serializer[Any]):
+    """The one shape of every error."""
+
+    code = serializers.CharField(help_text="For programs: never translated.")
+    message = serializers.CharField(help_text="For people.")
+    fields = serializers.DictField(  # type: ignore[assignment]  # the envelope's key is called like DRF's property
+        child=serializers.ListField(child=serializers.CharField()), help_text="Messages by field."
+    )
+    request_id = serializers.CharField(help_text="Also in the X-Request-ID header and in our logs.")
+
+
+ERRORS = {
+    400: "The request is not acceptable; `fields` says why.",
+    401: "Not signed in, or the token has ended.",
+    403: "The role or the token does not allow this.",
+    404: "There is no such thing in this book.",
+    409: "It collides with what is there, or the first request with this Idempotency-Key is still running.",
+    413: "The body is too large.",
+    415: "The body is not JSON.",
+    422: "The Idempotency-Key was used for another request.",
+    429: "Too many requests; `Retry-After` says when to try again.",
+}
+X_BOOK = OpenApiParameter(
+    "X-Book", int, OpenApiParameter.HEADER, description="Id of the book; without it your default book."
+)
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="Any text of yours up to 255 characters. Repeating the request with it creates nothing twice.",
+)
+
+
+class AutoSchema(Spectacular):
+    """Adds the errors and headers that follow from what a view is."""
+
+    def get_override_parameters(self) -> list[Any]:
+        found = list(super().get_override_parameters())
+        if issubclass(type(self.view), BookView):
+            found.append(X_BOOK)
+            if self.method == "POST":
+                found.append(IDEMPOTENCY_KEY)
+        return found
+
+    def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
+        bodies = super()._get_response_bodies(direction)
+        component = self.resolve_serializer(ErrorSerializer, direction)
+        for status in self._error_statuses():
+            bodies.setdefault(
+                str(status),
+                {"content": {"application/json": {"schema": component.ref}}, "description": ERRORS[status]},
+            )
+        return {status: bodies[status] for status in sorted(bodies)}
+
+    def _error_statuses(self) -> list[int]:
+        statuses = {400, 429}
+        public = all(isinstance(p, AllowAny) for p in self.view.get_permissions())
+        if not public:
+            statuses |= {401, 403}
+        if isinstance(self.view, BookView) or "{" in self.path:
+            statuses.add(404)
+        if self.method not in SAFE:
+            statuses |= {403, 413}
+            if self.method != "DELETE":
+                statuses.add(415)
+        if self.method == "POST" and isinstance(self.view, BookView):
+            statuses |= {409, 422}
+        return sorted(statuses)
+
+
+class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # of the library
+    target_class = "accounts.authentication.BearerToken"
+    name = "bearer"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+
+
+class CookieScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # of the library
+    target_class = "accounts.authentication.TokenCookie"
+    name = "token_cookie"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "apiKey", "in": "cookie", "name": "access", "description": "Writes need an X-CSRFToken header."}
+
+
+class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # of the library
+    target_class = "accounts.authentication.BrowserSession"
+    name = "session"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        from django.conf import settings
+
+        return {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}

@@ -8,7 +8,10 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import django_stubs_ext
 import environ
+
+django_stubs_ext.monkeypatch()  # lets generic Django classes be subscripted at run time
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(environ.Env().str("VAR_DIR", default=str(BASE_DIR / "var")))
@@ -62,7 +65,6 @@ INSTALLED_APPS = [
     "csp",
     "django_celery_results",
     "django_htmx",
-    "django_structlog",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "lucide",
@@ -71,13 +73,14 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "financeapp.metrics.measure",
-    "django_structlog.middlewares.RequestMiddleware",
-    "financeapp.limits.limit_body",
+    "financeapp.logs.name_request",
+    "financeapp.errors.envelope",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "financeapp.limits.limit_body",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -108,7 +111,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "accounts.context.site",
             ],
-            "builtins": ["accounts.templatetags.figures", "lucide.templatetags.lucide"],
+            "builtins": ["banking.templatetags.figures", "lucide.templatetags.lucide"],
         },
     }
 ]
@@ -139,7 +142,13 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 if REDIS_URL:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+        }
+    }
     SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
     CHANNEL_LAYERS = {
         "default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}
@@ -274,8 +283,13 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_PARSER_CLASSES": ["financeapp.parsers.StrictJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["financeapp.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "financeapp.renderers.AnyAccept",
     "DEFAULT_SCHEMA_CLASS": "financeapp.schema.AutoSchema",
-    "DEFAULT_THROTTLE_CLASSES": ["financeapp.throttles.Burst", "financeapp.throttles.Sustained"],
+    "DEFAULT_THROTTLE_CLASSES": [
+        "financeapp.throttles.Burst",
+        "financeapp.throttles.Sustained",
+        "financeapp.throttles.Scoped",
+    ],
     "DEFAULT_THROTTLE_RATES": {
         "anonymous_burst": env.str("THROTTLE_ANONYMOUS_BURST", default="10/s"),
         "anonymous": env.str("THROTTLE_ANONYMOUS", default="100/15m"),
@@ -310,7 +324,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
 
 # -- work in the background ---------------------------------------------------------------------------------------
 
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=REDIS_URL or "memory://")
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=REDIS_URL or "memory://localhost/")
 CELERY_RESULT_BACKEND = "django-db"
 CELERY_RESULT_EXTENDED = False
 CELERY_TASK_IGNORE_RESULT = True
@@ -338,6 +352,7 @@ CELERY_TIMEZONE = "UTC"
 
 SANDBOX_BANK_PORT = env.int("SANDBOX_BANK_PORT", default=8010)
 SANDBOX_BANK_SEED = env.int("SANDBOX_BANK_SEED", default=7)
+SANDBOX_BANK_CONTROL_SECRET = env.str("SANDBOX_BANK_CONTROL_SECRET", default="sandbox-control")
 SANDBOX_BANK_URL = f"http://127.0.0.1:{SANDBOX_BANK_PORT}"
 SANDBOX_BANK_ALLOWED = env.bool("SANDBOX_BANK_ALLOWED", default=LOCAL)
 PLAID_ENV = env.str("PLAID_ENV", default="local")
@@ -400,15 +415,18 @@ MEDIA_ROOT = VAR_DIR / "media"
 # -- logs ---------------------------------------------------------------------------------------------------------
 
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
-DJANGO_STRUCTLOG_USER_ID_FIELD = None
-DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "financeapp.logs.json_formatter"}},
     "handlers": {"stdout": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stdout"], "level": LOG_LEVEL},
-    "loggers": {"django.server": {"handlers": ["stdout"], "level": "WARNING", "propagate": False}},
+    "loggers": {
+        "django.server": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "celery.worker.strategy": {"level": "WARNING"},
+    },
 }
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 SENTRY_DSN = env.str("SENTRY_DSN", default="")

@@ -108,7 +108,11 @@ class TransactionFacts:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Everything that changed since a cursor, as one consistent set. `ready` is False while history still loads."""
+    """Everything that changed since a cursor, as one consistent set.
+
+    `ready` is False while the bank has nothing to tell yet, `complete` once the whole history has been told. With
+    `full` it was read from the beginning, so that a stored row that is not among `added` no longer exists.
+    """
 
     cursor: str
     accounts: tuple[AccountFacts, ...] = ()
@@ -118,6 +122,7 @@ class Changes:
     rejected: tuple[str, ...] = ()
     ready: bool = True
     complete: bool = True
+    full: bool = False
     pages: int = 0
     request_id: str = ""
 
@@ -157,6 +162,9 @@ class BankFeed(Protocol):
 
     def institution(self, *, external_id: str) -> InstitutionFacts:
         """The bank's name and looks."""
+
+    def institution_of(self, *, secret: str) -> str:
+        """The id of the bank behind a login; empty where the provider does not say."""
 
     def revoke(self, *, secret: str) -> None:
         """Give the right back; a right already gone is no error."""

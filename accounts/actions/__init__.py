@@ -1,0 +1,39 @@
+"""Every write about people and books, one verb each."""
+
+from accounts.actions.books import amend_book, amend_user, choose_default, open_book, open_first_books
+from accounts.actions.members import (
+    AlreadyMember,
+    LastOwner,
+    NoSuchInvitation,
+    accept,
+    change_role,
+    grant,
+    invite,
+    remove,
+    withdraw,
+)
+from accounts.actions.sign_ins import Pair, RefusedToken, end_all, refresh, revoke, sign_in, sign_out
+
+__all__ = [
+    "AlreadyMember",
+    "LastOwner",
+    "NoSuchInvitation",
+    "Pair",
+    "RefusedToken",
+    "accept",
+    "amend_book",
+    "amend_user",
+    "change_role",
+    "choose_default",
+    "end_all",
+    "grant",
+    "invite",
+    "open_book",
+    "open_first_books",
+    "refresh",
+    "remove",
+    "revoke",
+    "sign_in",
+    "sign_out",
+    "withdraw",
+]

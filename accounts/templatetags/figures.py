@@ -1,5 +1,0 @@
-"""Rendering amounts."""
-
-from django import template
-
-register = template.Library()

@@ -1,0 +1,87 @@
+"""Accounts as the bank tells them, and the opening balance that makes the ledger meet the bank's."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Sum
+
+from accounts.models import Book
+from banking.models import Account, Connection, DayTotal
+from banking.providers.base import AccountFacts
+
+
+def store_accounts(
+    *, book: Book, connection: Connection, told: Iterable[AccountFacts], now: datetime
+) -> dict[str, Account]:
+    """Create or update each account, keeping the name that the user gave it; {bank's id: account}.
+
+    An account that comes under a new id, with everything else as before, is the same account.
+    """
+    facts = {each.external_id: each for each in told}
+    stored = {a.external_id: a for a in Account.objects.filter(book=book, connection=connection).order_by("pk")}
+    for external_id, each in facts.items():
+        account = stored.get(external_id) or _same(each, stored, facts)
+        if account is None:
+            account = Account(book=book, connection=connection, name=each.name, currency=each.currency, kind=each.kind)
+        elif account.external_id != external_id:
+            stored.pop(account.external_id, None)
+        _tell(account, each, now)
+        stored[external_id] = account
+    return stored
+
+
+def _same(told: AccountFacts, stored: dict[str, Account], facts: dict[str, AccountFacts]) -> Account | None:
+    """The one stored account that the bank no longer names and that looks exactly like this one."""
+    alike = [
+        account
+        for external_id, account in stored.items()
+        if external_id not in facts
+        and (account.mask, account.kind, account.subtype, account.bank_name, account.currency)
+        == (told.mask, told.kind, told.subtype, told.name, told.currency)
+    ]
+    return alike[0] if len(alike) == 1 else None
+
+
+def _tell(account: Account, told: AccountFacts, now: datetime) -> None:
+    """Save only when something differs: a second sync writes no row."""
+    new = {
+        "external_id": told.external_id,
+        "bank_name": told.name,
+        "official_name": told.official_name,
+        "mask": told.mask,
+        "subtype": told.subtype,
+        "kind": told.kind,
+        "reported": told.current,
+        "available": told.available,
+        "limit": told.limit,
+        "closed_at": None,
+    }
+    differing = [name for name, value in new.items() if getattr(account, name) != value]
+    if account.pk and not differing:
+        return
+    for name in differing:
+        setattr(account, name, new[name])
+    account.reported_at = now
+    account.save()
+
+
+def store_openings(*, book: Book, connection: Connection, complete: bool) -> None:
+    """Until its whole history is there, an account's opening = what the bank reports - what moved; then it stays.
+
+    From then on a difference between the bank's word and the sum of the rows is an error that shows.
+    """
+    accounts = list(
+        Account.objects.filter(book=book, connection=connection, reported__isnull=False, opening_settled=False)
+    )
+    moved = dict(
+        DayTotal.objects.filter(book=book, account__in=accounts)
+        .values("account_id")
+        .annotate(total=Sum("amount"))
+        .values_list("account_id", "total")
+    )
+    for account in accounts:
+        opening = account.reported - moved.get(account.pk, Decimal(0))
+        if opening != account.opening or complete:
+            account.opening, account.opening_settled = opening, complete
+            account.save(update_fields=["opening", "opening_settled"])

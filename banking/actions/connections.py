@@ -1,0 +1,161 @@
+"""Asking for a sync, hearing what a provider says by itself, changing and unlinking a connection."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from accounts import audit
+from accounts.books import entered, everywhere
+from accounts.models import AuditKind, Book, User
+from banking.actions.errors import NotLinked
+from banking.models import Account, Connection, DayTotal, LinkSession, MonthTotal, Sync, Transaction, TransactionTag
+from banking.providers.base import BankError, Notice, Vendor
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A connection that is to be read, for whoever enqueues it."""
+
+    book_id: int
+    connection_id: int
+
+
+def ask(*, connection: Connection, kind: str, now: datetime) -> Sync:
+    """Raise the counter of what is asked for; the waiting `Sync`, which is the same one until it has begun.
+
+    Call inside the book; the caller enqueues after the commit. Raise NotLinked.
+    """
+    if connection.status == Connection.Status.UNLINKED:
+        raise NotLinked
+    with transaction.atomic():
+        Connection.objects.filter(pk=connection.pk).update(asked=F("asked") + 1)
+        waiting = Sync.objects.filter(connection=connection, status=Sync.Status.QUEUED).order_by("id").first()
+        return waiting or Sync.objects.create(
+            book_id=connection.book_id, connection=connection, kind=kind, created_at=now
+        )
+
+
+def hear(*, notice: Notice, provider: str) -> list[Asked]:
+    """Do what a verified webhook says; the connections to be read. One that we do not know is ignored."""
+    changes: dict[str, dict[str, object]] = {
+        "reauth": {"status": Connection.Status.REAUTH, "problem": "Your bank asks you to sign in again."},
+        "revoked": {"status": Connection.Status.REAUTH, "problem": "Your bank has withdrawn access. Sign in again."},
+        "repaired": {"status": Connection.Status.ACTIVE, "problem": "", "failures": 0},
+        "expiring": {"problem": "Your bank's permission ends soon. Sign in again to keep it."},
+        "new_accounts": {"new_accounts": True},
+    }
+    with everywhere("a webhook names a connection, not a book"), transaction.atomic():
+        found = Connection.objects.filter(provider=provider, external_id=notice.connection_id).exclude(
+            status=Connection.Status.UNLINKED
+        )
+        if notice.topic in changes:
+            found.update(**changes[notice.topic])
+        if notice.topic not in {"sync", "repaired"}:
+            return []
+        found.update(asked=F("asked") + 1)
+        return [Asked(book, pk) for book, pk in found.values_list("book_id", "pk")]
+
+
+def session_of(*, link_token: str) -> tuple[int, int] | None:
+    """(book id, session id) of an unfinished link session, for the webhook that says it ended."""
+    with everywhere("a webhook names a link session, not a book"):
+        return LinkSession.objects.filter(token=link_token, finished_at=None).values_list("book_id", "pk").first()
+
+
+def due(*, now: datetime) -> list[Asked]:
+    """Ask for every connection whose time has come."""
+    with everywhere("the timetable is for all books"), transaction.atomic():
+        found = list(
+            Connection.objects.select_for_update(skip_locked=True)
+            .filter(status__in=[Connection.Status.ACTIVE, Connection.Status.ERROR], next_sync_at__lte=now)
+            .values_list("book_id", "pk")
+        )
+        _raise_asked([pk for _, pk in found])
+    return [Asked(book, pk) for book, pk in found]
+
+
+def all_readable() -> list[Asked]:
+    """Ask for every connection that can be read, whatever its timetable: the nightly sweep."""
+    with everywhere("the nightly sweep is for all books"), transaction.atomic():
+        found = list(
+            Connection.objects.filter(status__in=[Connection.Status.ACTIVE, Connection.Status.ERROR]).values_list(
+                "book_id", "pk"
+            )
+        )
+        _raise_asked([pk for _, pk in found])
+    return [Asked(book, pk) for book, pk in found]
+
+
+def unfinished(*, now: datetime) -> list[Asked]:
+    """What was asked for and never done, or failed and may be tried again: nothing that a lost broker loses is lost."""
+    with everywhere("the sweeper is for all books"):
+        readable = Connection.objects.filter(status__in=[Connection.Status.ACTIVE, Connection.Status.ERROR])
+        asked = readable.filter(done__lt=F("asked"))
+        again = readable.filter(next_sync_at__lte=now).exclude(failures=0, complete=True)
+        return [Asked(book, pk) for book, pk in (asked | again).values_list("book_id", "pk")]
+
+
+def _raise_asked(ids: list[int]) -> None:
+    Connection.objects.filter(pk__in=ids).update(asked=F("asked") + 1)
+
+
+def is_still_asked(*, book: Book, connection_id: int) -> bool:
+    """Whether something was asked for while the last run was under way."""
+    with entered(book):
+        return Connection.objects.filter(pk=connection_id, book=book, done__lt=F("asked")).exists()
+
+
+def set_frequency(*, connection: Connection, hours: int, now: datetime) -> Connection:
+    """How often it is read by itself, every 1 to 168 hours."""
+    connection.sync_frequency_hours = hours
+    connection.next_sync_at = (connection.synced_at or now) + timedelta(hours=hours)
+    connection.save(update_fields=["sync_frequency_hours", "next_sync_at"])
+    return connection
+
+
+def unlink(*, book: Book, connection: Connection, by: User, vendor: Vendor, keep: bool, now: datetime) -> None:
+    """Give the right back to the bank, forget the secret, and keep or erase what was read.
+
+    The bank is told first: if it cannot be reached nothing changes, as it would go on costing. Raise BankError.
+    """
+    if connection.secret is not None and connection.status != Connection.Status.UNLINKED:
+        try:
+            vendor.feed.revoke(secret=connection.secret.reveal())
+        except BankError as error:
+            if error.kind not in {"gone", "reauth"}:
+                raise
+    with entered(book), transaction.atomic():
+        locked = Connection.objects.select_for_update().get(book=book, pk=connection.pk)
+        audit.record(
+            kind=AuditKind.UNLINKED,
+            subject=by,
+            by=by,
+            book=book,
+            now=now,
+            details={"connection": locked.pk, "data": "kept" if keep else "erased"},
+        )
+        if keep:
+            _freeze(locked, now)
+        else:
+            _erase(locked)
+
+
+def _freeze(connection: Connection, now: datetime) -> None:
+    Connection.objects.filter(pk=connection.pk).update(
+        status=Connection.Status.UNLINKED, secret=None, problem="", cursor="", asked=0, done=0
+    )
+    Sync.objects.filter(connection=connection, status__in=[Sync.Status.QUEUED, Sync.Status.RUNNING]).update(
+        status=Sync.Status.FAILED, finished_at=now, error="The connection was unlinked.", error_code="UNLINKED"
+    )
+
+
+def _erase(connection: Connection) -> None:
+    """Set-wise, children first: a cascade through the ORM would load every row."""
+    accounts = list(Account.objects.filter(connection=connection).values_list("pk", flat=True))
+    TransactionTag.objects.filter(transaction__account__in=accounts).delete()
+    for model in (DayTotal, MonthTotal, Transaction):
+        rows = model.objects.filter(account__in=accounts)
+        rows._raw_delete(rows.db)  # type: ignore[attr-defined]  # what delete() does where nothing cascades
+    connection.delete()

@@ -1,0 +1,48 @@
+"""What connections can refuse, each with a message that says what to do."""
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Busy(Exception):
+    """Another worker is reading this connection; what was asked for stays asked for."""
+
+
+class Overtaken(Exception):
+    """The connection changed while we read it; nothing was stored."""
+
+
+class LinkRefused(Exception):
+    """A link session that cannot be finished; the text says what to do."""
+
+    code = "link_refused"
+
+
+class LinkOpen(LinkRefused):
+    code = "link_open"
+
+    def __init__(self) -> None:
+        super().__init__(_("The bank has not finished yet. Complete the sign-in there, then come back."))
+
+
+class LinkLeft(LinkRefused):
+    code = "link_left"
+
+    def __init__(self) -> None:
+        super().__init__(_("Linking was cancelled at the bank. Nothing was changed; you can start again."))
+
+
+class AlreadyLinked(LinkRefused):
+    """The same accounts are linked already; refused before the bank's token is exchanged, which is what costs."""
+
+    code = "already_linked"
+
+    def __init__(self, connection_id: int) -> None:
+        super().__init__(_("These accounts are linked already. Nothing was added."))
+        self.connection_id = connection_id
+
+
+class NotLinked(Exception):
+    """The connection has been unlinked."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This connection has been unlinked. Link the bank again to go on."))

@@ -1,0 +1,86 @@
+"""Turning a bank's rows into ours: merchant, category, confidence and reason."""
+
+from collections.abc import Sequence
+
+from accounts.models import Book
+from banking import categoriser
+from banking.merge import IncomingRow
+from banking.models import Merchant
+from banking.money import to_units
+from banking.providers.base import TransactionFacts
+from banking.queries.evidence import Evidence
+
+LONGEST_KEY = 120
+LONGEST_REASON = 200
+
+
+def decide(*, evidence: Evidence, rows: Sequence[TransactionFacts]) -> list[categoriser.Decision]:
+    """One decision per row, in order; no query and no write."""
+    return evidence.decide(
+        [
+            categoriser.Evidence(
+                description=row.description,
+                merchant=row.merchant or None,
+                amount=row.amount,
+                day=row.day,
+                provider_code=row.category or None,
+                provider_primary=row.category_primary or None,
+                provider_confidence=row.category_confidence or None,
+            )
+            for row in rows
+        ]
+    )
+
+
+def merchants(*, book: Book, names: dict[str, str]) -> dict[str, int]:
+    """The merchants by key, those that are new created under the name given; {key: id}."""
+    known = _known(book, names)
+    new = [Merchant(book=book, key=key, name=name) for key, name in names.items() if key not in known]
+    if new:
+        Merchant.objects.bulk_create(new, ignore_conflicts=True, batch_size=5_000)
+        known |= _known(book, {m.key: m.name for m in new})
+    return known
+
+
+def _known(book: Book, names: dict[str, str]) -> dict[str, int]:
+    found = Merchant.objects.filter(book=book)
+    if len(names) <= 500:
+        found = found.filter(key__in=names)
+    return {key: pk for key, pk in found.values_list("key", "pk") if key in names}
+
+
+def key_and_name(description: str, merchant: str) -> tuple[str, str]:
+    """What recognises the merchant, and a name to show; both empty where the wording names nobody."""
+    key = categoriser.merchant_key(description, merchant or None)[:LONGEST_KEY]
+    return key, (categoriser.display_name(description, merchant or None) or key)[:LONGEST_KEY]
+
+
+def incoming(
+    *,
+    row: TransactionFacts,
+    decision: categoriser.Decision,
+    account_id: int,
+    merchant_id: int | None,
+    uncategorised: int,
+) -> IncomingRow:
+    """The row as it will be stored."""
+    suggestion = decision.suggestion if decision.label is None else None
+    return IncomingRow(
+        external_id=row.external_id,
+        account_id=account_id,
+        day=row.day,
+        authorized_on=row.authorized_on,
+        amount=to_units(row.amount),
+        currency=row.currency,
+        description=row.description,
+        merchant_id=merchant_id,
+        category_id=int(decision.label) if decision.label else uncategorised,
+        category_source=decision.source if decision.label else "none",
+        confidence=round(decision.confidence, 4),
+        reason=decision.reason[:LONGEST_REASON],
+        suggestion_id=int(suggestion.label) if suggestion and suggestion.label.isdecimal() else None,
+        pending=row.pending,
+        channel=row.channel,
+        bank_category=row.category,
+        bank_category_confidence=row.category_confidence,
+    )

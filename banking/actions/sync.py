@@ -1,0 +1,188 @@
+"""Reading a connection: everything is collected outside the database, then stored in one transaction.
+
+A crash before the commit leaves nothing behind, and running it twice changes nothing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models.functions import Greatest
+
+from accounts.books import entered
+from accounts.models import Book
+from banking import categoriser, merge, totals
+from banking.actions import filing
+from banking.actions.balances import store_accounts, store_openings
+from banking.actions.comparing import Difference, difference
+from banking.actions.errors import Overtaken
+from banking.actions.locking import alone
+from banking.models import Account, Connection, Sync, Transaction
+from banking.providers.base import AccountFacts, BankError, BankFeed, Changes, TransactionFacts
+from banking.queries.evidence import evidence
+
+Clock = Callable[[], datetime]
+FIRST_RETRY = timedelta(minutes=1)
+LONGEST_RETRY = timedelta(hours=6)
+NOT_READY_RETRY = timedelta(seconds=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the bank told, compared and filed, ready to be stored."""
+
+    changes: Changes
+    accounts: tuple[AccountFacts, ...]
+    difference: Difference
+    decisions: dict[str, categoriser.Decision]
+    uncategorised: int
+
+
+def sync(*, book: Book, connection_id: int, feed: BankFeed, clock: Clock) -> Sync:
+    """Read the connection once and store what changed; the finished `Sync` says what happened.
+
+    Raise Busy, Overtaken, or Connection.DoesNotExist. A bank's failure is no exception: it is stored in the `Sync` and
+    in the connection's status.
+    """
+    with alone(connection_id):
+        with entered(book), transaction.atomic():
+            connection, run = _begin(book, connection_id, clock())
+        try:
+            reading = _read(book, connection, feed)
+        except BankError as error:
+            with entered(book), transaction.atomic():
+                return _fail(connection, run, error, clock())
+        with entered(book), transaction.atomic():
+            return _store(book, connection, run, reading, clock())
+
+
+def _begin(book: Book, connection_id: int, now: datetime) -> tuple[Connection, Sync]:
+    """Open the run: the one that was asked for, if any. A run still open can only be one that died."""
+    connection = Connection.objects.select_for_update().get(book=book, pk=connection_id)
+    if not connection.is_readable or connection.secret is None:
+        raise Overtaken("This connection is not to be read.")
+    open_runs = Sync.objects.filter(connection=connection)
+    open_runs.filter(status=Sync.Status.RUNNING).update(
+        status=Sync.Status.FAILED, finished_at=now, error="It stopped before it was done.", error_code="STOPPED"
+    )
+    run = open_runs.filter(status=Sync.Status.QUEUED).order_by("id").first()
+    if run is None:
+        kind = Sync.Kind.INCREMENTAL if connection.cursor else Sync.Kind.FULL
+        run = Sync(book=book, connection=connection, kind=kind, created_at=now)
+    run.status, run.started_at = Sync.Status.RUNNING, now
+    run.save()
+    return connection, run
+
+
+def _read(book: Book, connection: Connection, feed: BankFeed) -> Reading:
+    """Everything that needs the network or time: no transaction is open while the bank is asked."""
+    secret = connection.secret.reveal()
+    accounts = feed.accounts(secret=secret)
+    changes = feed.changes(secret=secret, cursor=connection.cursor)
+    with entered(book):
+        found = difference(connection=connection, changes=changes)
+        known = evidence(book=book)
+    decisions = filing.decide(evidence=known, rows=found.fresh)
+    told = {facts.external_id: facts for facts in (*accounts, *changes.accounts)}
+    return Reading(
+        changes=changes,
+        accounts=tuple(told.values()),
+        difference=found,
+        decisions={row.external_id: d for row, d in zip(found.fresh, decisions, strict=True)},
+        uncategorised=known.uncategorised,
+    )
+
+
+def _store(book: Book, connection: Connection, run: Sync, reading: Reading, now: datetime) -> Sync:
+    current = Connection.objects.select_for_update().filter(book=book, pk=connection.pk).first()
+    if current is None or current.cursor != connection.cursor or current.external_id != connection.external_id:
+        raise Overtaken("Another run stored its changes first.")
+    accounts = store_accounts(book=book, connection=current, told=reading.accounts, now=now)
+    totals.lock(book=book, account_ids=[account.pk for account in accounts.values()])
+    _move(reading.difference, accounts)
+    added, modified = merge.merge(book=book, rows=_incoming(book, reading, accounts), now=now)
+    removed = Transaction.objects.filter(book=book, pk__in=reading.difference.gone, removed_at=None).update(
+        removed_at=now, updated_at=now
+    )
+    _refresh_totals(book, reading, accounts)
+    store_openings(book=book, connection=current, complete=reading.changes.complete)
+    _finish_connection(current, connection.asked, reading.changes, now)
+    return _finish(run, reading.changes, (added, modified, removed), now)
+
+
+def _move(found: Difference, accounts: dict[str, Account]) -> None:
+    """Give stored rows their new id before the merge, so that it finds them. Two steps, as ids may be exchanged."""
+    for move in found.moves:
+        Transaction.objects.filter(pk=move.pk).update(external_id=None)
+    for move in found.moves:
+        Transaction.objects.filter(pk=move.pk).update(
+            external_id=move.external_id, account=accounts[move.account]
+        )
+
+
+def _incoming(book: Book, reading: Reading, accounts: dict[str, Account]) -> list[merge.IncomingRow]:
+    named = {row.external_id: filing.key_and_name(row.description, row.merchant) for row in reading.difference.fresh}
+    merchants = filing.merchants(book=book, names={key: name for key, name in named.values() if key})
+
+    def incoming(row: TransactionFacts) -> merge.IncomingRow:
+        return filing.incoming(
+            row=row,
+            decision=reading.decisions[row.external_id],
+            account_id=accounts[row.account_id].pk,
+            merchant_id=merchants.get(named[row.external_id][0]),
+            uncategorised=reading.uncategorised,
+        )
+
+    return [incoming(row) for row in reading.difference.fresh if row.account_id in accounts]
+
+
+def _refresh_totals(book: Book, reading: Reading, accounts: dict[str, Account]) -> None:
+    for external_id, (first, last) in reading.difference.days.items():
+        if external_id in accounts:
+            totals.refresh(book=book, account_ids=[accounts[external_id].pk], start=first, end=last)
+
+
+def _finish_connection(connection: Connection, asked: int, changes: Changes, now: datetime) -> None:
+    """`done` catches up with what was asked for when the reading began; what was asked for since stays open."""
+    every = timedelta(hours=connection.sync_frequency_hours)
+    Connection.objects.filter(pk=connection.pk).update(
+        cursor=changes.cursor,
+        complete=connection.complete or changes.complete,
+        done=Greatest("done", asked),
+        failures=0,
+        status=Connection.Status.ACTIVE,
+        problem="",
+        synced_at=now,
+        next_sync_at=now + (every if changes.complete else NOT_READY_RETRY),
+    )
+
+
+def _finish(run: Sync, changes: Changes, counts: tuple[int, int, int], now: datetime) -> Sync:
+    run.added, run.modified, run.removed = counts
+    run.request_id = changes.request_id[:64]
+    run.status = Sync.Status.PARTIAL if changes.rejected else Sync.Status.SUCCESS
+    if changes.rejected:
+        run.error = f"{len(changes.rejected)} of the bank's rows could not be read and were left out."
+        run.error_code = "UNREADABLE_ROWS"
+    run.finished_at = now
+    run.save()
+    return run
+
+
+def _fail(connection: Connection, run: Sync, error: BankError, now: datetime) -> Sync:
+    """Remember why, and when to try again: sooner or later by itself, or only when the user has signed in again."""
+    failures = connection.failures + 1
+    wait = min(FIRST_RETRY * 2 ** min(failures - 1, 12), LONGEST_RETRY)
+    needs_user = error.kind in {"reauth", "gone"}
+    Connection.objects.filter(pk=connection.pk).update(
+        status=Connection.Status.REAUTH if needs_user else Connection.Status.ERROR,
+        problem=error.message[:300],
+        failures=failures,
+        done=Greatest("done", connection.asked),
+        next_sync_at=now + wait,
+    )
+    run.status, run.finished_at = Sync.Status.FAILED, now
+    run.error, run.error_code, run.request_id = error.message[:300], error.code[:80], error.request_id[:64]
+    run.save()
+    return run

@@ -1,0 +1,40 @@
+"""Tags on a transaction."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from accounts.models import Book
+from banking.actions.refusals import Refused, checked_text
+from banking.models import Tag, Transaction, TransactionTag
+from journal.actions import Recorder
+
+MOST_TAGS = 20
+
+
+def set_tags(*, book: Book, row: Transaction, names: Sequence[str], recorder: Recorder) -> bool:
+    """Make these the row's tags, creating new ones; whether that changed anything. Raise Refused."""
+    wanted = {tag.pk: tag for tag in (_tag(book, name, recorder) for name in _checked(names))}
+    there = {link.tag_id: link for link in TransactionTag.objects.filter(book=book, transaction=row)}
+    for pk, link in there.items():
+        if pk not in wanted:
+            recorder.deleted(link)
+            link.delete()
+    for pk, tag in wanted.items():
+        if pk not in there:
+            recorder.created(TransactionTag.objects.create(book=book, transaction=row, tag=tag))
+    return wanted.keys() != there.keys()
+
+
+def _checked(names: Sequence[str]) -> list[str]:
+    found = [checked_text(name, field="tags", length=40, required=True) for name in names]
+    if len(found) > MOST_TAGS:
+        raise Refused(_("At most %(count)d tags.") % {"count": MOST_TAGS}, field="tags")
+    return list({name.casefold(): name for name in found}.values())
+
+
+def _tag(book: Book, name: str, recorder: Recorder) -> Tag:
+    tag, created = Tag.objects.get_or_create(book=book, name__iexact=name, defaults={"name": name})
+    if created:
+        recorder.created(tag)
+    return tag

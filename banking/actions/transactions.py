@@ -1,0 +1,236 @@
+"""Recording, amending, filing and removing transactions by hand. What a person sets, no sync changes again."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TypedDict
+
+from django.utils.translation import gettext as _
+
+from accounts.models import Book, User
+from banking import categoriser, totals
+from banking.actions.filing import key_and_name
+from banking.actions.refusals import Conflicting, NotYours, Refused, checked_amount, checked_day, checked_text, of_book
+from banking.actions.tagging import set_tags
+from banking.models import Account, Category, EvidenceSource, Merchant, Origin, Transaction
+from banking.queries.categorising import uncategorised
+from banking.queries.evidence import evidence
+from journal import actions as journal
+
+CHOSEN = "You chose this category"
+OF_THE_BANK = ("day", "amount", "description")
+COUNTING = {"category", "excluded", "day", "amount"}
+
+
+class Amendment(TypedDict, total=False):
+    """What to change; what is not named stays. Day, amount and description only of a manual row."""
+
+    category: Category
+    merchant: str
+    note: str
+    tags: Sequence[str]
+    excluded: bool
+    day: date
+    amount: Decimal
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A transaction to record by hand; positive is money in. Without a category the categoriser decides."""
+
+    day: date
+    amount: Decimal
+    description: str
+    category: Category | None = None
+    merchant: str = ""
+    note: str = ""
+    tags: Sequence[str] = ()
+    excluded: bool = False
+
+
+def record(*, book: Book, by: User, account: Account, entry: Entry, now: datetime) -> Transaction:
+    """Store a manual transaction of a manual account; raise Refused."""
+    with journal.operation(book=book, by=by, verb="record", now=now) as recorder:
+        totals.lock(book=book, account_ids=[account.pk])
+        row = _new_row(book, _open_manual(book, account), entry, now)
+        row.save()
+        recorder.created(row)
+        set_tags(book=book, row=row, names=entry.tags, recorder=recorder)
+        totals.refresh(book=book, account_ids=[account.pk], start=row.day, end=row.day)
+    return row
+
+
+def amend(*, book: Book, by: User, pk: int, changes: Amendment, now: datetime) -> Transaction:
+    """Change what is named and mark it as the user's; raise Refused, or Transaction.DoesNotExist."""
+    with journal.operation(book=book, by=by, verb="amend", now=now) as recorder:
+        row = held(book=book, pk=pk, counting=bool(COUNTING & changes.keys()))
+        before, day = journal.snapshot(row), row.day
+        changed = _apply(row, changes, book.today(now))
+        if "merchant" in changes and _set_merchant(row, changes["merchant"]):
+            changed.append("merchant")
+        if "tags" in changes and set_tags(book=book, row=row, names=changes["tags"], recorder=recorder):
+            changed.append("tags")
+        if changed:
+            _save(row, changed, now)
+            recorder.changed(row, before)
+        if COUNTING & set(changed):
+            days = sorted((day, row.day))
+            totals.refresh(book=book, account_ids=[row.account_id], start=days[0], end=days[1])
+    return row
+
+
+def remove(*, book: Book, by: User, pk: int, now: datetime) -> Transaction:
+    """Leave a tombstone, so that a bank row does not come back with the next sync; raise Transaction.DoesNotExist."""
+    with journal.operation(book=book, by=by, verb="remove", now=now) as recorder:
+        row = held(book=book, pk=pk, counting=True)
+        before = journal.snapshot(row)
+        row.removed_at = now
+        row.edited = {**row.edited, "removed": now.isoformat()}
+        row.updated_at = now
+        row.save(update_fields=["removed_at", "edited", "updated_at"])
+        recorder.changed(row, before)
+        totals.refresh(book=book, account_ids=[row.account_id], start=row.day, end=row.day)
+    return row
+
+
+def held(*, book: Book, pk: int, counting: bool) -> Transaction:
+    """The row, locked until the transaction ends, after its account where totals will change."""
+    rows = Transaction.objects.filter(book=book, pk=pk, removed_at=None)
+    account_id = rows.values_list("account_id", flat=True).get()
+    if counting:
+        totals.lock(book=book, account_ids=[account_id])
+    return rows.select_for_update().get(account_id=account_id)
+
+
+def merchant_named(*, book: Book, name: str) -> Merchant | None:
+    """The merchant of that name, made if there is none; None for an empty name."""
+    name = checked_text(name, field="merchant", length=120)
+    if not name:
+        return None
+    known = Merchant.objects.filter(book=book, name__iexact=name).order_by("id").first()
+    key, _name = key_and_name(name, name)
+    return known or Merchant.objects.get_or_create(book=book, key=key, defaults={"name": name})[0]
+
+
+def _open_manual(book: Book, account: Account) -> Account:
+    of_book(account, book=book, field="account")
+    if not account.is_manual:
+        raise NotYours(_("The bank tells what moves in this account. Choose a manual account."), field="account")
+    if account.closed_at is not None:
+        raise Conflicting(_("This account is closed."), field="account")
+    return account
+
+
+def _new_row(book: Book, account: Account, entry: Entry, now: datetime) -> Transaction:
+    row = Transaction(
+        book=book,
+        account=account,
+        origin=Origin.MANUAL,
+        day=checked_day(entry.day, book_today=book.today(now)),
+        amount=_moving(checked_amount(entry.amount, currency=account.currency)),
+        currency=account.currency,
+        description=checked_text(entry.description or entry.merchant, field="description", length=500, required=True),
+        note=checked_text(entry.note, field="note", length=2000, lines=True),
+        excluded=entry.excluded,
+        created_at=now,
+        updated_at=now,
+    )
+    row.merchant = merchant_named(book=book, name=entry.merchant or _name_in(row.description))
+    if entry.category is None:
+        _decide(book, row, entry.merchant)
+    else:
+        _choose(row, entry.category)
+    return row
+
+
+def _moving(amount: Decimal) -> Decimal:
+    if amount == 0:
+        raise Refused(_("An amount of zero moves nothing."), field="amount")
+    return amount
+
+
+def _name_in(description: str) -> str:
+    return key_and_name(description, "")[1]
+
+
+def _decide(book: Book, row: Transaction, merchant: str) -> None:
+    told = categoriser.Evidence(row.description, row.amount, merchant=merchant or None, day=row.day)
+    [decision] = evidence(book=book).decide([told])
+    file_under(row, decision, fallback=uncategorised(book=book).pk)
+
+
+def file_under(row: Transaction, decision: categoriser.Decision, *, fallback: int) -> None:
+    """Set category, source, confidence, reason and suggestion as decided; labels are category ids."""
+    best = decision.suggestion if decision.label is None else None
+    row.category_id = int(decision.label) if decision.label else fallback
+    row.category_source = decision.source if decision.label else EvidenceSource.NONE
+    row.confidence = round(decision.confidence, 4)
+    row.reason = decision.reason[:200]
+    row.suggestion_id = int(best.label) if best and best.label.isdecimal() else None
+
+
+def _choose(row: Transaction, category: Category) -> None:
+    choosable(category, book=row.book)
+    row.category, row.category_source = category, EvidenceSource.USER
+    row.confidence, row.reason, row.suggestion = 1.0, CHOSEN, None
+
+
+def choosable(category: Category, *, book: Book) -> None:
+    """Refuse a category of another book or one that was archived."""
+    of_book(category, book=book, field="category")
+    if category.archived_at is not None:
+        raise Conflicting(_("This category is archived. Choose another one or bring it back."), field="category")
+
+
+def _apply(row: Transaction, changes: Amendment, today: date) -> list[str]:
+    """Set the row's own fields; the names of those that differ. A category confirmed is a change too."""
+    new = _checked(row, changes, today)
+    changed = [name for name, value in new.items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, new[name])
+    if "category" in changes and not _is_settled(row, changes["category"]):
+        _choose(row, changes["category"])
+        changed.append("category")
+    return changed
+
+
+def _is_settled(row: Transaction, category: Category) -> bool:
+    return row.category_id == category.pk and row.category_source == EvidenceSource.USER
+
+
+def _checked(row: Transaction, changes: Amendment, today: date) -> dict[str, object]:
+    if not row.is_manual and any(name in changes for name in OF_THE_BANK):
+        field = next(name for name in OF_THE_BANK if name in changes)
+        raise NotYours(_("This comes from your bank and cannot be changed. Leave the row out instead."), field=field)
+    new: dict[str, object] = {}
+    if "note" in changes:
+        new["note"] = checked_text(changes["note"], field="note", length=2000, lines=True)
+    if "excluded" in changes:
+        new["excluded"] = changes["excluded"]
+    if "day" in changes:
+        new["day"] = checked_day(changes["day"], book_today=today)
+    if "amount" in changes:
+        new["amount"] = _moving(checked_amount(changes["amount"], currency=row.currency))
+    if "description" in changes:
+        new["description"] = checked_text(changes["description"], field="description", length=500, required=True)
+    return new
+
+
+def _set_merchant(row: Transaction, name: str) -> bool:
+    merchant = merchant_named(book=row.book, name=name)
+    if (merchant.pk if merchant else None) == row.merchant_id:
+        return False
+    row.merchant = merchant
+    return True
+
+
+def _save(row: Transaction, changed: Iterable[str], now: datetime) -> None:
+    """Write the changed columns only, so that nothing another writer set is overwritten."""
+    row.edited = {**row.edited, **dict.fromkeys(changed, now.isoformat())}
+    row.updated_at = now
+    columns = {name for name in changed if name != "tags"}
+    if "category" in columns:
+        columns |= {"category_source", "confidence", "reason", "suggestion"}
+    row.save(update_fields=[*sorted(columns), "edited", "updated_at"])

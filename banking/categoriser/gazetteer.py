@@ -1,0 +1,76 @@
+"""Known phrases: brands, bank wording and telling words, found in a normalised text."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from banking.categoriser.codes import CODES
+from banking.categoriser.facts import Fact
+from banking.categoriser.normalise import normalise
+
+KINDS = ("brand", "template", "chain", "word")
+_HOLE = re.compile(r"\{\w+\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A known phrase, the index of its code, and the index of its kind in KINDS."""
+
+    text: str
+    code: int
+    kind: int
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Where in the words a phrase was found: `start` inclusive, `end` exclusive."""
+
+    phrase: Phrase
+    start: int
+    end: int
+
+
+class Gazetteer:
+    def __init__(self, phrases: Iterable[Phrase]) -> None:
+        self.phrases = {phrase.text: phrase for phrase in phrases}
+        self._reach: dict[str, tuple[int, ...]] = {}
+        lengths: dict[str, set[int]] = {}
+        for text in self.phrases:
+            words = text.split()
+            lengths.setdefault(words[0], set()).add(len(words))
+        self._reach = {first: tuple(sorted(sizes, reverse=True)) for first, sizes in lengths.items()}
+
+    def find(self, words: Sequence[str]) -> list[Match]:
+        """The longest phrase at each place, from left to right, without overlaps."""
+        found: list[Match] = []
+        free = 0
+        for start, word in enumerate(words):
+            if start < free or word not in self._reach:
+                continue
+            for size in self._reach[word]:
+                phrase = self.phrases.get(word if size == 1 else " ".join(words[start : start + size]))
+                if phrase is not None and start + size <= len(words):
+                    found.append(Match(phrase, start, start + size))
+                    free = start + size
+                    break
+        return found
+
+
+def phrases(facts: Sequence[Fact]) -> list[Phrase]:
+    """One phrase per text; where facts differ, our own brand wins over wording, chains and words."""
+    best: dict[str, Phrase] = {}
+    for fact in facts:
+        if fact.code not in CODES or fact.kind not in KINDS:
+            continue
+        kind = KINDS.index(fact.kind)
+        for text in _texts(fact):
+            if text and (text not in best or kind < best[text].kind):
+                best[text] = Phrase(text, CODES.index(fact.code), kind)
+    return [best[text] for text in sorted(best)]
+
+
+def _texts(fact: Fact) -> list[str]:
+    if fact.kind != "template":
+        return [normalise(fact.text)]
+    pieces = [normalise(piece) for piece in _HOLE.split(fact.text)]
+    return [max(pieces, key=len)] if pieces and len(max(pieces, key=len)) > 3 else []

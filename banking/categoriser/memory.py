@@ -1,0 +1,139 @@
+"""What one person filed before: exact names first, near spellings second."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+import numpy as np
+
+from banking.categoriser.embedding import embed_texts
+from banking.categoriser.features import Floats
+from banking.categoriser.model import Model
+from banking.categoriser.normalise import display_name, merchant_key
+
+DECAY = 0.8
+REMEMBERED = 30
+NEAR = 0.35
+DIMENSIONS = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """One row the person filed or confirmed; `label` is theirs, positive is money in.
+
+    `corrected` says that they changed what was there: such a row outweighs all earlier ones of its merchant.
+    """
+
+    description: str
+    amount: Decimal
+    label: str
+    day: date | None = None
+    merchant: str | None = None
+    corrected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """The label most rows of a merchant have; `agreeing` of `total` rows."""
+
+    label: str
+    confidence: float
+    agreeing: int
+    total: int
+    name: str
+
+
+@dataclass(slots=True)
+class _Merchant:
+    key: str
+    sign: int
+    name: str
+    labels: list[str] = field(default_factory=list)
+
+    def shares(self) -> dict[str, float]:
+        """Decayed votes, the newest 1."""
+        votes: dict[str, float] = defaultdict(float)
+        for age, label in enumerate(reversed(self.labels)):
+            votes[label] += DECAY**age
+        return votes
+
+
+class Memory:
+    """Built from filed rows in any order (sorted by day); learns one more at a time."""
+
+    def __init__(self, filed: Iterable[Filed] = ()) -> None:
+        self._merchants: dict[tuple[str, int], _Merchant] = {}
+        self._order: list[_Merchant] = []
+        self._vectors: Floats = np.zeros((0, DIMENSIONS), dtype=np.float32)
+        self._unseen: list[Filed] = []
+        self._labels: set[str] = set()
+        self._habits: dict[str, Floats] = {}
+        for each in sorted(filed, key=lambda each: each.day or date.min):
+            self.learn(each)
+
+    def __len__(self) -> int:
+        return len(self._merchants)
+
+    def learn(self, filed: Filed) -> None:
+        key, sign = merchant_key(filed.description, filed.merchant), sign_of(filed.amount)
+        if (key, sign) not in self._merchants:
+            self._merchants[key, sign] = _Merchant(key, sign, display_name(filed.description, filed.merchant) or key)
+            self._order.append(self._merchants[key, sign])
+        merchant = self._merchants[key, sign]
+        if filed.corrected:
+            merchant.labels = [label for label in merchant.labels if label == filed.label]
+        merchant.labels = [*merchant.labels[1 - REMEMBERED :], filed.label]
+        self._labels.add(filed.label)
+        self._unseen.append(filed)
+
+    @property
+    def labels(self) -> frozenset[str]:
+        return frozenset(self._labels)
+
+    def exact(self, key: str, sign: int) -> Vote | None:
+        """The vote of the same merchant with the same sign."""
+        merchant = self._merchants.get((key, sign))
+        if merchant is None:
+            return None
+        shares = merchant.shares()
+        label = max(shares, key=lambda each: shares[each])
+        confidence = (shares[label] + 0.2) / (sum(shares.values()) + 0.4)
+        return Vote(label, confidence, merchant.labels.count(label), len(merchant.labels), merchant.name)
+
+    def near(self, keys: Sequence[str], signs: Sequence[int]) -> list[list[tuple[float, str, str]]]:
+        """For each key the (cosine, label, merchant's name) of up to five near merchants, nearest first."""
+        if not self._order or not keys:
+            return [[] for _ in keys]
+        self._grow()
+        same = np.array([each.sign for each in self._order])[None, :] == np.array(signs)[:, None]
+        cosines = np.where(same, embed_texts(keys, dimensions=DIMENSIONS) @ self._vectors.T, 0.0)
+        best = np.argsort(-cosines, axis=1, kind="stable")[:, :5]
+        return [
+            [(float(line[at]), *self._told(at)) for at in places if line[at] >= NEAR]
+            for line, places in zip(cosines, best.tolist(), strict=True)
+        ]
+
+    def habits(self, model: Model) -> dict[str, Floats]:
+        """For each label what the model said about the rows filed under it, summed over codes."""
+        unseen, self._unseen = self._unseen, []
+        texts = [merchant_key(each.description, each.merchant) for each in unseen]
+        if texts:
+            told = model.predict(texts, [sign_of(each.amount) for each in unseen]).probabilities
+            for each, line in zip(unseen, told, strict=True):
+                self._habits[each.label] = self._habits.get(each.label, 0) + line
+        return self._habits
+
+    def _told(self, at: int) -> tuple[str, str]:
+        shares = self._order[at].shares()
+        return max(shares, key=lambda each: shares[each]), self._order[at].name
+
+    def _grow(self) -> None:
+        new = [each.key for each in self._order[len(self._vectors) :]]
+        if new:
+            self._vectors = np.vstack([self._vectors, embed_texts(new, dimensions=DIMENSIONS)])
+
+
+def sign_of(amount: Decimal | float | int) -> int:
+    return 1 if amount > 0 else -1 if amount < 0 else 0

@@ -1,0 +1,170 @@
+"""The global model: what a description means before anybody has filed anything."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from banking.categoriser.codes import CODES
+from banking.categoriser.features import Floats, Integers, Vocabulary, grams, pairs
+from banking.categoriser.gazetteer import Gazetteer, Match
+
+CACHED_WORDS = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """How the evidence is weighed; logits unless said otherwise. Chosen on development data, never trained.
+
+    `at_start` and `elsewhere` have one weight for each of gazetteer.KINDS.
+    """
+
+
+    sharpness: float = 1.6
+    at_start: tuple[float, ...] = (5.0, 4.0, 3.0, 1.0)
+    elsewhere: tuple[float, ...] = (2.5, 2.5, 0.8, 1.0)
+    money_in: tuple[tuple[str, float], ...] = (("INCOME", 1.0), ("TRANSFER", 1.5))
+    money_out: tuple[tuple[str, float], ...] = (("INCOME", -2.5),)
+    habit: tuple[tuple[str, float], ...] = (("DINING", 0.4),)
+
+
+@dataclass(slots=True)
+class Prediction:
+    """Probabilities (rows by codes) with what decided each row."""
+
+    probabilities: Floats
+    words: list[list[str]]
+    matches: list[list[Match]]
+
+
+@dataclass
+class Model:
+    """Weights (features by codes) over a vocabulary, and the phrases."""
+
+    vocabulary: Vocabulary
+    weights: Floats
+    bias: Floats
+    gazetteer: Gazetteer
+    digest: str
+    tuning: Tuning = field(default_factory=Tuning)
+
+    def predict(self, texts: Sequence[str], signs: Sequence[int]) -> Prediction:
+        """Texts are normalised; a sign is +1 for money in, -1 for money out, 0 unknown."""
+        words = [text.split() for text in texts]
+        matches = [self.gazetteer.find(split) for split in words]
+        logits = self.scores(words) * self.tuning.sharpness
+        self._add_phrases(logits, words, matches)
+        logits += self._sign_prior[np.asarray(signs, dtype=np.int64) + 1]
+        return Prediction(softmax(logits), words, matches)
+
+    def scores(self, words: Sequence[Sequence[str]]) -> Floats:
+        """Linear scores of the features alone, one row per text."""
+        tokens, lengths = self._tokens(words)
+        table = self._table.rows
+        width = len(CODES)
+        summed = _summed(table[tokens], lengths)
+        two, counts = self._pairs(words)
+        summed[:, : width + 1] += _summed(self._named[two], counts)
+        named = summed[:, :width] / np.sqrt(np.maximum(summed[:, width : width + 1], 1e-9))
+        lettered = summed[:, width + 1 : -1] / np.sqrt(np.maximum(summed[:, -1:], 1e-9))
+        return np.asarray(named + lettered + self.bias, dtype=np.float32)
+
+    def strongest(self, words: Sequence[str], code: int) -> list[str]:
+        """The words that speak most for the code, strongest first."""
+        places = [self._table.place(word, self) for word in words]
+        rows = self._table.rows[places]
+        width = len(CODES)
+        says = rows[:, code] / np.sqrt(max(float(rows[:, width].sum()), 1e-9))
+        says = says + rows[:, width + 1 + code] / np.sqrt(max(float(rows[:, -1].sum()), 1e-9))
+        order = np.argsort(-says, kind="stable")
+        return [words[at] for at in order if says[at] > 0][:2]
+
+    def _tokens(self, words: Sequence[Sequence[str]]) -> tuple[Integers, Integers]:
+        known, place = self._table.places, self._table.place
+        if len(known) > CACHED_WORDS:
+            self._table.clear()
+        tokens = [known[word] if word in known else place(word, self) for split in words for word in split]
+        return np.array(tokens, dtype=np.int64), np.array([len(split) for split in words], dtype=np.int64)
+
+    def _pairs(self, words: Sequence[Sequence[str]]) -> tuple[Integers, Integers]:
+        known = self.vocabulary.words
+        found = [[known[pair] for pair in pairs(split) if pair in known] for split in words]
+        return (
+            np.array([place for row in found for place in row], dtype=np.int64),
+            np.array([len(row) for row in found], dtype=np.int64),
+        )
+
+    def word_row(self, word: str) -> Floats:
+        """What one word adds: named scores and squared length, then lettered scores and squared length."""
+        width = len(CODES)
+        row = np.zeros(2 * width + 2, dtype=np.float32)
+        if word in self.vocabulary.words:
+            row[: width + 1] = self._named[self.vocabulary.words[word]]
+        letters = [self.vocabulary.grams[gram] for gram in grams(word) if gram in self.vocabulary.grams]
+        idf = self.vocabulary.idf[letters]
+        row[width + 1 : -1] = idf @ self.weights[letters]
+        row[-1] = idf @ idf
+        return row
+
+    def _add_phrases(self, logits: Floats, words: Sequence[Sequence[str]], matches: Sequence[Sequence[Match]]) -> None:
+        for row, found in enumerate(matches):
+            for match in found:
+                weights = self.tuning.elsewhere if match.start else self.tuning.at_start
+                logits[row, match.phrase.code] += weights[match.phrase.kind]
+
+    @cached_property
+    def _table(self) -> "_WordTable":
+        return _WordTable(2 * len(CODES) + 2)
+
+    @cached_property
+    def _named(self) -> Floats:
+        """Each word or pair: its weighted scores, and the square of its idf."""
+        count = len(self.vocabulary.words)
+        idf = self.vocabulary.idf[:count, None]
+        return np.hstack([self.weights[:count] * idf, idf**2]).astype(np.float32)
+
+    @cached_property
+    def _sign_prior(self) -> Floats:
+        prior = np.zeros((3, len(CODES)), dtype=np.float32)
+        for sign, shifts in ((0, self.tuning.money_out), (2, self.tuning.money_in)):
+            for code, shift in shifts:
+                prior[sign, CODES.index(code)] += shift
+        for code, shift in self.tuning.habit:
+            prior[:, CODES.index(code)] += shift
+        return prior
+
+
+class _WordTable:
+    """One row per word seen so far, so that a word is taken apart only once."""
+
+    def __init__(self, width: int) -> None:
+        self.places: dict[str, int] = {}
+        self.rows = np.zeros((4096, width), dtype=np.float32)
+
+    def place(self, word: str, model: Model) -> int:
+        if word not in self.places:
+            if len(self.places) == len(self.rows):
+                self.rows = np.vstack([self.rows, np.zeros_like(self.rows)])
+            self.rows[len(self.places)] = model.word_row(word)
+            self.places[word] = len(self.places)
+        return self.places[word]
+
+    def clear(self) -> None:
+        self.places.clear()
+
+
+def _summed(rows: Floats, lengths: Integers) -> Floats:
+    """Sums of consecutive runs of rows; a run of none is zeros."""
+    total = np.zeros((len(lengths), rows.shape[1]), dtype=np.float32)
+    filled = lengths > 0
+    if filled.any():
+        starts = np.cumsum(lengths) - lengths
+        total[filled] = np.add.reduceat(rows, starts[filled], axis=0)
+    return total
+
+
+def softmax(logits: Floats) -> Floats:
+    raised = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=1, keepdims=True), dtype=np.float32)
+

@@ -1,0 +1,158 @@
+"""Bulk writing of bank rows: COPY into a temporary table and one merge.
+
+PostgreSQL takes the rows by COPY, SQLite by `executemany`; the merge is the same statement on both.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+
+from accounts.models import Book
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingRow:
+    """One row to be stored; amounts in ten-thousandths, ids of our own tables except `external_id`."""
+
+    external_id: str
+    account_id: int
+    day: date
+    authorized_on: date | None
+    amount: int
+    currency: str
+    description: str
+    merchant_id: int | None
+    category_id: int
+    category_source: str
+    confidence: float
+    reason: str
+    suggestion_id: int | None
+    pending: bool
+    channel: str
+    bank_category: str
+    bank_category_confidence: str
+
+    def values(self) -> tuple[Any, ...]:
+        return tuple(getattr(self, name) for name in COLUMNS)
+
+
+COLUMNS = (
+    "external_id",
+    "account_id",
+    "day",
+    "authorized_on",
+    "amount",
+    "currency",
+    "description",
+    "merchant_id",
+    "category_id",
+    "category_source",
+    "confidence",
+    "reason",
+    "suggestion_id",
+    "pending",
+    "channel",
+    "bank_category",
+    "bank_category_confidence",
+)
+TYPES = (
+    "varchar(120)",
+    "bigint",
+    "date",
+    "date",
+    "bigint",
+    "varchar(8)",
+    "varchar(500)",
+    "bigint",
+    "bigint",
+    "varchar(8)",
+    "double precision",
+    "varchar(200)",
+    "bigint",
+    "boolean",
+    "varchar(20)",
+    "varchar(80)",
+    "varchar(10)",
+)
+BANK_FIELDS = (
+    "day",
+    "authorized_on",
+    "amount",
+    "currency",
+    "description",
+    "pending",
+    "channel",
+    "bank_category",
+    "bank_category_confidence",
+)
+FILED_FIELDS = ("category_id", "category_source", "confidence", "reason", "suggestion_id")
+
+
+def merge(*, book: Book, rows: Sequence[IncomingRow], now: datetime) -> tuple[int, int]:
+    """Insert what is new and update what the bank changed; (inserted, updated). Call inside a transaction.
+
+    What the user set by hand stays: category, merchant and removal. Notes, tags and exclusion are not the bank's to set.
+    """
+    if not rows:
+        return 0, 0
+    with incoming(rows) as cursor:
+        cursor.execute("SELECT count(*) FROM incoming i JOIN banking_transaction t USING (account_id, external_id)")
+        updated = cursor.fetchone()[0]
+        moment = connection.ops.adapt_datetimefield_value(now)
+        cursor.execute(_statement(), [book.pk, moment, moment])
+        return len(rows) - updated, updated
+
+
+def _statement() -> str:
+    names = ", ".join(COLUMNS)
+    return f"""
+    INSERT INTO banking_transaction AS t
+        (book_id, origin, note, excluded, edited, created_at, updated_at, {names})
+    SELECT %s, 'provider', '', {_false()}, '{{}}', %s, %s, {names} FROM incoming WHERE true
+    ON CONFLICT (account_id, external_id) DO UPDATE SET {", ".join(_assignments())}
+    """  # noqa: S608  only names of our own columns are put in
+
+
+def _assignments() -> Iterator[str]:
+    same = "t.description = excluded.description AND t.bank_category = excluded.bank_category"
+    for name in BANK_FIELDS:
+        yield f"{name} = excluded.{name}"
+    for name in FILED_FIELDS:
+        yield f"{name} = CASE WHEN t.category_source = 'user' OR ({same}) THEN t.{name} ELSE excluded.{name} END"
+    kept = f"{_edited('merchant')} OR t.description = excluded.description"
+    yield f"merchant_id = CASE WHEN {kept} THEN t.merchant_id ELSE excluded.merchant_id END"
+    yield f"removed_at = CASE WHEN {_edited('removed')} THEN t.removed_at ELSE NULL END"
+    yield "updated_at = excluded.updated_at"
+
+
+@contextmanager
+def incoming(rows: Sequence[IncomingRow]) -> Iterator[Any]:
+    """A cursor beside a temporary table `incoming` that holds the rows."""
+    columns = ", ".join(f"{name} {kind}" for name, kind in zip(COLUMNS, TYPES, strict=True))
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS incoming")
+        cursor.execute(f"CREATE TEMPORARY TABLE incoming ({columns})")
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY incoming ({', '.join(COLUMNS)}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row.values())
+            cursor.execute("ANALYZE incoming")
+        else:
+            marks = ", ".join(["%s"] * len(COLUMNS))
+            cursor.executemany(f"INSERT INTO incoming VALUES ({marks})", [row.values() for row in rows])  # noqa: S608  marks only
+        yield cursor
+        cursor.execute("DROP TABLE incoming")
+
+
+def _false() -> str:
+    return "false" if connection.vendor == "postgresql" else "0"
+
+
+def _edited(name: str) -> str:
+    if connection.vendor == "postgresql":
+        return f"jsonb_exists(t.edited, '{name}')"
+    return f"json_extract(t.edited, '$.{name}') IS NOT NULL"

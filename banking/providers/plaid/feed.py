@@ -1,0 +1,234 @@
+"""Linking through Hosted Link, and reading what changes."""
+
+import random
+import time
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from plaid.model.accounts_balance_get_request import AccountsBalanceGetRequest
+from plaid.model.accounts_balance_get_request_options import AccountsBalanceGetRequestOptions
+from plaid.model.accounts_get_request import AccountsGetRequest
+from plaid.model.country_code import CountryCode
+from plaid.model.institutions_get_by_id_request import InstitutionsGetByIdRequest
+from plaid.model.institutions_get_by_id_request_options import InstitutionsGetByIdRequestOptions
+from plaid.model.item_get_request import ItemGetRequest
+from plaid.model.item_public_token_exchange_request import ItemPublicTokenExchangeRequest
+from plaid.model.item_remove_request import ItemRemoveRequest
+from plaid.model.link_token_create_hosted_link import LinkTokenCreateHostedLink
+from plaid.model.link_token_create_request import LinkTokenCreateRequest
+from plaid.model.link_token_create_request_update import LinkTokenCreateRequestUpdate
+from plaid.model.link_token_create_request_user import LinkTokenCreateRequestUser
+from plaid.model.link_token_get_request import LinkTokenGetRequest
+from plaid.model.link_token_transactions import LinkTokenTransactions
+from plaid.model.personal_finance_category_version import PersonalFinanceCategoryVersion
+from plaid.model.products import Products
+from plaid.model.transactions_sync_request import TransactionsSyncRequest
+from plaid.model.transactions_sync_request_options import TransactionsSyncRequestOptions
+
+from banking.providers.base import (
+    AccountFacts,
+    BankError,
+    Changes,
+    Grant,
+    InstitutionFacts,
+    LinkResult,
+    LinkStart,
+    TransactionFacts,
+)
+from banking.providers.plaid import parse
+from banking.providers.plaid.client import Client, Json, PlaidSettings
+
+RESTARTS = 8
+LONGEST_LOOP = 20_000
+
+
+class PlaidFeed:
+    """A `BankFeed` over Plaid."""
+
+    name = "plaid"
+
+    def __init__(self, settings: PlaidSettings) -> None:
+        self.settings = settings
+        self.client = Client(settings)
+        self.api = self.client.api
+
+    def start(self, *, user_key: str, return_url: str, secret: str | None, choose_accounts: bool) -> LinkStart:
+        wanted: dict[str, Any] = {
+            "client_name": self.settings.client_name[:30],
+            "language": self.settings.language,
+            "country_codes": [CountryCode(code) for code in self.settings.countries],
+            "user": LinkTokenCreateRequestUser(client_user_id=user_key),
+            "hosted_link": LinkTokenCreateHostedLink(completion_redirect_uri=return_url),
+        }
+        if secret is None:
+            wanted["products"] = [Products(product) for product in self.settings.products]
+            wanted["transactions"] = LinkTokenTransactions(days_requested=self.settings.days)
+            wanted |= {"webhook": self.settings.webhook_url} if self.settings.webhook_url else {}
+        else:
+            wanted["access_token"] = secret
+            wanted["update"] = LinkTokenCreateRequestUpdate(account_selection_enabled=choose_accounts)
+        answer = self.client.call(self.api.link_token_create, LinkTokenCreateRequest(**wanted))
+        url = str(answer.get("hosted_link_url") or "")
+        if not url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+            raise BankError("config", "Plaid did not offer a Hosted Link for this account.", code="NO_HOSTED_LINK")
+        return LinkStart(token=str(answer["link_token"]), url=url, expires_at=_moment(answer.get("expiration")))
+
+    def result(self, *, token: str) -> LinkResult:
+        answer = self.client.call(self.api.link_token_get, LinkTokenGetRequest(link_token=token))
+        sessions = answer.get("link_sessions") or []
+        for session in sessions:
+            for added in (session.get("results") or {}).get("item_add_results") or []:
+                return _linked(added)
+            success = session.get("on_success") or {}
+            if success.get("public_token"):
+                return _linked({**(success.get("metadata") or {}), "public_token": success["public_token"]})
+        if any(_repaired(session) for session in sessions):
+            return LinkResult(status="done")
+        left = any(session.get("finished_at") or session.get("on_exit") for session in sessions)
+        return LinkResult(status="left" if left else "open")
+
+    def finish(self, *, public_token: str) -> Grant:
+        request = ItemPublicTokenExchangeRequest(public_token=public_token)
+        answer = self.client.call(self.api.item_public_token_exchange, request)
+        return Grant(external_id=str(answer["item_id"]), secret=str(answer["access_token"]))
+
+    def accounts(self, *, secret: str) -> tuple[AccountFacts, ...]:
+        return _accounts(self.client.call(self.api.accounts_get, AccountsGetRequest(access_token=secret)))
+
+    def balances(self, *, secret: str, account_ids: Sequence[str]) -> tuple[AccountFacts, ...]:
+        options = {"options": AccountsBalanceGetRequestOptions(account_ids=list(account_ids))} if account_ids else {}
+        request = AccountsBalanceGetRequest(access_token=secret, **options)
+        return _accounts(self.client.call(self.api.accounts_balance_get, request))
+
+    def institution(self, *, external_id: str) -> InstitutionFacts:
+        request = InstitutionsGetByIdRequest(
+            institution_id=external_id,
+            country_codes=[CountryCode(code) for code in self.settings.countries],
+            options=InstitutionsGetByIdRequestOptions(include_optional_metadata=True),
+        )
+        row = self.client.call(self.api.institutions_get_by_id, request).get("institution") or {}
+        return InstitutionFacts(
+            external_id=external_id,
+            name=str(row.get("name") or "Bank")[:200],
+            logo=str(row.get("logo") or ""),
+            colour=str(row.get("primary_color") or "")[:9],
+            url=str(row.get("url") or "")[:300],
+        )
+
+    def institution_of(self, *, secret: str) -> str:
+        item = self.client.call(self.api.item_get, ItemGetRequest(access_token=secret)).get("item") or {}
+        return str(item.get("institution_id") or "")
+
+    def revoke(self, *, secret: str) -> None:
+        try:
+            self.client.call(self.api.item_remove, ItemRemoveRequest(access_token=secret))
+        except BankError as error:
+            if error.kind != "gone":
+                raise
+
+    def changes(self, *, secret: str, cursor: str) -> Changes:
+        """A failed page is asked for again by itself; only a mutation starts the loop anew.
+
+        A cursor that keeps failing, or is not this login's, is given up for a full read.
+        """
+        start = cursor
+        for attempt in range(RESTARTS):
+            try:
+                return self._loop(secret, start)
+            except BankError as error:
+                foreign = error.kind == "config" and start != "" and error.code == "INVALID_FIELD"
+                if error.kind != "restart" and not foreign:
+                    raise
+                if foreign or attempt == RESTARTS // 2:
+                    start = ""
+                self._wait(attempt)
+        raise BankError("retry", "Your bank keeps changing its books while we read them.", code="MUTATION")
+
+    def _loop(self, secret: str, start: str) -> Changes:
+        added: list[TransactionFacts] = []
+        modified: list[TransactionFacts] = []
+        removed: list[str] = []
+        rejected: list[str] = []
+        accounts: dict[str, AccountFacts] = {}
+        cursor = start
+        for number in range(1, LONGEST_LOOP):
+            page = self._page(secret, cursor)
+            if not page.get("next_cursor"):
+                return Changes(cursor=start, ready=False, complete=False, request_id=str(page.get("request_id") or ""))
+            for rows, into in ((page.get("added"), added), (page.get("modified"), modified)):
+                good, bad = parse.sifted(rows or [])
+                into.extend(good)
+                rejected.extend(bad)
+            removed.extend(str(row.get("transaction_id")) for row in page.get("removed") or [])
+            accounts |= {a.external_id: a for a in _accounts(page)}
+            cursor = str(page["next_cursor"])
+            if not page.get("has_more"):
+                return Changes(
+                    cursor=cursor,
+                    accounts=tuple(accounts.values()),
+                    added=tuple(added),
+                    modified=tuple(modified),
+                    removed=tuple(removed),
+                    rejected=tuple(rejected),
+                    complete=page.get("transactions_update_status") == "HISTORICAL_UPDATE_COMPLETE",
+                    full=start == "",
+                    pages=number,
+                    request_id=str(page.get("request_id") or ""),
+                )
+        raise BankError("retry", "Your bank's history does not end.", code="ENDLESS")
+
+    def _page(self, secret: str, cursor: str) -> Json:
+        options = TransactionsSyncRequestOptions(
+            include_original_description=True,
+            personal_finance_category_version=PersonalFinanceCategoryVersion("v2"),
+        )
+        request = TransactionsSyncRequest(
+            access_token=secret, cursor=cursor, count=self.settings.page_size, options=options
+        )
+        for attempt in range(self.settings.tries):
+            try:
+                return self.client.call(self.api.transactions_sync, request)
+            except BankError as error:
+                if error.kind != "retry" or attempt == self.settings.tries - 1:
+                    raise
+                self._wait(attempt)
+        raise AssertionError("unreachable")
+
+    def _wait(self, attempt: int) -> None:
+        """Double the wait each time, with jitter so that many connections do not come back at once."""
+        time.sleep(self.settings.retry_delay * 2**attempt * random.uniform(0.5, 1))  # noqa: S311  jitter is no secret
+
+
+def _linked(added: Json) -> LinkResult:
+    institution = added.get("institution") or {}
+    return LinkResult(
+        status="done",
+        public_token=str(added["public_token"]),
+        institution_id=str(institution.get("institution_id") or ""),
+        institution_name=str(institution.get("name") or ""),
+        accounts=tuple(parse.linked_account(row) for row in added.get("accounts") or []),
+    )
+
+
+def _repaired(session: Json) -> bool:
+    """An update-mode session that ended well carries no public token, and no exit."""
+    results = session.get("results") or {}
+    events = {event.get("event_name") for event in session.get("events") or []}
+    return (
+        bool(session.get("finished_at"))
+        and not session.get("on_exit")
+        and not session.get("exit")
+        and ("HANDOFF" in events or bool(results) or bool(session.get("on_success")))
+    )
+
+
+def _accounts(answer: Json) -> tuple[AccountFacts, ...]:
+    return tuple(parse.account(row) for row in answer.get("accounts") or [])
+
+
+def _moment(value: object) -> datetime | None:
+    try:
+        return datetime.fromisoformat(str(value).replace("Z", "+00:00")) if value else None
+    except ValueError:
+        return None

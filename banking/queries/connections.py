@@ -1,0 +1,74 @@
+"""Reads about connections and their runs."""
+
+from django.db.models import Count, Max, Prefetch, QuerySet
+
+from accounts.books import entered
+from accounts.models import Book, User
+from banking.models import Account, Connection, LinkSession, Sync
+
+
+def connections(*, book: Book) -> "QuerySet[Connection]":
+    """The book's connections with institution, accounts and newest runs; three queries, whatever their number."""
+    accounts = Account.objects.order_by("name", "id")
+    return (
+        Connection.objects.filter(book=book)
+        .select_related("institution")
+        .prefetch_related(Prefetch("accounts", queryset=accounts))
+        .annotate(account_count=Count("accounts"))
+        .order_by("created_at", "id")
+    )
+
+
+def connection(*, book: Book, connection_id: int) -> Connection | None:
+    """One connection of the book, or None; enters the book by itself."""
+    with entered(book):
+        return connections(book=book).filter(pk=connection_id).first()
+
+
+def needing_attention(*, book: Book) -> "QuerySet[Connection]":
+    """Connections that a person has to do something about, or that fail."""
+    troubled = [Connection.Status.REAUTH, Connection.Status.ERROR]
+    found = connections(book=book)
+    return (found.filter(status__in=troubled) | found.filter(new_accounts=True) | found.exclude(problem="")).distinct()
+
+
+def syncs(*, book: Book, connection: Connection) -> "QuerySet[Sync]":
+    """The runs of a connection, newest first."""
+    return Sync.objects.filter(book=book, connection=connection).order_by("-id")
+
+
+def newest_syncs(*, book: Book) -> dict[int, Sync]:
+    """The newest run of each connection of the book, by connection; one query."""
+    newest = Sync.objects.filter(book=book).values("connection").annotate(newest=Max("pk")).values("newest")
+    return {run.connection_id: run for run in Sync.objects.filter(pk__in=newest)}
+
+
+def sync(*, book: Book, sync_id: int) -> Sync | None:
+    return Sync.objects.filter(book=book, pk=sync_id).select_related("connection").first()
+
+
+def link_session(*, book: Book, session_id: int) -> LinkSession | None:
+    return LinkSession.objects.filter(book=book, pk=session_id).select_related("connection", "user").first()
+
+
+def link_session_of(*, book: Book, user: User, state: str = "", token: str = "") -> LinkSession | None:
+    """The link session that this user opened in this book, by our state or the provider's token."""
+    if not (state or token):
+        return None
+    named = {"state": state} if state else {"token": token}
+    return LinkSession.objects.filter(book=book, user=user, **named).select_related("connection", "user").first()
+
+
+def connection_of(*, book: Book, account_id: int) -> Connection | None:
+    """The connection behind an account; None for a manual or unknown one."""
+    return Connection.objects.filter(book=book, accounts=account_id).select_related("institution").first()
+
+
+def readable(*, book: Book, account_ids: list[int] | None) -> list[Connection] | None:
+    """The connections that can be read behind these accounts, or all; None when an account is not of the book."""
+    found = Connection.objects.filter(book=book).exclude(status=Connection.Status.UNLINKED).order_by("pk")
+    if account_ids is None:
+        return list(found)
+    if Account.objects.filter(book=book, pk__in=account_ids).count() != len(set(account_ids)):
+        return None
+    return list(found.filter(accounts__in=account_ids).distinct())

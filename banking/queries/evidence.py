@@ -1,0 +1,84 @@
+"""What is known in a book about where its rows belong: the input of every categorising decision."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.conf import settings
+from django.db.models import F
+
+from accounts.models import Book
+from banking import categoriser
+from banking.categoriser import labels
+from banking.models import Category, EvidenceSource, Rule, Transaction
+
+REMEMBERED = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A book's rules, history and categories; `decide` needs no further query."""
+
+    rules: tuple[categoriser.RuleEvidence, ...]
+    memory: categoriser.Memory
+    labels: categoriser.Labels
+    uncategorised: int
+
+    def decide(self, rows: Sequence[categoriser.Evidence]) -> list[categoriser.Decision]:
+        """One decision per row; labels are category ids as text. Without a model the rest still decides."""
+        return categoriser.categorise(
+            rows, rules=self.rules, memory=self.memory, model=model(), labels=self.labels
+        )
+
+
+def model() -> categoriser.Model | None:
+    """The trained model of this machine, or None when it is missing or damaged."""
+    return _model(settings.CATEGORISER_DIR)
+
+
+@lru_cache(maxsize=1)
+def _model(folder: object) -> categoriser.Model | None:
+    return categoriser.load_or_none(settings.CATEGORISER_DIR)
+
+
+def evidence(*, book: Book) -> Evidence:
+    """Three queries, whatever the size of the book: the newest REMEMBERED rows that the user filed are enough."""
+    categories = list(Category.objects.filter(book=book, archived_at=None).select_related("parent"))
+    return Evidence(
+        rules=tuple(_rule(rule) for rule in Rule.objects.filter(book=book).order_by("-id")),
+        memory=categoriser.Memory(_filed(book)),
+        labels=labels.of((str(c.pk), c.name, _system(c)) for c in categories),
+        uncategorised=next((c.pk for c in categories if c.code == categoriser.UNCATEGORISED), 0),
+    )
+
+
+def _system(category: Category) -> str | None:
+    if category.code:
+        return category.code
+    return f"+{category.parent.code}" if category.parent and category.parent.code else None
+
+
+def _rule(rule: Rule) -> categoriser.RuleEvidence:
+    return categoriser.RuleEvidence(
+        id=str(rule.pk),
+        name=rule.contains,
+        contains=rule.contains,
+        label=str(rule.category_id),
+        amount_min=rule.amount_min,
+        amount_max=rule.amount_max,
+        direction="in" if rule.direction == "in" else "out" if rule.direction == "out" else None,
+    )
+
+
+def _filed(book: Book) -> list[categoriser.Filed]:
+    rows = (
+        Transaction.objects.filter(book=book, category_source=EvidenceSource.USER)
+        .order_by("-updated_at", "-id")
+        .values_list("description", "amount", "category_id", "day", name=F("merchant__name"))[:REMEMBERED]
+    )
+    return [
+        categoriser.Filed(
+            description=description, amount=amount, label=str(category), day=day, merchant=name, corrected=True
+        )
+        for description, amount, category, day, name in rows
+    ]

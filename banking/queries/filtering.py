@@ -1,0 +1,139 @@
+"""Which transactions are meant: one set of filters for the page, the API, the export and every figure."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import Book
+from banking.models import CategoryKind, Merchant, Transaction, TransactionTag
+
+FLOW = "flow"
+"""The value of `kind` that means income and expenses together: everything but transfers."""
+MOST_WORDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What `TransactionFilter` makes of a query string; an empty one lists everything.
+
+    `start` inclusive, `end` exclusive. `categories` holds the children already. `amount_min` and `amount_max` are
+    sizes without regard to the sign, inclusive. `pending` and `excluded`: only those, none of those, or None for all.
+    `counted` lists exactly the rows that totals are made of: posted and not left out. `kind` is income, expense,
+    transfer or FLOW.
+    """
+
+    start: date | None = None
+    end: date | None = None
+    accounts: frozenset[int] = frozenset()
+    categories: frozenset[int] = frozenset()
+    merchants: frozenset[int] = frozenset()
+    tags: frozenset[int] = frozenset()
+    amount_min: Decimal | None = None
+    amount_max: Decimal | None = None
+    text: str = ""
+    pending: bool | None = None
+    excluded: bool | None = None
+    direction: Literal["in", "out", ""] = ""
+    counted: bool = False
+    kind: str = ""
+    currency: str = ""
+
+    @property
+    def is_by_month(self) -> bool:
+        """Whether the stored month totals can answer: whole months, and nothing that they do not know."""
+        months = all(day is None or day.day == 1 for day in (self.start, self.end))
+        unknown = (self.merchants, self.tags, self.text, self.direction, self.pending, self.excluded)
+        sizes = (self.amount_min, self.amount_max)
+        return months and not any(unknown) and all(size is None for size in sizes)
+
+    def summed(self) -> "Filters":
+        """The rows that a total over these filters is made of: pending and left-out ones only where asked for."""
+        pending = True if self.pending else False
+        excluded = True if self.excluded else False
+        return replace(self, pending=pending, excluded=excluded)
+
+
+EVERYTHING = Filters()
+
+
+def matching(*, book: Book, filters: Filters = EVERYTHING) -> QuerySet[Transaction]:
+    """The rows that are meant, in no order; removed ones never. A text costs one query over the merchants."""
+    rows = Transaction.objects.filter(book=book, removed_at=None)
+    rows = rows.filter(_days(filters), _belonging(filters), _sizes(filters), _states(filters))
+    return rows.filter(_worded(book, filters.text)) if filters.text else rows
+
+
+def kinds(kind: str) -> tuple[str, ...]:
+    """The category kinds that a value of the `kind` filter stands for."""
+    return (CategoryKind.INCOME, CategoryKind.EXPENSE) if kind == FLOW else (kind,)
+
+
+def _days(filters: Filters) -> Q:
+    where = Q()
+    if filters.start:
+        where &= Q(day__gte=filters.start)
+    if filters.end:
+        where &= Q(day__lt=filters.end)
+    return where
+
+
+def _belonging(filters: Filters) -> Q:
+    where = Q()
+    if filters.accounts:
+        where &= Q(account__in=filters.accounts)
+    if filters.categories:
+        where &= Q(category__in=filters.categories)
+    if filters.merchants:
+        where &= Q(merchant__in=filters.merchants)
+    if filters.tags:
+        where &= Q(pk__in=TransactionTag.objects.filter(tag__in=filters.tags).values("transaction"))
+    if filters.kind:
+        where &= Q(category__kind__in=kinds(filters.kind))
+    if filters.currency:
+        where &= Q(currency=filters.currency)
+    return where
+
+
+def _sizes(filters: Filters) -> Q:
+    where = Q()
+    if filters.amount_min is not None:
+        where &= Q(amount__gte=filters.amount_min) | Q(amount__lte=-filters.amount_min)
+    if filters.amount_max is not None:
+        where &= Q(amount__lte=filters.amount_max, amount__gte=-filters.amount_max)
+    if filters.direction:
+        where &= Q(amount__gt=0) if filters.direction == "in" else Q(amount__lt=0)
+    return where
+
+
+def _states(filters: Filters) -> Q:
+    where = Q(pending=False, excluded=False) if filters.counted else Q()
+    if filters.pending is not None:
+        where &= Q(pending=filters.pending)
+    if filters.excluded is not None:
+        where &= Q(excluded=filters.excluded)
+    return where
+
+
+def _worded(book: Book, text: str) -> Q:
+    """Every word occurs in the merchant's name, the bank's wording or the note.
+
+    The few thousand merchants are searched first, so that rows are mostly found by their merchant's id.
+    """
+    words = text.casefold().split()[:MOST_WORDS]
+    where = Q()
+    merchants = _merchants(book, words)
+    for word in words:
+        named = [pk for pk, wording in merchants if word in wording]
+        where &= Q(merchant__in=named) | Q(description__icontains=word) | Q(note__icontains=word)
+    return where
+
+
+def _merchants(book: Book, words: list[str]) -> list[tuple[int, str]]:
+    any_word = Q()
+    for word in words:
+        any_word |= Q(name__icontains=word) | Q(key__icontains=word)
+    found = Merchant.objects.filter(any_word, book=book).values_list("pk", "name", "key")
+    return [(pk, f"{name} {key}".casefold()) for pk, name, key in found]

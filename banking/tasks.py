@@ -1,0 +1,86 @@
+"""What workers do. Each loads by id, makes one call, and tells who listens."""
+
+from collections.abc import Iterable
+from functools import partial
+
+import structlog
+from celery import shared_task
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.books import entered
+from accounts.models import Book
+from banking import signals
+from banking.actions import connections, link
+from banking.actions.connections import Asked
+from banking.actions.errors import Busy, LinkRefused, Overtaken
+from banking.actions.sync import sync
+from banking.models import Connection
+from banking.providers.base import BankError
+from banking.providers.registry import vendor
+from banking.queries import connections as queries
+from notifications import live
+
+log = structlog.get_logger(__name__)
+
+
+def enqueue(asked: Iterable[Asked]) -> None:
+    """Hand to the workers after the commit. A broker that is down loses nothing: the sweeper finds what is asked."""
+    for each in asked:
+        send = partial(sync_connection.delay, book_id=each.book_id, connection_id=each.connection_id)
+        transaction.on_commit(send, robust=True)
+
+
+@shared_task(name="banking.sync_connection")
+def sync_connection(*, book_id: int, connection_id: int) -> None:
+    """Read one connection; whatever was asked for meanwhile is read after it."""
+    book = Book.objects.filter(pk=book_id).first()
+    connection = queries.connection(book=book, connection_id=connection_id) if book else None
+    if book is None or connection is None or not connection.is_readable:
+        return
+    live.publish(book_id=book_id, topic="connections")
+    try:
+        run = sync(book=book, connection_id=connection_id, feed=vendor(connection.provider).feed, clock=timezone.now)
+    except (Busy, Overtaken, Connection.DoesNotExist) as reason:
+        log.info("sync_skipped", connection_id=connection_id, reason=type(reason).__name__)
+        return
+    log.info("sync_finished", connection_id=connection_id, status=run.status, duration_ms=run.duration_ms)
+    signals.connection_synced.send(sender=Connection, book_id=book_id, connection_id=connection_id)
+    for topic in ("connections", "transactions"):
+        live.publish(book_id=book_id, topic=topic)
+    if connections.is_still_asked(book=book, connection_id=connection_id):
+        enqueue([Asked(book_id, connection_id)])
+
+
+@shared_task(name="banking.finish_link")
+def finish_link(*, book_id: int, session_id: int) -> None:
+    """A provider says that a link session ended: store what came of it, unless the browser was quicker."""
+    book = Book.objects.get(pk=book_id)
+    with entered(book):
+        session = queries.link_session(book=book, session_id=session_id)
+    if session is None:
+        return
+    try:
+        finished = link.finish(book=book, session=session, vendor=vendor(session.provider), now=timezone.now())
+    except (LinkRefused, BankError) as reason:
+        log.info("link_not_finished", session_id=session_id, reason=type(reason).__name__)
+        return
+    enqueue([Asked(book_id, finished.connection.pk)])
+
+
+@shared_task(name="banking.sync_due")
+def sync_due() -> None:
+    """Every hour: the connections whose time has come."""
+    enqueue(connections.due(now=timezone.now()))
+
+
+@shared_task(name="banking.sync_all")
+def sync_all() -> None:
+    """At 02:00: all of them."""
+    enqueue(connections.all_readable())
+
+
+@shared_task(name="banking.sweep")
+def sweep() -> None:
+    """What was asked for and is not done."""
+    enqueue(connections.unfinished(now=timezone.now()))

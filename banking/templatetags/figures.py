@@ -1,0 +1,126 @@
+"""Rendering amounts, days and moments in the reader's own locale."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_datetime, format_skeleton, format_timedelta
+from babel.numbers import format_currency, format_percent
+from django import template
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from banking.figures import Figure
+
+register = template.Library()
+MINUS = "\N{MINUS SIGN}"
+
+
+@lru_cache(maxsize=64)
+def _locale(name: str) -> Locale:
+    try:
+        return Locale.parse(name, sep="-")
+    except (ValueError, UnknownLocaleError):
+        return Locale("en", "US")
+
+
+def _reader(context: template.Context) -> Locale:
+    request = context.get("request")
+    user = getattr(request, "user", None)
+    return _locale(getattr(user, "locale", "") or "en-US")
+
+
+def _zone(context: template.Context) -> ZoneInfo:
+    request = context.get("request")
+    membership = getattr(request, "membership", None)
+    return ZoneInfo(membership.book.time_zone if membership else "UTC")
+
+
+def formatted(amount: Decimal, currency: str, locale: Locale, *, plus: bool = False) -> str:
+    """The amount with its currency, every decimal place it has, and a real minus sign."""
+    text = format_currency(abs(amount), currency, locale=locale, decimal_quantization=_needs_no_more(amount))
+    sign = MINUS if amount < 0 else "+" if plus and amount > 0 else ""
+    return f"{sign}{text}"
+
+
+def _needs_no_more(amount: Decimal) -> bool:
+    """Whether two places say it all, so that the currency's own number of places may be used."""
+    return amount == amount.quantize(Decimal("0.01"))
+
+
+def _amount(amount: Decimal, currency: str, locale: Locale, *, signed: bool) -> SafeString:
+    return format_html(
+        '<data class="amount{}" value="{}">{}</data>',
+        " in" if signed and amount > 0 else "",
+        format(amount, "f"),
+        formatted(amount, currency, locale, plus=signed),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def money(context: template.Context, amount: Decimal | None, currency: str, *, signed: bool = False) -> SafeString:
+    """A plain amount; a dash where there is none. `signed` adds a plus and the colour of money in."""
+    if amount is None:
+        return format_html('<span class="muted" title="{}">–</span>', _("Not known"))
+    return _amount(amount, currency, _reader(context), signed=signed)
+
+
+@register.simple_tag(takes_context=True)
+def figure(context: template.Context, figure: Figure, *, signed: bool = False) -> SafeString:
+    """A computed amount with the link to the rows it was computed from."""
+    shown = _amount(figure.amount * figure.sign, figure.currency, _reader(context), signed=signed)
+    return format_html(
+        '<a class="figure" href="{}" data-figure="{}" data-currency="{}">{}</a>',
+        figure.href,
+        figure.id,
+        figure.currency,
+        shown,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def day(context: template.Context, day: date | None, style: str = "short") -> SafeString:
+    """A day: "short" (Mar 4, with the year unless it is this one), "long", "month" or "head" (Today, Wednesday …)."""
+    if day is None:
+        return SafeString("")
+    today = timezone.now().astimezone(_zone(context)).date()
+    return format_html('<time datetime="{}">{}</time>', day.isoformat(), _day_text(day, today, style, _reader(context)))
+
+
+def _day_text(day: date, today: date, style: str, locale: Locale) -> str:
+    if style == "head" and today - day in {timedelta(0), timedelta(1)}:
+        return _("Today") if day == today else _("Yesterday")
+    if style == "long":
+        return format_date(day, "full", locale=locale)
+    this_year = day.year == today.year
+    skeleton = {
+        "head": "MMMEd" if this_year else "yMMMEd",
+        "month": "MMM" if this_year else "yMMM",
+        "month-long": "yMMMM",
+    }.get(style, "MMMd" if this_year else "yMMMd")
+    return str(format_skeleton(skeleton, day, locale=locale))
+
+
+@register.simple_tag(takes_context=True)
+def moment(context: template.Context, at: datetime | None) -> SafeString:
+    """How long ago, with the exact moment in the title; "never" for None."""
+    if at is None:
+        return SafeString(_("never"))
+    locale = _reader(context)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        at.isoformat(),
+        format_datetime(at, "medium", tzinfo=_zone(context), locale=locale),
+        format_timedelta(at - timezone.now(), add_direction=True, locale=locale),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def percent(context: template.Context, part: Decimal | float) -> str:
+    """A share of one as a whole percentage."""
+    return str(format_percent(part, format="#,##0%", locale=_reader(context)))

@@ -1,0 +1,93 @@
+"""What the frame around every page needs: navigation, books, appearance, form controls."""
+
+from typing import Any
+
+from django import template
+from django.forms import BoundField, CheckboxInput
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from lucide import IconDoesNotExist
+from lucide.templatetags import lucide
+
+from accounts import queries
+from accounts.models import Membership
+from banking.models import Account, AccountKind, Category
+
+register = template.Library()
+THEMES = {"light", "dark"}
+HUES = 12
+ACCOUNT_ICONS = {
+    AccountKind.DEPOSITORY: "landmark",
+    AccountKind.CREDIT: "credit-card",
+    AccountKind.LOAN: "hand-coins",
+    AccountKind.INVESTMENT: "chart-candlestick",
+    AccountKind.OTHER: "wallet",
+}
+
+
+@register.simple_tag(takes_context=True)
+def appearance_attributes(context: template.Context) -> SafeString:
+    """The attributes of <html> that the person's own choice of appearance needs; works without a request."""
+    request = context.get("request")
+    cookies = request.COOKIES if isinstance(request, HttpRequest) else {}
+    theme = cookies.get("theme", "") if cookies.get("theme") in THEMES else "auto"
+    privacy = "on" if cookies.get("privacy") == "on" else "off"
+    return format_html('data-theme="{}" data-privacy="{}"', theme, privacy)
+
+
+@register.inclusion_tag("frame/_nav.html", takes_context=True)
+def nav(context: template.Context, name: str, icon: str, label: str) -> dict[str, Any]:
+    """One entry of the navigation; nothing where the page does not exist."""
+    try:
+        address = reverse(name)
+    except NoReverseMatch:
+        return {"address": ""}
+    path = context["request"].path
+    current = path == address if address == "/" else f"{path}/".startswith(f"{address.rstrip('/')}/")
+    return {"address": address, "icon": icon, "label": label, "current": current}
+
+
+@register.simple_tag(takes_context=True)
+def my_books(context: template.Context) -> list[Membership]:
+    """The signed-in person's books with roles; one query."""
+    return queries.memberships(user=context["request"].user)
+
+
+@register.filter
+def is_checkbox(field: BoundField) -> bool:
+    return isinstance(field.field.widget, CheckboxInput)
+
+
+@register.simple_tag
+def control(field: BoundField) -> SafeString:
+    """The field's control; it names its hint and errors, so that a screen reader says them."""
+    named = [f"{field.auto_id}_hint"] if field.help_text else []
+    attrs: dict[str, Any] = {}
+    if field.errors:
+        named.append(f"{field.auto_id}_error")
+        attrs["aria-invalid"] = "true"
+    if named:
+        attrs["aria-describedby"] = " ".join(named)
+    return field.as_widget(attrs=attrs)
+
+
+@register.simple_tag
+def category_glyph(category: Category, size: int = 20) -> SafeString:
+    """The category's icon on its own colour; decoration, so the name stands beside it."""
+    return format_html('<span class="glyph hue-{}">{}</span>', category.colour % HUES, _icon(category.icon, size))
+
+
+def _icon(name: str, size: int) -> str:
+    try:
+        return lucide.lucide(name, size=size, aria_hidden="true")
+    except IconDoesNotExist:
+        return lucide.lucide("circle", size=size, aria_hidden="true")
+
+
+@register.simple_tag
+def account_glyph(account: Account) -> SafeString:
+    """The icon of the account's kind."""
+    return format_html('<span class="glyph">{}</span>', _icon(ACCOUNT_ICONS[account.kind], 20))

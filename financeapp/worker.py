@@ -1,0 +1,73 @@
+"""A Celery worker and its clock inside this process, for a machine without a broker."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from celery import beat
+from celery.worker import WorkController, state
+
+from financeapp.celery import app
+
+STOP_SECONDS = 10
+
+
+@contextmanager
+def working(*, clock: bool = True, threads: int = 2) -> Iterator[None]:
+    """Run tasks in threads of this process within the block; with `clock` also the timetable.
+
+    Queued tasks of a memory broker end with the process; whatever matters is asked for again by the sweep.
+    """
+    worker = _Worker(threads)
+    ticking = _Clock() if clock else None
+    worker.start()
+    if ticking:
+        ticking.start()
+    try:
+        yield
+    finally:
+        if ticking:
+            ticking.service.stop()
+        worker.finish()
+
+
+class _Worker(threading.Thread):
+    def __init__(self, threads: int) -> None:
+        super().__init__(name="celery worker", daemon=True)
+        self.ready = threading.Event()
+        self.threads = threads
+
+    def start(self) -> None:
+        state.should_stop = state.should_terminate = None
+        super().start()
+        self.ready.wait(STOP_SECONDS)
+
+    def run(self) -> None:
+        WorkController(
+            app=app,
+            pool="threads",
+            concurrency=self.threads,
+            hostname="in-process@localhost",
+            without_gossip=True,
+            without_mingle=True,
+            without_heartbeat=True,
+            quiet=True,
+            ready_callback=lambda consumer: self.ready.set(),
+        ).start()
+
+    def finish(self) -> None:
+        """Let running tasks end and the thread with them."""
+        state.should_stop = 0  # type: ignore[assignment]  # the stub knows only its first value
+        self.join(STOP_SECONDS)
+        state.should_stop = None
+
+
+class _Clock(threading.Thread):
+    def __init__(self) -> None:
+        super().__init__(name="celery beat", daemon=True)
+        self.service = beat.Service(app, max_interval=1, scheduler_cls=beat.Scheduler)
+
+    def run(self) -> None:
+        time.sleep(0.1)
+        self.service.start()

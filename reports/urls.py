@@ -1,0 +1,13 @@
+"""The dashboard and the pages around it."""
+
+from django.urls import path
+
+from reports import views
+
+urlpatterns = [
+    path("", views.dashboard, name="dashboard"),
+    path("more", views.more, name="more"),
+    path("appearance", views.appearance, name="appearance"),
+    path("offline", views.offline, name="offline"),
+    path("worker.js", views.service_worker, name="service_worker"),
+]

@@ -1,0 +1,62 @@
+"""The dashboard, the landing page for visitors, and what the frame of every page needs."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from accounts.pages import BookRequest, book_page
+
+CHOICES = {"theme": {"light", "dark", "auto"}, "privacy": {"on", "off"}}
+A_YEAR = 365 * 24 * 3600
+
+
+@require_safe
+def dashboard(request: HttpRequest) -> HttpResponseBase:
+    """The dashboard; for a visitor the landing page."""
+    return _dashboard(request) if request.user.is_authenticated else render(request, "reports/landing.html")
+
+
+@book_page()
+def _dashboard(request: BookRequest) -> HttpResponse:
+    return render(request, "reports/dashboard.html", {})
+
+
+@require_safe
+@book_page()
+def more(request: BookRequest) -> HttpResponse:
+    """What does not fit into the bar at the bottom of a phone."""
+    return render(request, "reports/more.html")
+
+
+@require_POST
+def appearance(request: HttpRequest) -> HttpResponseBase:
+    """Keep the choice of theme and privacy in cookies and go back."""
+    chosen = {name: request.POST[name] for name in CHOICES if name in request.POST}
+    if not chosen or any(value not in CHOICES[name] for name, value in chosen.items()):
+        return HttpResponseBadRequest("Unknown appearance.")
+    response = HttpResponseRedirect(_back(request))
+    for name, value in chosen.items():
+        response.set_cookie(name, value, max_age=A_YEAR, secure=settings.SECURE, httponly=True, samesite="Lax")
+    return response
+
+
+def _back(request: HttpRequest) -> str:
+    wanted = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return wanted if safe else "/"
+
+
+@require_safe
+def offline(request: HttpRequest) -> HttpResponse:
+    """What the service worker shows without a connection; names nobody."""
+    return render(request, "offline.html")
+
+
+@require_GET
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """Served from the root, so that it may serve every page."""
+    response = render(request, "frame/worker.js", {"version": "1"}, content_type="text/javascript")
+    response["Cache-Control"] = "no-cache"
+    return response

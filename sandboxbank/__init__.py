@@ -1,0 +1,1 @@
+"""A stand-alone pretend bank that speaks Plaid's protocol; see README.md."""
