@@ -136,6 +136,10 @@ class Membership(models.Model):
     def may(self, role: str) -> bool:
         return Role(self.role).includes(role)
 
+    @property
+    def may_edit(self) -> bool:
+        return self.may(Role.EDITOR)
+
 
 class Invitation(models.Model):
     """A link sent by e-mail that lets its reader into a book once. Only a digest of the link is kept."""
@@ -209,9 +213,9 @@ class AuditKind(models.TextChoices):
     SIGN_IN_FAILED = "sign_in_failed", _("Sign-in failed")
     SIGN_OUT = "sign_out", _("Signed out")
     SESSIONS_ENDED = "sessions_ended", _("Other devices signed out")
-    TOKEN_ISSUED = "token_issued", _("API client signed in")  # noqa: S105  the name of an event
-    TOKEN_REUSED = "token_reused", _("Old API token used again; that client was signed out")  # noqa: S105  an event
-    PASSWORD_CHANGED = "password_changed", _("Password changed")  # noqa: S105  the name of an event
+    TOKEN_ISSUED = "token_issued", _("API client signed in")
+    TOKEN_REUSED = "token_reused", _("Old API token used again; that client was signed out")
+    PASSWORD_CHANGED = "password_changed", _("Password changed")
     EMAIL_CHANGED = "email_changed", _("E-mail address changed")
     MFA_CHANGED = "mfa_changed", _("Second factor changed")
     MFA_FAILED = "mfa_failed", _("Wrong second factor")

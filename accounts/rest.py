@@ -4,14 +4,15 @@ from contextlib import ExitStack
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from rest_framework.exceptions import NotFound, PermissionDenied, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import queries
+from accounts import idempotency, queries
 from accounts.books import entered
-from accounts.models import Book, Membership, User
+from accounts.models import Book, IdempotencyKey, Membership, User
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
@@ -20,13 +21,14 @@ class BookView(APIView):
     """Runs inside the book named by `X-Book`, else the user's default book.
 
     Reading takes any role, writing `role`. Errors roll back. With `network = True` the handler talks to the outside
-    and enters the book itself.
+    and enters the book itself. A POST with an `Idempotency-Key` is answered once and repeated from memory.
     """
 
     role = "editor"
     network = False
     book: Book
     membership: Membership
+    _taken: IdempotencyKey | None = None
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Response:
         with ExitStack() as self._stack:
@@ -41,12 +43,23 @@ class BookView(APIView):
         if not self.network:
             self._stack.enter_context(transaction.atomic() if request.method not in SAFE else ExitStack())
             self._stack.enter_context(entered(self.book))
+        if key := idempotency.key_of(request):
+            fingerprint = idempotency.fingerprint_of(request, self.book.pk)
+            self._taken = idempotency.begin(user=self.user, key=key, fingerprint=fingerprint, now=timezone.now())
+
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        if self._taken is not None:
+            idempotency.finish(self._taken, response)
+        return super().finalize_response(request, response, *args, **kwargs)
 
     def handle_exception(self, exc: Exception) -> Response:
-        response = super().handle_exception(exc)
-        if transaction.get_connection().in_atomic_block and not self.network:
-            transaction.set_rollback(True)
-        return response
+        """Leave the book as an exception leaves it, with nothing written, before the answer is made."""
+        self._stack.__exit__(type(exc), exc, exc.__traceback__)
+        if not self.network:
+            self._taken = None
+        if isinstance(exc, idempotency.Replay):
+            return exc.response
+        return super().handle_exception(exc)
 
     @property
     def user(self) -> User:

@@ -95,7 +95,7 @@ FILED_FIELDS = ("category_id", "category_source", "confidence", "reason", "sugge
 def merge(*, book: Book, rows: Sequence[IncomingRow], now: datetime) -> tuple[int, int]:
     """Insert what is new and update what the bank changed; (inserted, updated). Call inside a transaction.
 
-    What the user set by hand stays: category, merchant and removal. Notes, tags and exclusion are not the bank's to set.
+    What the user set by hand stays: category, merchant, removal. Notes, tags and exclusion are not the bank's to set.
     """
     if not rows:
         return 0, 0

@@ -1,11 +1,12 @@
 """Amounts: exact decimals in Python, integers of ten-thousandths in the database."""
 
 from decimal import Decimal, InvalidOperation, localcontext
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from babel.numbers import get_currency_precision
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.expressions import Combinable
 from django.utils.translation import gettext as _
 
 PLACES = 4
@@ -47,6 +48,10 @@ def from_units(units: int) -> Decimal:
 
 class AmountField(models.BigIntegerField):  # type: ignore[type-arg]  # the stub's parameters are not subscriptable at run time
     """Reads and writes `Decimal`, stores ten-thousandths; sums over it are exact on every database."""
+
+    if TYPE_CHECKING:
+        _pyi_private_set_type: Decimal | int | str | Combinable  # type: ignore[assignment]  # not the stored integer
+        _pyi_private_get_type: Decimal  # type: ignore[assignment]  # not the stored integer
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Decimal | None:
         return None if value is None else from_units(int(value))

@@ -12,28 +12,36 @@ from django.db import connection
 from accounts.models import Book
 from banking.models import Account, DayTotal, MonthTotal
 
-_DAYS = """
-INSERT INTO banking_daytotal (book_id, account_id, day, amount, count)
-SELECT t.book_id, t.account_id, t.day, sum(t.amount), count(*)
+_DAY_TOTALS = """
+SELECT t.book_id, t.account_id, t.day, sum(t.amount){whole} AS amount, count(*) AS count
 FROM banking_transaction t JOIN banking_account a ON a.id = t.account_id
-WHERE t.account_id = %s AND t.day >= %s AND t.day < %s
-  AND t.removed_at IS NULL AND NOT t.pending AND t.currency = a.currency
+WHERE t.removed_at IS NULL AND NOT t.pending AND t.currency = a.currency {{more}}
 GROUP BY t.book_id, t.account_id, t.day
 """
 
-_MONTHS = """
-INSERT INTO banking_monthtotal (book_id, account_id, category_id, month, currency, money_in, money_out, count)
-SELECT book_id, account_id, category_id, {month}, currency,
-       sum(CASE WHEN amount > 0 THEN amount ELSE 0 END), sum(CASE WHEN amount < 0 THEN amount ELSE 0 END), count(*)
-FROM banking_transaction
-WHERE account_id = %s AND day >= %s AND day < %s AND removed_at IS NULL AND NOT pending AND NOT excluded
-GROUP BY book_id, account_id, category_id, {month}, currency
+_MONTH_TOTALS = """
+SELECT t.book_id, t.account_id, t.category_id, {month} AS month, t.currency,
+       sum(CASE WHEN t.amount > 0 THEN t.amount ELSE 0 END){whole} AS money_in,
+       sum(CASE WHEN t.amount < 0 THEN t.amount ELSE 0 END){whole} AS money_out, count(*) AS count
+FROM banking_transaction t
+WHERE t.removed_at IS NULL AND NOT t.pending AND NOT t.excluded {{more}}
+GROUP BY t.book_id, t.account_id, t.category_id, {month}, t.currency
 """
 
-_MONTH = {
-    "postgresql": "date_trunc('month', day)::date",
-    "sqlite": "date(day, 'start of month')",
+_DIALECTS = {
+    "postgresql": {"whole": "::bigint", "month": "date_trunc('month', t.day)::date"},
+    "sqlite": {"whole": "", "month": "date(t.day, 'start of month')"},
 }
+_SOME = "AND t.account_id = %s AND t.day >= %s AND t.day < %s"
+_DAYS = {vendor: _DAY_TOTALS.format(**words).format(more=_SOME) for vendor, words in _DIALECTS.items()}
+_MONTHS = {vendor: _MONTH_TOTALS.format(**words).format(more=_SOME) for vendor, words in _DIALECTS.items()}
+DAY_TOTALS = {vendor: _DAY_TOTALS.format(**words).format(more="") for vendor, words in _DIALECTS.items()}
+MONTH_TOTALS = {vendor: _MONTH_TOTALS.format(**words).format(more="") for vendor, words in _DIALECTS.items()}
+"""What the stored totals must equal, by database vendor."""
+_INTO_DAYS = "INSERT INTO banking_daytotal (book_id, account_id, day, amount, count)"
+_INTO_MONTHS = (
+    "INSERT INTO banking_monthtotal (book_id, account_id, category_id, month, currency, money_in, money_out, count)"
+)
 
 EARLIEST, LATEST = date(1900, 1, 1), date(9999, 1, 1)
 
@@ -57,14 +65,14 @@ def lock(*, book: Book, account_ids: Iterable[int]) -> None:
 def refresh(*, book: Book, account_ids: Iterable[int], start: date, end: date) -> None:
     """Recompute the months that touch [start, end] for these accounts. Call `lock` before changing their rows."""
     first, after = month_of(start), month_after(end)
-    months = _MONTHS.format(month=_MONTH[connection.vendor])
     with connection.cursor() as cursor:
         for account_id in sorted(set(account_ids)):
             kept = {"book": book, "account_id": account_id}
             DayTotal.objects.filter(**kept, day__gte=first, day__lt=after).delete()
             MonthTotal.objects.filter(**kept, month__gte=first, month__lt=after).delete()
-            cursor.execute(_DAYS, [account_id, first, after])
-            cursor.execute(months, [account_id, first, after])
+            period = [account_id, first, after]
+            cursor.execute(f"{_INTO_DAYS} {_DAYS[connection.vendor]}", period)
+            cursor.execute(f"{_INTO_MONTHS} {_MONTHS[connection.vendor]}", period)
 
 
 def rebuild(*, book: Book) -> None:

@@ -21,9 +21,13 @@ from django.utils.functional import SimpleLazyObject
 from structlog.contextvars import bind_contextvars, clear_contextvars, get_contextvars
 from structlog.typing import Processor
 
-ALLOWED = set(
-    ["account", "added", "address", "app", "backend", "book", "broker", "cached", "check", "code", "command", "connection", "count", "duration_ms", "error", "event", "failures", "kind", "level", "logger", "method", "model", "modified", "operation", "pages", "port", "provider", "queue", "reason", "removed", "request_id", "retries", "route", "rows", "seconds", "signal", "size", "status", "success", "sync", "task", "task_id", "timestamp", "topic", "trace", "url_name", "user", "verb", "version", "worker"]
+ALLOWED_TEXT = (
+    "account added address app backend book broker cached check code command connection count duration_ms "
+    "error event failures kind level logger method model modified operation pages port provider queue reason "
+    "removed request_id retries route rows seconds signal size status success sync task task_id timestamp "
+    "topic trace url_name user verb version worker "
 )
+ALLOWED = frozenset(ALLOWED_TEXT.split())
 FREE = {"event", "level", "timestamp", "logger", "trace", "route"}
 IDENTIFIER = re.compile(r"[\w.:\-+]{1,64}")
 SENSITIVE = re.compile(
@@ -115,7 +119,11 @@ def json_formatter() -> logging.Formatter:
 
 def only_allowed(logger: Any, name: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
     """Drop keys that are not allowed and hide values that could be somebody's words."""
-    return {key: value if key in FREE else _shown(value) for key, value in event.items() if key in ALLOWED}
+    return {
+        key: value if key in FREE else _shown(value)
+        for key, value in event.items()
+        if key in ALLOWED or key.endswith("_id")
+    }
 
 
 def scrubbed(text: str) -> str:

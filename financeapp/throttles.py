@@ -3,7 +3,6 @@
 A view adds a scope of its own with `throttle_scope`. When the cache is down nothing is counted and nothing refused.
 """
 
-import hashlib
 import ipaddress
 import re
 import time
@@ -82,17 +81,15 @@ class Sustained(Windows):
 
 
 class Scoped(Windows):
-    """Where the view names a `throttle_scope`; `auth` counts by address and by the account that is tried."""
+    """Where the view names a `throttle_scope`; `auth` counts by address."""
 
     def windows(self, request: Request, view: "APIView") -> list[tuple[str, str]]:
         scope = getattr(view, "throttle_scope", None)
         if not scope:
             return []
-        if scope != "auth":
-            return [_by_person(request, scope, scope)]
-        tried = request.data.get("email") if isinstance(request.data, dict) else None
-        account = [(scope, "account:" + _digest(tried.strip().lower()))] if isinstance(tried, str) and tried else []
-        return [(scope, f"address:{address_of(request)}"), *account]
+        if scope == "auth":  # by address whoever asks; the account that is tried counts for itself in accounts.attempts
+            return [(scope, f"address:{address_of(request)}")]
+        return [_by_person(request, scope, scope)]
 
 
 def _by_person(request: Request, signed_in: str, anonymous: str) -> tuple[str, str]:
@@ -103,7 +100,7 @@ def _by_person(request: Request, signed_in: str, anonymous: str) -> tuple[str, s
 
 def _count(scope: str, who: str, now: float) -> float | None:
     """Seconds to wait when the window is full, else None."""
-    allowed, seconds = parsed(api_settings.DEFAULT_THROTTLE_RATES[scope])
+    allowed, seconds = parsed(str(api_settings.DEFAULT_THROTTLE_RATES[scope]))
     window = int(now // seconds)
     if _incremented(f"throttle:{scope}:{who}:{window}", seconds) <= allowed:
         return None
@@ -119,7 +116,3 @@ def _incremented(key: str, seconds: int) -> int:
     except (OSError, RedisError) as error:
         log.warning("throttle.cache_down", error=type(error).__name__)
         return 0
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", errors="replace")).hexdigest()[:32]

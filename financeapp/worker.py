@@ -24,6 +24,7 @@ def working(*, clock: bool = True, threads: int = 2) -> Iterator[None]:
     worker.start()
     if ticking:
         ticking.start()
+        app.send_task("financeapp.beat")
     try:
         yield
     finally:

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Sequence
 
+from sandboxbank import portfolios
 from sandboxbank.bank import Bank
 from sandboxbank.encoding import Prepared, money
 from sandboxbank.errors import PlaidError
@@ -22,11 +23,11 @@ def standing(bank: Bank, item: sqlite3.Row, wanted: Sequence[str] = ()) -> list[
     return [row for row in found if row["account_id"] in wanted]
 
 
-def describe(account: sqlite3.Row) -> dict[str, object]:
+def describe(bank: Bank, account: sqlite3.Row) -> dict[str, object]:
     """The account as the protocol shows it, balances included."""
     return {
         "account_id": account["account_id"],
-        "balances": balances(account),
+        "balances": balances(bank, account),
         "holder_category": account["holder"],
         "mask": account["mask"],
         "name": account["name"],
@@ -36,9 +37,9 @@ def describe(account: sqlite3.Row) -> dict[str, object]:
     }
 
 
-def balances(account: sqlite3.Row) -> dict[str, object]:
+def balances(bank: Bank, account: sqlite3.Row) -> dict[str, object]:
     """Current from what is booked, available from what is pending too."""
-    now = current(account)
+    now = portfolios.worth(bank, account) if account["type"] == "investment" else current(account)
     code, unofficial = account["currency"], bool(account["unofficial"])
     limit = account["limit_cents"]
     return {
@@ -51,7 +52,7 @@ def balances(account: sqlite3.Row) -> dict[str, object]:
 
 
 def current(account: sqlite3.Row) -> int:
-    """The booked balance in cents: what is there, or what is owed on credit and loans."""
+    """The booked balance in cents: what is there (of investments the cash), or what is owed on credit and loans."""
     moved = account["posted"] if account["type"] in OWING else -account["posted"]
     return int(account["opening"] + moved)
 

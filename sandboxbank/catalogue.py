@@ -1,17 +1,16 @@
 """Who can sign in at the pretend institutions, and whose life that is."""
 
-import json
 import re
 import sqlite3
 from dataclasses import dataclass
 from functools import lru_cache
 
 from sandboxbank.bulk import BulkLife
-from sandboxbank.custom import CustomLife, check
+from sandboxbank.custom import CustomLife, read
 from sandboxbank.errors import PlaidError
 from sandboxbank.lives import Life
-from sandboxbank.personas import PERSONAS
 from sandboxbank.persona_life import PersonaLife
+from sandboxbank.personas import PERSONAS
 
 DEFAULT, PASSWORD, CODE = "user_good", "pass_good", "1234"
 CUSTOM, DYNAMIC = "user_custom", "user_transactions_dynamic"
@@ -57,7 +56,7 @@ def life_of(item: sqlite3.Row, *, seed: int, history_days: int) -> Life:
 @lru_cache(maxsize=64)
 def _life(institution_id: str, username: str, custom: str | None, seed: int, history_days: int) -> Life:
     if custom is not None:
-        return CustomLife(json.loads(custom, parse_float=str, parse_int=str))
+        return CustomLife(read(custom))
     if bulk := BULK.fullmatch(username):
         return BulkLife(int(bulk[1]), seed=seed)
     return PersonaLife(PERSONAS[username], institution_id=institution_id, seed=seed, history_days=history_days)
@@ -65,9 +64,7 @@ def _life(institution_id: str, username: str, custom: str | None, seed: int, his
 
 def _custom(institution_id: str, password: str) -> Login:
     try:
-        given = json.loads(password, parse_float=str, parse_int=str)
-        check(given)
-    except (ValueError, TypeError, KeyError) as error:
+        given = read(password)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise PlaidError("INVALID_CREDENTIALS", f"the custom user is not usable: {error}") from error
-    forced = given.get("force_error")
-    return Login(institution_id, CUSTOM, password, error=str(forced) if forced else "")
+    return Login(institution_id, CUSTOM, password, error=str(given.get("force_error") or ""))

@@ -1,11 +1,13 @@
 """The protocol's endpoints, each a function from a request to the answer's fields."""
 
 
+import sqlite3
 from collections.abc import Callable
 
 from sandboxbank import (
     accounts,
     catalogue,
+    custom,
     growth,
     holdings,
     hooks,
@@ -86,7 +88,7 @@ def accounts_get(bank: Bank, body: Fields, _: Request) -> Answer:
     found = accounts.standing(bank, item, body.section("options").texts("account_ids"))
     if not found:
         raise PlaidError("NO_ACCOUNTS")
-    return {"accounts": [accounts.describe(account) for account in found], "item": items.describe(item)}
+    return {"accounts": [accounts.describe(bank, account) for account in found], "item": items.describe(item)}
 
 
 def transactions_refresh(bank: Bank, body: Fields, _: Request) -> Answer:
@@ -170,8 +172,15 @@ def sandbox_transactions_create(bank: Bank, body: Fields, _: Request) -> Answer:
         raise PlaidError("SANDBOX_PRODUCT_NOT_ENABLED")
     if not 1 <= len(wanted) <= 10:
         raise PlaidError("INVALID_FIELD", "transactions must be 1 to 10")
-    growth.record(bank, item, wanted)
+    growth.record(bank, item, custom.extra_movements(wanted, key=_first_depository(bank, item), head=item["head"]))
     return {}
+
+
+def _first_depository(bank: Bank, item: sqlite3.Row) -> str:
+    for account in accounts.standing(bank, item):
+        if account["type"] == "depository":
+            return str(account["key"])
+    raise PlaidError("NO_ACCOUNTS")
 
 
 def _extra(bank: Bank, item_id: str, code: str) -> Answer:

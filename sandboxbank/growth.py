@@ -1,5 +1,6 @@
 """How an item's journal grows: first 30 days, then the whole history, then day by day."""
 
+import random
 import sqlite3
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
@@ -46,14 +47,44 @@ def start(bank: Bank, item_id: str, *, days: int) -> None:
 def live_until(bank: Bank, item: sqlite3.Row, last: date) -> None:
     """Live day by day: what is pending gets booked, new movements come."""
     item_id, day, changed = item["item_id"], date.fromisoformat(item["lived_until"]), 0
-    life, write = _life(bank, item), _writer(bank, item)
+    life, entries = _life(bank, item), _writer(bank, item)
     while day < last:
         day += timedelta(days=1)
         changed += ledger.post(bank.store, item_id=item_id, until=day)
-        changed += ledger.add(bank.store, item_id=item_id, entries=write(life.movements(first=day, last=day), day))
+        changed += ledger.add(bank.store, item_id=item_id, entries=entries(life.movements(first=day, last=day), day))
     _touch(bank, item_id, lived_until=last)
     if changed:
         hooks.updates_available(bank, item_id, legacy="DEFAULT_UPDATE", count=changed)
+
+
+def refresh(bank: Bank, item: sqlite3.Row) -> None:
+    """The dynamic test user: what was pending is booked, three new purchases are pending."""
+    store, item_id, today = bank.store, item["item_id"], bank.clock.today()
+    changed = ledger.post(store, item_id=item_id, until=None)
+    dice, number = random.Random(f"{bank.options.seed}:{item['head']}"), item["head"]
+    names = [("STARBUCKS STORE 10442", 395, 895), ("TARGET T-1183", 900, 9_000), ("UBER *TRIP", 700, 3_900)]
+    news = [
+        Movement(
+            f"refresh.{number}.{index}", "checking", today, today + timedelta(days=2), dice.randrange(low, high), name,
+            pends=True,
+        )
+        for index, (name, low, high) in enumerate(names)
+    ]  # fmt: skip
+    changed += write(bank, item, news)
+    hooks.updates_available(bank, item_id, legacy="DEFAULT_UPDATE", count=changed)
+
+
+def record(bank: Bank, item: sqlite3.Row, movements: Iterable[Movement]) -> int:
+    """Write extra movements into the journal and tell of them; how many."""
+    count = write(bank, item, movements)
+    hooks.updates_available(bank, item["item_id"], legacy="DEFAULT_UPDATE", count=count)
+    return count
+
+
+def write(bank: Bank, item: sqlite3.Row, movements: Iterable[Movement]) -> int:
+    """Write extra movements into the journal; how many."""
+    entries = _writer(bank, item)(movements, bank.clock.today())
+    return ledger.add(bank.store, item_id=item["item_id"], entries=entries)
 
 
 def backfill_account(bank: Bank, item: sqlite3.Row, key: str) -> None:
@@ -62,8 +93,7 @@ def backfill_account(bank: Bank, item: sqlite3.Row, key: str) -> None:
         return
     life, until = _life(bank, item), date.fromisoformat(item["lived_until"])
     past = life.movements(first=_beginning(bank, item, life, until), last=until)
-    write = _writer(bank, item)
-    entries = write((movement for movement in past if movement.account == key), until)
+    entries = _writer(bank, item)((movement for movement in past if movement.account == key), until)
     ledger.add(bank.store, item_id=item["item_id"], entries=entries, past=True)
 
 
@@ -86,7 +116,7 @@ def _load_history(bank: Bank, item: sqlite3.Row) -> None:
 
 def _beginning(bank: Bank, item: sqlite3.Row, life: Life, until: date) -> date:
     wanted = item["days"] or bank.options.history_days
-    days = 36_500 if life.whole else min(wanted, bank.options.history_days)
+    days = life.past_days or min(wanted, bank.options.history_days)
     return until - timedelta(days=days - 1)
 
 

@@ -29,8 +29,8 @@ class AccountPlan:
 class Life(Protocol):
     """A whole life, the same whenever it is asked."""
 
-    whole: bool
-    """True when the history is as long as it is, whatever the client asked for."""
+    past_days: int | None
+    """How far the history goes back, whatever the client asks for; None: as far as it asks."""
 
     def accounts(self, *, today: date) -> list[AccountPlan]:
         """The accounts with the balances of that day."""

@@ -31,11 +31,11 @@ class Server(ThreadingHTTPServer):
     def __init__(self, address: tuple[str, int], bank: Bank) -> None:
         self.bank = bank
         super().__init__(address, Handler)
-        self._threads = [
+        self._workers = [
             threading.Thread(target=work, daemon=True, name=name)
             for name, work in (("webhooks", bank.outbox.run), ("growth", self._grow))
         ]
-        for thread in self._threads:
+        for thread in self._workers:
             thread.start()
 
     @property
@@ -61,7 +61,7 @@ class Server(ThreadingHTTPServer):
         self.server_close()
         self.bank.stopped.set()
         self.bank.outbox.stop()
-        for thread in self._threads:
+        for thread in self._workers:
             thread.join(timeout=15)
         self.bank.close()
 

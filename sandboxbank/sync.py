@@ -38,13 +38,14 @@ def page(bank: Bank, body: Fields) -> dict[str, object]:
     shown, more = rows[:count], len(rows) > count
     place = Cursor(stream, cursor.base, head, shown[-1]["last"]) if more else Cursor(stream, head, head, head)
     render = _renderer(options)
+    used = [account for account in accounts.standing(bank, item) if account["used"]]
     return _answer(
         [render(row) for row in shown if not row["gone"] and row["born"] > cursor.base],
         [render(row) for row in shown if not row["gone"] and row["born"] <= cursor.base],
         [row for row in shown if row["gone"]],
         cursor=seal(place, bank.cursor_key),
         more=more,
-        shown=[account for account in accounts.standing(bank, item) if account["used"]],
+        shown=[accounts.describe(bank, account) for account in used],
         status=STATUS[item["stage"]],
     )
 
@@ -56,11 +57,11 @@ def _answer(
     *,
     cursor: str,
     more: bool,
-    shown: list[sqlite3.Row],
+    shown: list[dict[str, object]],
     status: str,
 ) -> dict[str, object]:
     return {
-        "accounts": [accounts.describe(account) for account in shown],
+        "accounts": shown,
         "added": Prepared(f"[{','.join(added)}]"),
         "modified": Prepared(f"[{','.join(modified)}]"),
         "removed": [{"account_id": row["account_id"], "transaction_id": row["transaction_id"]} for row in removed],

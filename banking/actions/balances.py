@@ -31,6 +31,14 @@ def store_accounts(
     return stored
 
 
+def renamed(*, connection: Connection, told: Iterable[AccountFacts]) -> dict[str, str]:
+    """{id we know: id the bank uses now} of accounts that came under a new id."""
+    facts = {each.external_id: each for each in told}
+    stored = {a.external_id: a for a in Account.objects.filter(connection=connection).order_by("pk")}
+    found = ((_same(each, stored, facts), key) for key, each in facts.items() if key not in stored)
+    return {account.external_id: key for account, key in found if account is not None}
+
+
 def _same(told: AccountFacts, stored: dict[str, Account], facts: dict[str, AccountFacts]) -> Account | None:
     """The one stored account that the bank no longer names and that looks exactly like this one."""
     alike = [

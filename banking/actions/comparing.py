@@ -1,10 +1,11 @@
 """What a bank's answer changes in a connection's stored rows. Reads the database once, writes nothing."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from banking.models import Connection, Origin, Transaction
 from banking.providers.base import Changes, TransactionFacts
@@ -68,12 +69,12 @@ _FIELDS = (
 )
 
 
-def difference(*, connection: Connection, changes: Changes) -> Difference:
-    """Compare in page order: what was added or modified last wins, then removals, unless the row came again."""
+def difference(*, connection: Connection, changes: Changes, renamed: Mapping[str, str]) -> Difference:
+    """Compare: what was added or modified last wins, then removals. `renamed` maps old ids of accounts to new ones."""
     told = {row.external_id: row for row in (*changes.added, *changes.modified)}
     removed = set(changes.removed)
     told = {key: row for key, row in told.items() if key not in removed}
-    stored = _stored(connection, told.values(), removed, full=changes.full)
+    stored = _stored(connection, told.values(), removed, renamed, full=changes.full)
     moves = _settled(told, stored) + _moved(told, stored)
     taken = {move.pk for move in moves}
     leaving = [(key, row) for key, row in _leaving(told, stored, removed, changes.full) if row.pk not in taken]
@@ -83,22 +84,34 @@ def difference(*, connection: Connection, changes: Changes) -> Difference:
     gone = [row for _, row in leaving if row.pk not in taken and not row.gone]
     fresh = [row for key, row in told.items() if key not in stored or _differs(row, stored[key])]
     by_pk = {row.pk: row for row in stored.values()}
-    touched = [by_pk[move.pk] for move in moves] + gone + [stored[row.external_id] for row in fresh if row.external_id in stored]
+    touched = (
+        [by_pk[move.pk] for move in moves]
+        + gone
+        + [stored[row.external_id] for row in fresh if row.external_id in stored]
+    )
     return Difference(tuple(fresh), tuple(moves), tuple(row.pk for row in gone), _days([*fresh, *touched]))
 
 
 def _stored(
-    connection: Connection, told: Iterable[TransactionFacts], removed: set[str], *, full: bool
+    connection: Connection,
+    told: Iterable[TransactionFacts],
+    removed: set[str],
+    renamed: Mapping[str, str],
+    *,
+    full: bool,
 ) -> dict[str, Stored]:
     """The rows that could be concerned, by the bank's id; everything when the answer is the whole history."""
     rows = Transaction.objects.filter(account__connection=connection, origin=Origin.PROVIDER)
     wanted = removed | {row.external_id for row in told} | {row.replaces for row in told if row.replaces}
     if not full and len(wanted) <= BY_ID_AT_MOST:
         rows = rows.filter(external_id__in=wanted)
-    return {
-        str(key): Stored(*values, gone=removed_at is not None, removed_by_user="removed" in edited)
-        for key, *values, removed_at, edited in rows.order_by("pk").values_list(*_FIELDS).iterator(chunk_size=5_000)
-    }
+    found = rows.order_by("pk").values_list(*_FIELDS).iterator(chunk_size=5_000)
+    return {str(row[0]): _row(row[1:], renamed) for row in found}
+
+
+def _row(values: Any, renamed: Mapping[str, str]) -> Stored:
+    pk, account, *told, removed_at, edited = values
+    return Stored(pk, renamed.get(account, account), *told, removed_at is not None, "removed" in edited)
 
 
 def _differs(told: TransactionFacts, row: Stored) -> bool:
@@ -159,8 +172,8 @@ def _renumbered(
     if not leaving:
         return []
     left: dict[tuple[object, ...], list[Stored]] = defaultdict(list)
-    for _, row in leaving:
-        left[(row.account, row.day, row.amount, row.currency, row.description, row.pending)].append(row)
+    for _, old in leaving:
+        left[(old.account, old.day, old.amount, old.currency, old.description, old.pending)].append(old)
     moves = []
     for key, row in told.items():
         if key in stored or key in taken:

@@ -157,5 +157,5 @@ def _erase(connection: Connection) -> None:
     TransactionTag.objects.filter(transaction__account__in=accounts).delete()
     for model in (DayTotal, MonthTotal, Transaction):
         rows = model.objects.filter(account__in=accounts)
-        rows._raw_delete(rows.db)  # type: ignore[attr-defined]  # what delete() does where nothing cascades
+        rows._raw_delete(rows.db)  # what delete() does where nothing cascades
     connection.delete()

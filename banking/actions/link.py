@@ -99,14 +99,14 @@ def exchange(*, book: Book, user: User, vendor: Vendor, public_token: str, now: 
 
 
 def _again(session: LinkSession) -> Finished:
-    connection = Connection.objects.get(pk=session.connection_id)
+    connection = Connection.objects.get(pk=session.connection_id or 0)
     run = connection.syncs.order_by("-id").first() or ask(connection=connection, kind="manual", now=session.created_at)
     return Finished(connection, run, repaired=False)
 
 
 def _repaired(book: Book, session: LinkSession, now: datetime) -> Finished:
     with entered(book), transaction.atomic():
-        connection = Connection.objects.select_for_update().get(book=book, pk=session.connection_id)
+        connection = Connection.objects.select_for_update().get(book=book, pk=session.connection_id or 0)
         Connection.objects.filter(pk=connection.pk).update(
             status=Connection.Status.ACTIVE, problem="", new_accounts=False, expires_on=None, failures=0
         )
@@ -184,7 +184,7 @@ def _duplicate(book: Book, institution: Institution | None, accounts: Iterable[L
         .select_related("connection")
         .order_by("connection_id")
     ):
-        named = {(name.lower(), account.mask, account.kind, account.subtype) for name in (account.bank_name, account.name)}
-        if named & alike:
+        names = {account.bank_name.lower(), account.name.lower()}
+        if alike & {(name, account.mask, account.kind, account.subtype) for name in names}:
             return account.connection
     return None

@@ -14,7 +14,7 @@ from accounts.books import entered
 from accounts.models import Book
 from banking import categoriser, merge, totals
 from banking.actions import filing
-from banking.actions.balances import store_accounts, store_openings
+from banking.actions.balances import renamed, store_accounts, store_openings
 from banking.actions.comparing import Difference, difference
 from banking.actions.errors import Overtaken
 from banking.actions.locking import alone
@@ -80,11 +80,12 @@ def _read(book: Book, connection: Connection, feed: BankFeed) -> Reading:
     secret = connection.secret.reveal()
     accounts = feed.accounts(secret=secret)
     changes = feed.changes(secret=secret, cursor=connection.cursor)
+    told = {facts.external_id: facts for facts in (*accounts, *changes.accounts)}
     with entered(book):
-        found = difference(connection=connection, changes=changes)
+        names = renamed(connection=connection, told=told.values())
+        found = difference(connection=connection, changes=changes, renamed=names)
         known = evidence(book=book)
     decisions = filing.decide(evidence=known, rows=found.fresh)
-    told = {facts.external_id: facts for facts in (*accounts, *changes.accounts)}
     return Reading(
         changes=changes,
         accounts=tuple(told.values()),
@@ -116,9 +117,7 @@ def _move(found: Difference, accounts: dict[str, Account]) -> None:
     for move in found.moves:
         Transaction.objects.filter(pk=move.pk).update(external_id=None)
     for move in found.moves:
-        Transaction.objects.filter(pk=move.pk).update(
-            external_id=move.external_id, account=accounts[move.account]
-        )
+        Transaction.objects.filter(pk=move.pk).update(external_id=move.external_id, account=accounts[move.account])
 
 
 def _incoming(book: Book, reading: Reading, accounts: dict[str, Account]) -> list[merge.IncomingRow]:

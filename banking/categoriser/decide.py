@@ -88,7 +88,9 @@ def _of_rule(rule: RuleEvidence, labels: Labels) -> Alternative:
 def _of_vote(vote: Vote, labels: Labels) -> Alternative:
     values = (str(vote.agreeing), str(vote.total), vote.name, labels.name(vote.label))
     system = labels.system.get(vote.label)
-    return Alternative(vote.label, labels.code(vote.label), system, vote.confidence, "history", Reason("history", values))
+    return Alternative(
+        vote.label, labels.code(vote.label), system, vote.confidence, "history", Reason("history", values)
+    )
 
 
 def _alternatives(

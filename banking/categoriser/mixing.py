@@ -127,14 +127,14 @@ def _add_near(shares: Floats, groups: tuple[str, ...], near: Sequence[Near], nea
         shares[at] /= max(float(shares[at].sum()), 1.0)
 
 
-def _with_provider(
-    rows: Sequence[Evidence], shares: Floats, *, known: bool
-) -> tuple[list[str | None], list[bool]]:
+def _with_provider(rows: Sequence[Evidence], shares: Floats, *, known: bool) -> tuple[list[str | None], list[bool]]:
     """Multiply in what the provider says; return its code and whether the rest agreed, row by row."""
     provided: list[str | None] = []
     agreed: list[bool] = []
     for at, row in enumerate(rows):
-        said = of_provider(row.provider_code, row.provider_primary) if row.provider_code or row.provider_primary else None
+        said = (
+            of_provider(row.provider_code, row.provider_primary) if row.provider_code or row.provider_primary else None
+        )
         provided.append(said[0] if said else None)
         agreed.append(False)
         if said is None:
@@ -145,7 +145,9 @@ def _with_provider(
             line[place] = ALONE.get(level, 0.8)
         elif int(line.argmax()) == place:
             agreed[at] = True
-            line[place] = max(float(line[place]) * LIKELIHOOD.get(level, UNSAID), AGREED / (1 - AGREED) * _rest(line, place))
+            line[place] = max(
+                float(line[place]) * LIKELIHOOD.get(level, UNSAID), AGREED / (1 - AGREED) * _rest(line, place)
+            )
             line /= line.sum()
         else:
             line[place] *= LIKELIHOOD.get(level, UNSAID)

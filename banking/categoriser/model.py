@@ -20,7 +20,6 @@ class Tuning:
     `at_start` and `elsewhere` have one weight for each of gazetteer.KINDS.
     """
 
-
     sharpness: float = 1.6
     at_start: tuple[float, ...] = (5.0, 4.0, 3.0, 1.0)
     elsewhere: tuple[float, ...] = (2.5, 2.5, 0.8, 1.0)
@@ -167,4 +166,3 @@ def _summed(rows: Floats, lengths: Integers) -> Floats:
 def softmax(logits: Floats) -> Floats:
     raised = np.exp(logits - logits.max(axis=1, keepdims=True))
     return np.asarray(raised / raised.sum(axis=1, keepdims=True), dtype=np.float32)
-

@@ -12,7 +12,32 @@ _ASCII_WORD = re.compile(r"[a-z0-9]+(?:&[a-z0-9]+)*")
 _WORD = re.compile(r"[^\W_]+(?:&[^\W_]+)*")
 _INITIALS = re.compile(r"\b([a-z])\.(?=[a-z]\b)")
 _GLUED = re.compile(r"([a-z&]{4,})\d+$")
-_UPPER = frozenset("atm cvs kfc bp usps ups irs dmv nhs hsbc bbq ihop gnc aaa mta h&m at&t ikea hmrc tfl bws iga".split())
+_UPPER = frozenset(
+    [
+        "atm",
+        "cvs",
+        "kfc",
+        "bp",
+        "usps",
+        "ups",
+        "irs",
+        "dmv",
+        "nhs",
+        "hsbc",
+        "bbq",
+        "ihop",
+        "gnc",
+        "aaa",
+        "mta",
+        "h&m",
+        "at&t",
+        "ikea",
+        "hmrc",
+        "tfl",
+        "bws",
+        "iga",
+    ]
+)
 
 
 def normalise(description: str) -> str:
@@ -84,9 +109,13 @@ def _kept(words: list[str]) -> list[str]:
 def _keep_numbered(word: str, words: list[str], at: int, kept: list[str]) -> None:
     before = words[at - 1] if at else ""
     after = words[at + 1] if at + 1 < len(words) else ""
-    if "&" in word and not any(sign.isdigit() for sign in word):
-        kept.append(word)
-    elif (before, word) in _numbered_names() or (word, after) in _numbered_names() or (word, "") in _numbered_names():
+    if (
+        "&" in word
+        and not any(sign.isdigit() for sign in word)
+        or (before, word) in _numbered_names()
+        or (word, after) in _numbered_names()
+        or (word, "") in _numbered_names()
+    ):
         kept.append(word)
     elif glued := _GLUED.match(word):
         kept.append(glued[1])

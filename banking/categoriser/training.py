@@ -10,8 +10,8 @@ import sklearn
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import SGDClassifier
 
-from banking.categoriser import facts as facts_of
 from banking.categoriser import artefact, features, gazetteer, synthetic
+from banking.categoriser import facts as facts_of
 from banking.categoriser.codes import CODES, FACTS
 from banking.categoriser.facts import Fact
 from banking.categoriser.features import Floats, Vocabulary

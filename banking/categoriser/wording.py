@@ -2,10 +2,63 @@
 
 import re
 
-MARKS = (
-    "sq sqc tst pp paypal py ppl pyl cko zlr wpy gpay sumup smp izettle zettle iz sp ls in bt fs fsp eb ec dri nya "
-    "stripe ptm pwp pos dd gg bb wl wix ccb ckf act clover toast olo osp fh par pdq crv bl ep tm mp rbt wave rr abc"
-).split()
+MARKS = [
+    "sq",
+    "sqc",
+    "tst",
+    "pp",
+    "paypal",
+    "py",
+    "ppl",
+    "pyl",
+    "cko",
+    "zlr",
+    "wpy",
+    "gpay",
+    "sumup",
+    "smp",
+    "izettle",
+    "zettle",
+    "iz",
+    "sp",
+    "ls",
+    "in",
+    "bt",
+    "fs",
+    "fsp",
+    "eb",
+    "ec",
+    "dri",
+    "nya",
+    "stripe",
+    "ptm",
+    "pwp",
+    "pos",
+    "dd",
+    "gg",
+    "bb",
+    "wl",
+    "wix",
+    "ccb",
+    "ckf",
+    "act",
+    "clover",
+    "toast",
+    "olo",
+    "osp",
+    "fh",
+    "par",
+    "pdq",
+    "crv",
+    "bl",
+    "ep",
+    "tm",
+    "mp",
+    "rbt",
+    "wave",
+    "rr",
+    "abc",
+]
 
 PHRASES = """
 pos debit|pos purchase|pos withdrawal|pos transaction|pos refund|pos payment|pos|point of sale debit|point of sale
@@ -27,7 +80,9 @@ external withdrawal|external deposit|deb|bp|so to|visa|vis|msp|fpos
 
 _names = sorted(PHRASES.replace("\n", "|").strip("|").split("|"), key=len, reverse=True)
 _phrase = "|".join(re.escape(name.strip()) for name in _names if name.strip())
-_meaning = "payment|pymt|pmt|fee|interest|charge|refund|withdrawal|replacement|thank|transfer|deposit|credit|adjust|rebate"
+_meaning = (
+    "payment|pymt|pmt|fee|interest|charge|refund|withdrawal|replacement|thank|transfer|deposit|credit|adjust|rebate"
+)
 
 PREFIX = re.compile(
     rf"(?:(?:{'|'.join(MARKS)})\s?\*+\s*"
@@ -50,11 +105,151 @@ NOISE = re.compile(
 """Numbers with their label, dates, times, telephone numbers and foreign amounts, anywhere."""
 
 STATES = frozenset(
-    "al ak az ar ca co ct de fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm ny nc nd oh ok or pa ri"
-    " sc sd tn tx ut vt va wa wv wi wy dc pr on qc bc ab mb sk ns nb nl pe nsw vic qld tas act nt sa".split()
+    [
+        "al",
+        "ak",
+        "az",
+        "ar",
+        "ca",
+        "co",
+        "ct",
+        "de",
+        "fl",
+        "ga",
+        "hi",
+        "id",
+        "il",
+        "in",
+        "ia",
+        "ks",
+        "ky",
+        "la",
+        "me",
+        "md",
+        "ma",
+        "mi",
+        "mn",
+        "ms",
+        "mo",
+        "mt",
+        "ne",
+        "nv",
+        "nh",
+        "nj",
+        "nm",
+        "ny",
+        "nc",
+        "nd",
+        "oh",
+        "ok",
+        "or",
+        "pa",
+        "ri",
+        "sc",
+        "sd",
+        "tn",
+        "tx",
+        "ut",
+        "vt",
+        "va",
+        "wa",
+        "wv",
+        "wi",
+        "wy",
+        "dc",
+        "pr",
+        "on",
+        "qc",
+        "bc",
+        "ab",
+        "mb",
+        "sk",
+        "ns",
+        "nb",
+        "nl",
+        "pe",
+        "nsw",
+        "vic",
+        "qld",
+        "tas",
+        "act",
+        "nt",
+        "sa",
+    ]
 )
 COUNTRIES = frozenset(
-    "us usa gb gbr uk aus au can nz nzl ie irl in ind fr fra de deu es esp it ita nl nld sg sgp ae jp jpn mx mex ca".split()
+    [
+        "us",
+        "usa",
+        "gb",
+        "gbr",
+        "uk",
+        "aus",
+        "au",
+        "can",
+        "nz",
+        "nzl",
+        "ie",
+        "irl",
+        "in",
+        "ind",
+        "fr",
+        "fra",
+        "de",
+        "deu",
+        "es",
+        "esp",
+        "it",
+        "ita",
+        "nl",
+        "nld",
+        "sg",
+        "sgp",
+        "ae",
+        "jp",
+        "jpn",
+        "mx",
+        "mex",
+        "ca",
+    ]
 )
-FORMS = frozenset("com www http https inc llc ltd corp pty plc gmbh co llp lp limited incorporated corporation".split())
-COUNTED = frozenset("store str stor no nbr num unit terminal ste suite shop location loc branch till".split())
+FORMS = frozenset(
+    [
+        "com",
+        "www",
+        "http",
+        "https",
+        "inc",
+        "llc",
+        "ltd",
+        "corp",
+        "pty",
+        "plc",
+        "gmbh",
+        "co",
+        "llp",
+        "lp",
+        "limited",
+        "incorporated",
+        "corporation",
+    ]
+)
+COUNTED = frozenset(
+    [
+        "store",
+        "str",
+        "stor",
+        "no",
+        "nbr",
+        "num",
+        "unit",
+        "terminal",
+        "ste",
+        "suite",
+        "shop",
+        "location",
+        "loc",
+        "branch",
+        "till",
+    ]
+)

@@ -44,7 +44,9 @@ class Transaction(Owned):
     amount = AmountField(_("amount"))
     currency = models.CharField(max_length=8)
     description = models.CharField(_("description"), max_length=500)
-    merchant = models.ForeignKey(Merchant, null=True, blank=True, on_delete=models.SET_NULL, related_name="transactions")
+    merchant = models.ForeignKey(
+        Merchant, null=True, blank=True, on_delete=models.SET_NULL, related_name="transactions"
+    )
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="transactions")
     category_source = models.CharField(max_length=8, choices=EvidenceSource, default=EvidenceSource.NONE)
     confidence = models.FloatField(default=0)

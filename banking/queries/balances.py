@@ -4,7 +4,7 @@ What is owed is negative. An account that was closed counts until the day it was
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -107,9 +107,7 @@ def positions(balances: Iterable[AccountBalance], *, first: str = "") -> list[Po
     return [Position(currency, assets[currency], owed[currency]) for currency in _ordered(assets, first)]
 
 
-def daily_balances(
-    *, book: Book, start: date, end: date, account_ids: Iterable[int] | None = None
-) -> list[DayBalance]:
+def daily_balances(*, book: Book, start: date, end: date, account_ids: Iterable[int] | None = None) -> list[DayBalance]:
     """The balances on the days in [start, end) on which something moved, by account and day.
 
     Before the first of them an account's balance is its `opening_balances`. Two queries.
@@ -145,7 +143,7 @@ def month_movements(*, book: Book) -> dict[int, dict[date, Decimal]]:
 
 
 def net_worth_lines(
-    *, rows: Sequence[Account], movements: dict[int, dict[date, Decimal]], ends: Sequence[date], first: str = ""
+    *, rows: Sequence[Account], movements: Mapping[int, Mapping[date, Decimal]], ends: Sequence[date], first: str = ""
 ) -> list[Line]:
     """The net worth before each of `ends` (firsts of months, ascending) by currency; no query.
 
@@ -191,7 +189,7 @@ def _before_days(account: Account, days: set[date]) -> dict[date, Decimal]:
     return {day: account.opening + moved - amount for day, amount, moved in ends if day in days}
 
 
-def _balances_before(row: Account, movements: dict[date, Decimal], ends: Sequence[date]) -> list[Decimal]:
+def _balances_before(row: Account, movements: Mapping[date, Decimal], ends: Sequence[date]) -> list[Decimal]:
     balances, balance, months = [], row.opening, sorted(movements)
     for end in ends:
         while months and months[0] < end:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from django.conf import settings
-from django.db.models import F
 
 from accounts.models import Book
 from banking import categoriser
@@ -26,9 +25,7 @@ class Evidence:
 
     def decide(self, rows: Sequence[categoriser.Evidence]) -> list[categoriser.Decision]:
         """One decision per row; labels are category ids as text. Without a model the rest still decides."""
-        return categoriser.categorise(
-            rows, rules=self.rules, memory=self.memory, model=model(), labels=self.labels
-        )
+        return categoriser.categorise(rows, rules=self.rules, memory=self.memory, model=model(), labels=self.labels)
 
 
 def model() -> categoriser.Model | None:
@@ -74,7 +71,7 @@ def _filed(book: Book) -> list[categoriser.Filed]:
     rows = (
         Transaction.objects.filter(book=book, category_source=EvidenceSource.USER)
         .order_by("-updated_at", "-id")
-        .values_list("description", "amount", "category_id", "day", name=F("merchant__name"))[:REMEMBERED]
+        .values_list("description", "amount", "category_id", "day", "merchant__name")[:REMEMBERED]
     )
     return [
         categoriser.Filed(

@@ -51,9 +51,7 @@ class Filters:
 
     def summed(self) -> "Filters":
         """The rows that a total over these filters is made of: pending and left-out ones only where asked for."""
-        pending = True if self.pending else False
-        excluded = True if self.excluded else False
-        return replace(self, pending=pending, excluded=excluded)
+        return replace(self, pending=bool(self.pending), excluded=bool(self.excluded))
 
 
 EVERYTHING = Filters()

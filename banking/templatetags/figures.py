@@ -9,7 +9,6 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_skeleton, format_timedelta
 from babel.numbers import format_currency, format_percent
 from django import template
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -72,13 +71,14 @@ def money(context: template.Context, amount: Decimal | None, currency: str, *, s
 
 @register.simple_tag(takes_context=True)
 def figure(context: template.Context, figure: Figure, *, signed: bool = False) -> SafeString:
-    """A computed amount with the link to the rows it was computed from."""
-    shown = _amount(figure.amount * figure.sign, figure.currency, _reader(context), signed=signed)
+    """A computed amount with the link to the rows that, times its sign, add up to it."""
+    shown = _amount(figure.amount, figure.currency, _reader(context), signed=signed)
     return format_html(
-        '<a class="figure" href="{}" data-figure="{}" data-currency="{}">{}</a>',
+        '<a class="figure" href="{}" data-figure="{}" data-currency="{}" data-sign="{}">{}</a>',
         figure.href,
         figure.id,
         figure.currency,
+        figure.sign,
         shown,
     )
 

@@ -8,17 +8,19 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-
 from lucide import IconDoesNotExist
 from lucide.templatetags import lucide
 
 from accounts import queries
 from accounts.models import Membership
+from banking.forms import TransactionFilter
 from banking.models import Account, AccountKind, Category
 
 register = template.Library()
 THEMES = {"light", "dark"}
 HUES = 12
+CARRIED = ("merchant", "exact", "currency", "counted")
+CHOSEN_ONCE = ("account", "category", "tag")
 ACCOUNT_ICONS = {
     AccountKind.DEPOSITORY: "landmark",
     AccountKind.CREDIT: "credit-card",
@@ -91,3 +93,26 @@ def _icon(name: str, size: int) -> str:
 def account_glyph(account: Account) -> SafeString:
     """The icon of the account's kind."""
     return format_html('<span class="glyph">{}</span>', _icon(ACCOUNT_ICONS[account.kind], 20))
+
+
+@register.filter
+def chosen_category(form: TransactionFilter) -> int | None:
+    """The first category that the list is filtered by."""
+    values = [value for value in form.data.getlist("category") if str(value).isdecimal()]
+    return int(values[0]) if values else None
+
+
+@register.inclusion_tag("banking/_filter_select.html")
+def filter_select(field: BoundField, everything: str) -> dict[str, Any]:
+    """One filter of many values as a plain choice of one; further values are carried."""
+    chosen = [str(value) for value in field.value() or []]
+    rows = field.field.queryset  # type: ignore[attr-defined]  # a choice of rows
+    return {"field": field, "everything": everything, "rows": [(str(row.pk), str(row)) for row in rows], "chosen": chosen[:1]}
+
+
+@register.inclusion_tag("banking/_carried.html")
+def carried(form: TransactionFilter) -> dict[str, Any]:
+    """The filters in force that the form shows no control for, so that another choice keeps them."""
+    pairs = [(name, value) for name in CARRIED for value in form.data.getlist(name) if value]
+    pairs += [(name, value) for name in CHOSEN_ONCE for value in form.data.getlist(name)[1:] if value]
+    return {"pairs": pairs}

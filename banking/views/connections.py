@@ -103,7 +103,9 @@ def linked(request: BookRequest) -> HttpResponse:
     except BankError as error:
         return _sorry(request, error.message)
     tasks.enqueue([Asked(request.book.pk, finished.connection.pk)])
-    said = _("Signed in again. Reading what is new.") if finished.repaired else _("Your bank is linked. Reading it now.")
+    said = (
+        _("Signed in again. Reading what is new.") if finished.repaired else _("Your bank is linked. Reading it now.")
+    )
     messages.success(request, said)
     return redirect("connection", connection_id=finished.connection.pk)
 

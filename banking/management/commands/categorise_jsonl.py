@@ -12,7 +12,7 @@ from banking.management.commands.train_categoriser import folder
 
 class Command(BaseCommand):
     help = "Categorise JSON lines from standard input; trains the model first where there is none."
-    requires_system_checks: list[str] = []  # noqa: RUF012 - Django reads it from the class
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--interactive", action="store_true", help="answer line by line, and learn")

@@ -17,13 +17,15 @@ def folder() -> Path:
 
 class Command(BaseCommand):
     help = "Train the categoriser's global model; with --check only verify the one that is there."
-    requires_system_checks: list[str] = []  # noqa: RUF012 - Django reads it from the class
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--dir", type=Path, help="write here instead of the configured folder")
         parser.add_argument("--check", action="store_true", help="verify the model and train nothing")
 
-        parser.add_argument("--measure", action="store_true", help="also measure on brands left out of a second training")
+        parser.add_argument(
+            "--measure", action="store_true", help="also measure on brands left out of a second training"
+        )
 
     def handle(self, *args: object, **options: Any) -> None:
         place = options["dir"] or folder()

@@ -4,10 +4,12 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
+
+from banking.categoriser import artefact, facts
 
 
 class Command(BaseCommand):
@@ -21,7 +23,7 @@ class Command(BaseCommand):
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
         if not without_database:
             self._prepare_database()
-        if "train_categoriser" in get_commands() and not any(settings.CATEGORISER_DIR.glob("*")):
+        if not model_fits():
             self.stderr.write("Training the categoriser, under a minute …")
             call_command("train_categoriser", verbosity=0)
 
@@ -35,6 +37,14 @@ class Command(BaseCommand):
         if pending:
             self.stderr.write(f"Preparing the database ({pending} steps) …")
             call_command("migrate", verbosity=0, interactive=False)
+
+
+def model_fits() -> bool:
+    """Whether there is a trained model and it was trained from the facts of this version."""
+    try:
+        return artefact.read_card(settings.CATEGORISER_DIR).facts == facts.digest()
+    except artefact.ModelUnavailable:
+        return False
 
 
 def pending_migrations() -> int:

@@ -1,0 +1,120 @@
+"""Requests that may be repeated: the first answer is kept under the caller's `Idempotency-Key` and given again.
+
+Where the endpoint works in one transaction, the key and its answer are committed together with what was written, so
+that whoever saw a key committed saw the whole. Where the endpoint talks to the outside in between, the key is reserved
+first; a reservation whose process was killed is free again after `RESERVED`.
+"""
+
+import hashlib
+import json
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.encoders import JSONEncoder
+
+from accounts.models import IdempotencyKey, User
+
+KEPT = timedelta(hours=24)
+RESERVED = timedelta(seconds=60)
+KEY = re.compile(r"[\x21-\x7e]{1,255}")
+
+
+class Replay(Exception):
+    """The request has been answered before; `response` is that answer."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__("replayed")
+        self.response = response
+
+
+class InProgress(APIException):
+    """The first request with this key has not been answered yet."""
+
+    status_code = 409
+    default_code = "in_progress"
+    wait = 1
+
+    def __init__(self) -> None:
+        super().__init__(_("The first request with this Idempotency-Key is still running."))
+
+
+class KeyReused(APIException):
+    """The key belongs to another request."""
+
+    status_code = 422
+    default_code = "idempotency_key_reused"
+
+    def __init__(self) -> None:
+        super().__init__(_("This Idempotency-Key was used for another request."))
+
+
+def key_of(request: Request) -> str | None:
+    """The key of a POST that carries one; raise ValidationError for one that cannot be kept."""
+    key = request.headers.get("Idempotency-Key")
+    if request.method != "POST" or key is None:
+        return None
+    if not KEY.fullmatch(key):
+        raise ValidationError({"Idempotency-Key": [_("This must be 1 to 255 printable characters without spaces.")]})
+    return str(key)
+
+
+def fingerprint_of(request: Request, book_id: int) -> str:
+    """A digest of what is asked, so that another request under the same key is noticed."""
+    digest = hashlib.sha256(f"{request.method} {request.get_full_path()} {book_id}\n".encode())
+    digest.update(request.body)
+    return digest.hexdigest()
+
+
+def begin(*, user: User, key: str, fingerprint: str, now: datetime) -> IdempotencyKey:
+    """Take the key; raise Replay, InProgress or KeyReused where it is taken.
+
+    Inside a transaction the row stays invisible to others until the commit.
+    """
+    if not _locked(user, key):
+        raise InProgress
+    IdempotencyKey.objects.filter(user=user, created_at__lt=now - KEPT).delete()
+    IdempotencyKey.objects.filter(user=user, key=key, status=None, created_at__lt=now - RESERVED).delete()
+    try:
+        with transaction.atomic():
+            return IdempotencyKey.objects.create(user=user, key=key, fingerprint=fingerprint, created_at=now)
+    except IntegrityError:
+        _answer_from(IdempotencyKey.objects.get(user=user, key=key), fingerprint)
+        raise
+
+
+def finish(row: IdempotencyKey, response: Response) -> None:
+    """Keep the answer. An error is not kept: the request may be tried again."""
+    if response.status_code >= 400:
+        row.delete()
+        return
+    row.status, row.answer = response.status_code, _plain(response.data)
+    row.save(update_fields=["status", "answer"])
+
+
+def _answer_from(row: IdempotencyKey, fingerprint: str) -> None:
+    if row.fingerprint != fingerprint:
+        raise KeyReused
+    if row.status is None:
+        raise InProgress
+    raise Replay(Response(row.answer, status=row.status, headers={"Idempotency-Replayed": "true"}))
+
+
+def _locked(user: User, key: str) -> bool:
+    """On PostgreSQL whether this transaction is the only one at work on the key; SQLite has one writer anyway."""
+    if connection.vendor != "postgresql" or not connection.in_atomic_block:
+        return True
+    name = hashlib.sha256(f"{user.pk}:{key}".encode()).digest()[:8]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [int.from_bytes(name, signed=True)])
+        return bool(cursor.fetchone()[0])
+
+
+def _plain(value: Any) -> Any:
+    """The answer as JSON can keep it; what it cannot (amounts, dates) as the text that was sent."""
+    return json.loads(json.dumps(value, cls=JSONEncoder))

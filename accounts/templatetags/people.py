@@ -1,0 +1,53 @@
+"""Helpers of the pages about people."""
+
+from django import template
+from django.forms import BaseForm, PasswordInput
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+
+from accounts.models import AuditEvent, AuditKind, User
+
+register = template.Library()
+BROWSERS = {"Edg/": "Edge", "OPR/": "Opera", "Firefox/": "Firefox", "Chrome/": "Chrome", "Safari/": "Safari"}
+SYSTEMS = {"Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Windows": "Windows", "Mac OS": "macOS", "Linux": "Linux"}
+
+
+@register.filter
+def tidy(form: BaseForm) -> BaseForm:
+    """allauth's forms in our manner: labels instead of placeholders, one plain sentence about new passwords."""
+    for field in form.fields.values():
+        field.widget.attrs.pop("placeholder", None)
+        if isinstance(field.widget, PasswordInput) and field.widget.attrs.get("autocomplete") == "new-password":
+            field.help_text = gettext("At least 8 characters. A few words you will remember are best.")
+    return form
+
+
+@register.simple_tag(takes_context=True)
+def settings_tab(context: template.Context, name: str, label: str) -> SafeString:
+    """One tab of the settings; the sign-in pages of allauth count to security."""
+    address, path = reverse(name), context["request"].path
+    here = path.startswith(address) or (name == "security" and path.startswith("/auth/"))
+    current = mark_safe(' aria-current="page"') if here else ""
+    return format_html('<a href="{}"{}>{}</a>', address, current, label)
+
+
+@register.filter
+def client_name(user_agent: str) -> str:
+    """`Firefox on Linux` for a browser; what a client calls itself, otherwise."""
+    browser = next((name for mark, name in BROWSERS.items() if mark in user_agent), "")
+    system = next((name for mark, name in SYSTEMS.items() if mark in user_agent), "")
+    if not browser:
+        return user_agent[:80] or gettext("Unknown client")
+    return gettext("%(browser)s on %(system)s") % {"browser": browser, "system": system} if system else browser
+
+
+@register.filter
+def done_by(event: AuditEvent, reader: User) -> str:
+    """Who did it, in words for the reader: no names, for the log outlives them."""
+    if event.kind in {AuditKind.STAFF_READ, AuditKind.STAFF_CHANGED}:
+        return gettext("Staff")
+    if event.actor == f"user:{reader.pk}":
+        return gettext("You")
+    return gettext("Somebody else") if event.actor else gettext("Not signed in")

@@ -1,0 +1,184 @@
+"""The one set of filters of the list, the API, the export and every figure's link."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Book
+from accounts.plain import plain_text
+from banking.models import Account, Category, CategoryKind, Merchant, Tag
+from banking.queries.balances import account_rows
+from banking.queries.categorising import UNCATEGORISED, category_rows
+from banking.queries.filtering import FLOW, Filters
+
+BESIDE_FILTERS = frozenset({"cursor", "limit"})
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 1, 1)
+YES_OR_NO = [("", _("All")), ("yes", _("Only")), ("no", _("None"))]
+
+
+class IdsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # not subscriptable at run time
+    """Ids of rows of the book, given once or repeatedly; cleans to the rows. Not a number, too large: an error."""
+
+    def clean(self, value: Any) -> QuerySet[Model]:
+        for each in value or []:
+            text = str(each)
+            if not (text.isascii() and text.isdecimal() and len(text) < 19):
+                raise ValidationError(self.error_messages["invalid_pk_value"], "invalid", {"pk": text[:40]})
+        return super().clean(value)
+
+
+class CategoriesField(IdsField):
+    """Like IdsField; also takes the word `uncategorised`. One query for all of the book's categories."""
+
+    def clean(self, value: Any) -> Any:
+        if not value:
+            return []
+        rows = list(self.queryset or [])
+        unfiled = next((str(row.pk) for row in rows if row.code == UNCATEGORISED), "")
+        wanted = {unfiled if each == "uncategorised" else str(each) for each in value}
+        known = {str(row.pk): row for row in rows}
+        if missing := sorted(wanted - known.keys()):
+            raise ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": missing[0][:40]})
+        return [known[pk] for pk in known if pk in wanted]
+
+
+class TransactionFilter(forms.Form):
+    """`start` is inclusive. `end` is exclusive, `until` the same inclusive for people: a page shows only `until`.
+
+    `account`, `category`, `merchant`, `tag` may be repeated. A category includes its children unless `exact` is set.
+    `amount_min`, `amount_max` are sizes: 10 to 20 finds -15 and 15. `counted` lists exactly the rows that totals count.
+    `kind` flow means income and expenses together. `filters()` gives the cleaned `Filters`.
+    """
+
+    start = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    end = forms.DateField(label=_("Before"), required=False, widget=forms.HiddenInput)
+    account = IdsField(label=_("Account"), queryset=Account.objects.none(), required=False)
+    category = CategoriesField(label=_("Category"), queryset=Category.objects.none(), required=False)
+    exact = forms.BooleanField(label=_("Without the categories inside it"), required=False, widget=forms.HiddenInput)
+    merchant = IdsField(label=_("Merchant"), queryset=Merchant.objects.none(), required=False)
+    tag = IdsField(label=_("Tag"), queryset=Tag.objects.none(), required=False)
+    amount_min = forms.DecimalField(label=_("At least"), required=False, min_value=0, max_digits=18, decimal_places=4)
+    amount_max = forms.DecimalField(label=_("At most"), required=False, min_value=0, max_digits=18, decimal_places=4)
+    q = forms.CharField(label=_("Text"), required=False, max_length=100, validators=[plain_text])
+    pending = forms.ChoiceField(label=_("Pending"), required=False, choices=YES_OR_NO)
+    excluded = forms.ChoiceField(label=_("Left out of totals"), required=False, choices=YES_OR_NO)
+    direction = forms.ChoiceField(
+        label=_("Direction"), required=False, choices=[("", _("Both")), ("in", _("Money in")), ("out", _("Money out"))]
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind"), required=False, choices=[("", _("All")), *CategoryKind.choices, (FLOW, _("No transfers"))]
+    )
+    currency = forms.RegexField(r"^[A-Za-z]{3,8}$", label=_("Currency"), required=False, max_length=8)
+    counted = forms.BooleanField(label=_("Only what totals count"), required=False, widget=forms.HiddenInput)
+
+    def __init__(self, given: Mapping[str, Any] | None, *, book: Book, strict: bool = False) -> None:
+        """`given` is a QueryDict, or values and lists by name. With `strict` an unknown name is an error."""
+        self.strict = strict
+        super().__init__(_ending_on_a_day(_lists(given or {})))
+        choices: dict[str, QuerySet[Any]] = {
+            "account": account_rows(book=book, closed=True),
+            "category": category_rows(book=book, archived=True),
+            "merchant": Merchant.objects.filter(book=book).order_by("name"),
+            "tag": Tag.objects.filter(book=book).order_by("name"),
+        }
+        for name, queryset in choices.items():
+            self.fields[name].queryset = queryset  # type: ignore[attr-defined]  # these four have one
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if self.strict:
+            self._refuse_unknown()
+        for name in ("start", "until", "end"):
+            if given.get(name) and not FIRST_DAY <= given[name] <= LAST_DAY:
+                self.add_error(name, _("Give a day between 1900 and 2200."))
+        after, start = self._end(given), given.get("start")
+        if start and after and start >= after:
+            self.add_error("until" if given.get("until") else "end", _("This must be after the first day."))
+        low, high = given.get("amount_min"), given.get("amount_max")
+        if low is not None and high is not None and low > high:
+            self.add_error("amount_max", _("This must be at least the other amount."))
+        return given
+
+    def filters(self) -> Filters:
+        """The cleaned filters of a valid form; a form without input filters nothing."""
+        given = self.cleaned_data
+        return Filters(
+            start=given["start"],
+            end=self._end(given),
+            accounts=_ids(given["account"]),
+            categories=self._categories(given),
+            merchants=_ids(given["merchant"]),
+            tags=_ids(given["tag"]),
+            amount_min=given["amount_min"],
+            amount_max=given["amount_max"],
+            text=given["q"],
+            pending=_answer(given["pending"]),
+            excluded=_answer(given["excluded"]),
+            direction=given["direction"],
+            counted=given["counted"],
+            kind=given["kind"],
+            currency=given["currency"].upper(),
+        )
+
+    @property
+    def is_active(self) -> bool:
+        """Whether anything is filtered."""
+        return self.is_valid() and self.filters() != Filters()
+
+    def _end(self, given: Mapping[str, Any]) -> date | None:
+        until: date | None = given.get("until")
+        end: date | None = given.get("end")
+        return until + timedelta(days=1) if until and until < LAST_DAY else end
+
+    def _categories(self, given: Mapping[str, Any]) -> frozenset[int]:
+        chosen: list[Category] = given["category"]
+        ids = _ids(chosen)
+        if given["exact"] or not ids:
+            return ids
+        known = self.fields["category"].queryset  # type: ignore[attr-defined]  # loaded when it was cleaned
+        return ids | {row.pk for row in known if row.parent_id in ids}
+
+    def _refuse_unknown(self) -> None:
+        unknown = [name for name in self.data if name not in self.fields and name not in BESIDE_FILTERS]
+        for name in sorted(unknown)[:20]:
+            self.add_error(None, ValidationError(_("There is no filter “%(name)s”."), params={"name": name[:80]}))
+
+
+def _lists(given: Mapping[str, Any]) -> MultiValueDict[str, Any]:
+    if isinstance(given, MultiValueDict):
+        return given.copy()
+    lists = {name: value if isinstance(value, list) else [value] for name, value in given.items()}
+    return MultiValueDict({name: [_text(each) for each in values] for name, values in lists.items()})
+
+
+def _text(value: Any) -> str:
+    """A JSON value as a query string would have it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)
+
+
+def _ending_on_a_day(given: MultiValueDict[str, Any]) -> MultiValueDict[str, Any]:
+    """An exclusive `end` as the inclusive `until` that a page shows, so that a figure's link fills the fields."""
+    if given.get("end") and not given.get("until"):
+        try:
+            given["until"] = (date.fromisoformat(str(given["end"])) - timedelta(days=1)).isoformat()
+            del given["end"]
+        except (ValueError, OverflowError):  # an unreadable end stays and gets its error
+            pass
+    return given
+
+
+def _ids(rows: Iterable[Model]) -> frozenset[int]:
+    return frozenset(row.pk for row in rows)
+
+
+def _answer(given: str) -> bool | None:
+    return {"yes": True, "no": False}.get(given)

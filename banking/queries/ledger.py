@@ -1,0 +1,100 @@
+"""What must always hold in the ledger, each as one query that finds where it does not."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.db.models import F, Q, Sum
+
+from accounts.owned import Owned
+from banking.models import Account, Connection, DayTotal, Sync, Transaction, TransactionTag
+from banking.totals import DAY_TOTALS, MONTH_TOTALS
+
+LONGEST_RUN = timedelta(minutes=20)
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """One place where an invariant does not hold; carries keys, never amounts or names."""
+
+    invariant: str
+    book_id: int
+    where: str
+
+
+def broken(*, now: datetime, book_id: int | None = None) -> list[Broken]:
+    """Every violation, of one book or of all. Reads only; call inside `entered` or `everywhere`."""
+    checks = (
+        _balances(book_id),
+        _day_totals(book_id),
+        _month_totals(book_id),
+        _strangers(book_id),
+        _stuck(book_id, now),
+    )
+    return [found for check in checks for found in check]
+
+
+def _balances(book_id: int | None) -> Iterator[Broken]:
+    """Opening balance + what moved = what the bank reports, once the whole history is there."""
+    accounts = Account.objects.filter(opening_settled=True, reported__isnull=False).exclude(
+        connection__status=Connection.Status.UNLINKED
+    )
+    moved = dict(DayTotal.objects.values("account_id").annotate(total=Sum("amount")).values_list("account_id", "total"))
+    for account in accounts.filter(**_of(book_id)).order_by("pk"):
+        if account.opening + moved.get(account.pk, 0) != account.reported:
+            yield Broken("opening + transactions = balance", account.book_id, f"account {account.pk}")
+
+
+def _day_totals(book_id: int | None) -> Iterator[Broken]:
+    columns = "book_id, account_id, day, amount, count"
+    yield from _differences(
+        "day totals = sum of rows", "banking_daytotal", columns, DAY_TOTALS[connection.vendor], book_id
+    )
+
+
+def _month_totals(book_id: int | None) -> Iterator[Broken]:
+    columns = "book_id, account_id, category_id, month, currency, money_in, money_out, count"
+    rebuilt = MONTH_TOTALS[connection.vendor]
+    yield from _differences("month totals = sum of rows", "banking_monthtotal", columns, rebuilt, book_id)
+
+
+def _differences(name: str, table: str, columns: str, rebuilt: str, book_id: int | None) -> Iterator[Broken]:
+    """Stored rows that a rebuild would not make, and the other way round."""
+    stored = f"SELECT {columns} FROM {table}"  # noqa: S608  names of our own tables
+    with connection.cursor() as cursor:
+        for left, right in ((stored, rebuilt), (rebuilt, stored)):
+            cursor.execute(f"SELECT * FROM ({left}) a EXCEPT SELECT * FROM ({right}) b")  # noqa: S608  our own statements
+            for row in cursor.fetchall():
+                if book_id in (None, row[0]):
+                    yield Broken(name, row[0], f"account {row[1]}, {row[2] if table == 'banking_daytotal' else row[3]}")
+
+
+def _strangers(book_id: int | None) -> Iterator[Broken]:
+    """A row and what it points to lie in the same book."""
+    relations: tuple[tuple[type[Owned], str], ...] = (
+        (Transaction, "account"),
+        (Transaction, "category"),
+        (Transaction, "merchant"),
+        (TransactionTag, "transaction"),
+        (TransactionTag, "tag"),
+        (Account, "connection"),
+        (Sync, "connection"),
+    )
+    for model, relation in relations:
+        crossing = model._default_manager.filter(Q(**{f"{relation}__isnull": False}), **_of(book_id)).exclude(
+            **{f"{relation}__book": F("book")}
+        )
+        for pk, book in crossing.values_list("pk", "book_id"):
+            yield Broken(f"{model._meta.model_name} and its {relation} lie in one book", book, f"row {pk}")
+
+
+def _stuck(book_id: int | None, now: datetime) -> Iterator[Broken]:
+    """No run goes on for ever."""
+    running = Sync.objects.filter(status=Sync.Status.RUNNING, started_at__lt=now - LONGEST_RUN, **_of(book_id))
+    for pk, book in running.values_list("pk", "book_id"):
+        yield Broken("every sync ends", book, f"sync {pk}")
+
+
+def _of(book_id: int | None) -> dict[str, int]:
+    return {} if book_id is None else {"book_id": book_id}

@@ -1,0 +1,230 @@
+"""The list of transactions, one transaction, and manual entries."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.pages import BookRequest, book_page
+from accounts.paging import BadCursor, Page, page_of
+from banking import actions, queries
+from banking.actions import Refused
+from banking.figures import Figure
+from banking.forms import AmendForm, EntryForm, TransactionFilter
+from banking.forms.ruling import RuleForm
+from banking.models import Category, Transaction
+from banking.queries.days import day_totals
+from banking.views import filtering
+from banking.views.panels import done, panel, refuse, status_of
+from journal.queries import changes_of
+
+LONGEST_ID = 18
+
+
+@require_safe
+@book_page()
+def transactions(request: BookRequest) -> HttpResponse:
+    """The list by day; a refused filter lists nothing and says why."""
+    form = TransactionFilter(request.GET, book=request.book)
+    shared = {"form": form, "categories": queries.categories(book=request.book)}
+    if not form.is_valid():
+        return render(request, "banking/transactions.html", shared, status=422)
+    return render(request, "banking/transactions.html", {**shared, **_listed(request, form)})
+
+
+def _listed(request: BookRequest, form: TransactionFilter) -> dict[str, object]:
+    page = _page(request, form)
+    summary = queries.summary(book=request.book, filters=form.filters())
+    return {
+        "page": page,
+        "days": _days(request, form, page),
+        "summary": summary,
+        "strips": filtering.strips(form, summary),
+        "chips": filtering.chips(form),
+        "periods": filtering.periods(form, today=request.book.today(timezone.now())),
+        "query": filtering.given(form).urlencode(),
+        "is_active": form.is_active,
+    }
+
+
+def _page(request: BookRequest, form: TransactionFilter) -> Page[Transaction]:
+    found = queries.transactions(book=request.book, filters=form.filters())
+    try:
+        return page_of(found, cursor=request.GET.get("cursor"))
+    except BadCursor as error:
+        raise Http404 from error
+
+
+def _days(
+    request: BookRequest, form: TransactionFilter, page: Page[Transaction]
+) -> list[tuple[date, list[Figure], list[Transaction]]]:
+    if not page.rows:
+        return []
+    totals = day_totals(book=request.book, filters=form.filters(), first=page.rows[-1].day, last=page.rows[0].day)
+    figures = filtering.day_figures(form, totals)
+    return [(day, figures.get(day, []), rows) for day, rows in filtering.by_day(page.rows)]
+
+
+@require_POST
+@book_page()
+def categorise(request: BookRequest) -> HttpResponse:
+    """File the chosen rows under one category."""
+    ids = {int(pk) for pk in request.POST.getlist("transaction") if pk.isdecimal() and len(pk) <= LONGEST_ID}
+    chosen = request.POST.get("category", "")
+    if not ids:
+        messages.warning(request, _("Choose some transactions first."))
+    elif not chosen.isdecimal() or len(chosen) > LONGEST_ID:
+        messages.warning(request, _("Choose the category to file them under."))
+    else:
+        _filed(request, ids, int(chosen))
+    return redirect(_back(request))
+
+
+def _filed(request: BookRequest, ids: set[int], category_id: int) -> None:
+    try:
+        category = queries.category(book=request.book, pk=category_id)
+        filed = actions.categorise_many(
+            book=request.book, by=request.user, category=category, ids=ids, now=timezone.now()
+        )
+    except Category.DoesNotExist as error:
+        raise Http404 from error
+    except Refused as error:
+        messages.error(request, str(error))
+    else:
+        message = ngettext(
+            "Filed %(count)d transaction under %(name)s.", "Filed %(count)d transactions under %(name)s.", filed.count
+        )
+        messages.success(request, message % {"count": filed.count, "name": category.name})
+
+
+def _back(request: BookRequest) -> str:
+    wanted = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return wanted if safe else reverse("transactions")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@book_page()
+def transaction(request: BookRequest, pk: int) -> HttpResponse:
+    """One transaction: what the bank said, what it was filed under and why, and what a person may change."""
+    row = _found(request, pk)
+    form = AmendForm(request.POST if request.method == "POST" else None, row=row)
+    if form.is_bound and form.is_valid():
+        try:
+            actions.amend(book=request.book, by=request.user, pk=pk, changes=form.changes(), now=timezone.now())
+        except Refused as error:
+            refuse(form, error)
+        else:
+            return done(request, _("Saved."), back=reverse("transaction", args=[pk]), topic="transactions")
+    context = {
+        "row": row,
+        "form": form,
+        "categories": queries.categories(book=request.book),
+        "changes": changes_of(book=request.book, model=Transaction._meta.label, key=pk),
+    }
+    return panel(
+        request,
+        "banking/_transaction.html",
+        context,
+        title=str(row.merchant or row.description),
+        back=reverse("transactions"),
+        status=status_of(form),
+    )
+
+
+def _found(request: BookRequest, pk: int) -> Transaction:
+    try:
+        return queries.transaction(book=request.book, pk=pk)
+    except (Transaction.DoesNotExist, OverflowError) as error:
+        raise Http404 from error
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@book_page()
+def new(request: BookRequest) -> HttpResponse:
+    """A manual entry."""
+    today = request.book.today(timezone.now())
+    initial = {"day": today, "account": request.GET.get("account")}
+    form = EntryForm(request.POST if request.method == "POST" else None, book=request.book, initial=initial)
+    if form.is_bound and form.is_valid():
+        try:
+            actions.record(
+                book=request.book,
+                by=request.user,
+                account=form.cleaned_data["account"],
+                entry=form.entry(),
+                now=timezone.now(),
+            )
+        except Refused as error:
+            refuse(form, error)
+        else:
+            return done(request, _("Added."), back=reverse("transactions"), topic="transactions")
+    return panel(
+        request,
+        "banking/_entry.html",
+        {"form": form, "categories": queries.categories(book=request.book)},
+        title=_("Add a transaction"),
+        back=reverse("transactions"),
+        status=status_of(form),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@book_page()
+def remove(request: BookRequest, pk: int) -> HttpResponse:
+    """Ask, then remove a manual entry."""
+    row = _found(request, pk)
+    if not row.is_manual:
+        raise Http404
+    if request.method == "POST":
+        actions.remove(book=request.book, by=request.user, pk=pk, now=timezone.now())
+        return done(request, _("Removed."), back=reverse("transactions"), topic="transactions")
+    return panel(
+        request,
+        "banking/_remove.html",
+        {"row": row},
+        title=_("Remove this entry?"),
+        back=reverse("transaction", args=[pk]),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@book_page()
+def file_alike(request: BookRequest, pk: int) -> HttpResponse:
+    """Always file transactions like this one under its category."""
+    row = _found(request, pk)
+    named = row.merchant.name if row.merchant else row.description
+    initial = {"contains": named[:120], "category": row.category_id, "direction": "in" if row.amount > 0 else "out"}
+    form = RuleForm(request.POST if request.method == "POST" else None, book=request.book, initial=initial)
+    if form.is_bound and form.is_valid() and (message := _ruled(request, form)):
+        return done(request, message, back=reverse("transaction", args=[pk]), topic="transactions")
+    return panel(
+        request,
+        "banking/_rule.html",
+        {"form": form, "categories": queries.categories(book=request.book)},
+        title=_("Always file like this"),
+        back=reverse("transaction", args=[pk]),
+        status=status_of(form),
+    )
+
+
+def _ruled(request: BookRequest, form: RuleForm) -> str:
+    """What was done, or nothing where it was refused."""
+    now = timezone.now()
+    try:
+        actions.create_rule(book=request.book, by=request.user, new=form.new(), now=now)
+        if not form.cleaned_data["past"]:
+            return _("Saved. What comes from now on is filed like this.")
+        meant = queries.Filters(text=form.cleaned_data["contains"])
+        count = actions.refile(book=request.book, by=request.user, now=now, filters=meant)
+    except Refused as error:
+        refuse(form, error)
+        return ""
+    return ngettext("Saved, and %d transaction filed anew.", "Saved, and %d transactions filed anew.", count) % count

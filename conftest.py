@@ -1,0 +1,99 @@
+"""What any test may ask for: people, a sandbox bank, waiting tasks, a served application and a real browser."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or ""
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(autouse=True)
+def _clean_slate() -> None:
+    """No counts, cached answers or waiting tasks of the test before."""
+    from django.core.cache import cache
+
+    from financeapp.tests.queue import empty_queue
+
+    cache.clear()
+    empty_queue()
+
+
+@pytest.fixture
+def run_tasks(db: None) -> Callable[..., list[str]]:
+    """Call it to commit what the test did and run what waits for the workers."""
+    from financeapp.tests.queue import run_tasks
+
+    return run_tasks
+
+
+@pytest.fixture(scope="session")
+def bank_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """One sandbox bank for all tests of the process."""
+    from sandboxbank.server import make_server
+
+    server = make_server(initial_seconds=0, historical_seconds=0)
+    server.run_in_thread()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def sandbox_bank(bank_server: Any, settings: Any) -> Iterator[Any]:
+    """The sandbox bank, with the application talking to it; `url` is its address."""
+    from django.apps import apps
+
+    before = settings.PLAID_HOST
+    settings.PLAID_HOST = bank_server.url
+    apps.get_app_config("banking").ready()
+    yield bank_server
+    settings.PLAID_HOST = before
+    apps.get_app_config("banking").ready()
+
+
+@pytest.fixture
+def server(transactional_db: None, settings: Any) -> Iterator[str]:
+    """The address of the running application, with a worker; mail is in `django.core.mail.outbox`."""
+    from financeapp.tests.serving import served
+    from financeapp.worker import working
+
+    with working(clock=False), served() as address:
+        settings.SITE_URL = settings.FRONTEND_URL = address
+        settings.CSRF_TRUSTED_ORIGINS = [address]
+        settings.PLAID_WEBHOOK_URL = f"{address}/api/webhook/plaid"
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """How pytest-playwright starts the browser; without one the tests that need it are skipped."""
+    if not CHROMIUM:
+        pytest.skip("There is no Chromium on this machine; name one in CHROMIUM.")
+    return {"executable_path": CHROMIUM, "headless": True, "args": CHROMIUM_FLAGS}
+
+
+@pytest.fixture
+def page(page: Any) -> Iterator[Any]:
+    """A page in Chromium. The test fails when anything broke the Content-Security-Policy or raised in a script."""
+    problems: list[str] = []
+    page.set_default_timeout(10_000)
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("console", lambda message: problems.append(message.text) if _is_problem(message) else None)
+    yield page
+    assert not problems, problems
+
+
+def _is_problem(message: Any) -> bool:
+    expected = message.text.startswith("Failed to load resource: the server responded with a status of 4")
+    return message.type == "error" and not expected

@@ -1,0 +1,175 @@
+"""What works on this installation and what does not, part by part; shown by `manage.py doctor`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.checks import Tags, run_checks
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from accounts.owned import owned_models
+from banking import categoriser
+from banking.categoriser.artefact import ModelUnavailable
+from financeapp import health, heartbeat
+from financeapp.checks import secrets_are_strong
+
+QUIET = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One part: whether it works, what was seen, and what helps."""
+
+    part: str
+    works: bool
+    says: str
+    mend: str = ""
+
+
+def all_findings() -> list[Finding]:
+    """Each part looked at; one that cannot even be looked at is a finding too."""
+    return [_looked_at(part, look) for part, look in PARTS.items()]
+
+
+def _looked_at(part: str, look: Callable[[], Finding]) -> Finding:
+    try:
+        return look()
+    except Exception as error:  # noqa: BLE001  the doctor goes on to the next part
+        return Finding(part, works=False, says=f"could not be examined ({type(error).__name__}: {error})")
+
+
+def secrets() -> Finding:
+    if weak := list(secrets_are_strong()):
+        return Finding("secrets", False, " ".join(str(w.msg) for w in weak), "; ".join(str(w.hint) for w in weak))
+    return Finding("secrets", True, f"in place; {len(settings.ENCRYPTION_KEYS)} encryption key(s)")
+
+
+def configuration() -> Finding:
+    """The checks of a production installation; on a local machine there is nothing to ask."""
+    if settings.LOCAL:
+        return Finding("settings", True, "a local installation; `check --deploy` names what production needs besides")
+    found = [m for m in run_checks(tags=[Tags.security], include_deployment_checks=True) if not m.is_silenced()]
+    if found:
+        return Finding("settings", False, " ".join(str(m.msg) for m in found), "; ".join(str(m.hint) for m in found))
+    return Finding("settings", True, "complete")
+
+
+def database() -> Finding:
+    health.check_database()
+    return Finding("database", True, f"{connection.vendor} answers")
+
+
+def migrations() -> Finding:
+    executor = MigrationExecutor(connection)
+    missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    if missing:
+        return Finding("migrations", False, f"{missing} are still to be applied", "python manage.py migrate")
+    return Finding("migrations", True, "all applied")
+
+
+def role() -> Finding:
+    if connection.vendor != "postgresql":
+        return Finding("database role", True, "SQLite has none; books are kept apart by the application alone")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolname, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")
+        name, is_super, bypasses = cursor.fetchone()
+    if is_super or bypasses:
+        return Finding(
+            "database role",
+            False,
+            f"{name} is not held by row-level security",
+            f"ALTER ROLE {name} NOSUPERUSER NOBYPASSRLS, as another superuser; docker/init.sql shows a role that fits",
+        )
+    return Finding("database role", True, f"{name} is held by row-level security")
+
+
+def walls() -> Finding:
+    """Row-level security, forced and with a policy, on every table that belongs to books."""
+    if connection.vendor != "postgresql":
+        return Finding("row-level security", True, "not to be had on SQLite")
+    tables = {model._meta.db_table for model in owned_models()}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class JOIN pg_policy ON polrelid = pg_class.oid"
+            " WHERE relrowsecurity AND relforcerowsecurity AND polname = 'book_wall'"
+        )
+        open_tables = sorted(tables - {name for (name,) in cursor.fetchall()})
+    if open_tables:
+        return Finding("row-level security", False, f"missing on {', '.join(open_tables)}", "python manage.py migrate")
+    return Finding("row-level security", True, f"on all {len(tables)} tables of books")
+
+
+def cache() -> Finding:
+    health.check_cache()
+    return Finding("cache", True, "Redis answers" if settings.REDIS_URL else "in the memory of each process")
+
+
+def broker() -> Finding:
+    health.check_broker()
+    return Finding("broker", True, "in this process" if settings.IN_PROCESS_WORKER else "answers")
+
+
+def worker() -> Finding:
+    seen = heartbeat.last()
+    if seen is None or timezone.now() - seen > QUIET:
+        mend = "script/server" if settings.IN_PROCESS_WORKER else "script/worker and script/worker beat"
+        when = f"not since {seen:%Y-%m-%d %H:%M} UTC" if seen else "never yet"
+        return Finding("worker", False, f"has given no sign of life, {when}", f"start {mend}; it shows within a minute")
+    return Finding("worker", True, f"alive at {seen:%H:%M:%S} UTC")
+
+
+def bank() -> Finding:
+    if not (settings.PLAID_CLIENT_ID and settings.PLAID_SECRET):
+        return Finding("bank", False, "PLAID_CLIENT_ID or PLAID_SECRET is missing", "see .env.example")
+    if settings.PLAID_ENV == "production" and settings.PLAID_IS_SANDBOX_BANK:
+        return Finding("bank", False, "PLAID_ENV is production but PLAID_HOST is this machine", "unset PLAID_HOST")
+    name = "the sandbox bank" if settings.PLAID_IS_SANDBOX_BANK else f"Plaid ({settings.PLAID_ENV})"
+    try:
+        health.check_bank()
+    except OSError:
+        mend = "script/server starts it" if settings.PLAID_IS_SANDBOX_BANK else "check the network and PLAID_HOST"
+        return Finding("bank", False, f"{name} does not answer at {settings.PLAID_HOST}", mend)
+    return Finding("bank", True, f"{name} answers")
+
+
+def model() -> Finding:
+    try:
+        categoriser.load(settings.CATEGORISER_DIR)
+    except ModelUnavailable as error:
+        return Finding(
+            "categoriser", False, f"{error}; only rules and history work", "python manage.py train_categoriser"
+        )
+    return Finding("categoriser", True, "trained from the facts of this version")
+
+
+def mail() -> Finding:
+    if settings.EMAIL_BACKEND.startswith("accounts.outbox"):
+        where = f"written to {settings.EMAIL_FILE_PATH} and the terminal"
+        return Finding("mail", settings.LOCAL, where, "" if settings.LOCAL else "set SENDGRID_API_KEY or EMAIL_URL")
+    return Finding("mail", True, "sent by SendGrid" if settings.SENDGRID_API_KEY else "sent by SMTP")
+
+
+def charts() -> Finding:
+    if not (settings.BASE_DIR / "static" / "vendor" / "chart.js").is_file():
+        return Finding("charts", False, "the chart library is missing: tables only", "script/vendor")
+    return Finding("charts", True, "in place")
+
+
+PARTS: dict[str, Callable[[], Finding]] = {
+    "secrets": secrets,
+    "settings": configuration,
+    "database": database,
+    "migrations": migrations,
+    "database role": role,
+    "row-level security": walls,
+    "cache": cache,
+    "broker": broker,
+    "worker": worker,
+    "bank": bank,
+    "categoriser": model,
+    "mail": mail,
+    "charts": charts,
+}

@@ -1,0 +1,152 @@
+"""Every error of the API has one shape, whoever makes it."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.urls import include, path
+from rest_framework import serializers
+from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.permissions import AllowAny
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+KEYS = {"code", "message", "fields", "request_id"}
+
+
+class Items(serializers.Serializer):
+    amount = serializers.DecimalField(max_digits=6, decimal_places=2)
+
+
+class Shape(serializers.Serializer):
+    name = serializers.CharField(max_length=3)
+    items = Items(many=True)
+
+
+class Failing(APIView):
+    permission_classes = (AllowAny,)
+    authentication_classes = ()
+    errors = {
+        "missing": Http404("secret"),
+        "forbidden": PermissionDenied("Not for you."),
+        "deep": RecursionError(),
+        "general": ValidationError("That cannot be."),
+        "bug": ZeroDivisionError("secret"),
+    }
+
+    def get(self, request):
+        raise self.errors[request.GET["how"]]
+
+    def post(self, request):
+        shape = Shape(data=request.data)
+        shape.is_valid(raise_exception=True)
+        return Response({})
+
+
+def refusing(request):
+    return HttpResponse("<h1>nothing</h1>", status=405, headers={"Allow": "POST"})
+
+
+urlpatterns = [
+    path("api/failing", Failing.as_view()),
+    path("api/plain", refusing),
+    path("page", refusing),
+    path("", include("financeapp.urls")),
+]
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
+
+
+def is_envelope(response, status, code):
+    body = response.json()
+    assert response.status_code == status
+    assert set(body) == KEYS
+    assert body["code"] == code
+    assert body["message"]
+    assert body["request_id"] == response["X-Request-ID"]
+    assert "secret" not in str(body)
+    return body
+
+
+@pytest.mark.parametrize(
+    ("how", "status", "code"),
+    [
+        ("missing", 404, "not_found"),
+        ("forbidden", 403, "permission_denied"),
+        ("deep", 400, "parse_error"),
+        ("general", 400, "invalid"),
+        ("bug", 500, "error"),
+    ],
+)
+def test_raised_in_a_view(client, how, status, code):
+    client.raise_request_exception = False
+    is_envelope(client.get(f"/api/failing?how={how}"), status, code)
+
+
+def test_unknown_address(client):
+    is_envelope(client.get("/api/nothing/here"), 404, "not_found")
+
+
+def test_wrong_method(client):
+    response = client.delete("/api/failing")
+    is_envelope(response, 405, "method_not_allowed")
+    assert "GET" in response["Allow"]
+
+
+def test_wrong_type(client):
+    is_envelope(client.post("/api/failing", "a=1", content_type="text/plain"), 415, "unsupported_media_type")
+
+
+def test_broken_json(client):
+    is_envelope(client.post("/api/failing", b"{", content_type="application/json"), 400, "parse_error")
+
+
+def test_plain_view_of_the_api(client):
+    response = client.get("/api/plain")
+    is_envelope(response, 405, "method_not_allowed")
+    assert response["Allow"] == "POST"
+    assert response["X-Content-Type-Options"] == "nosniff"
+
+
+def test_pages_keep_their_own(client):
+    assert client.get("/page").content == b"<h1>nothing</h1>"
+
+
+def test_fields_are_named_with_their_path(client):
+    body = {"name": "long name", "items": [{"amount": "1.00"}, {"amount": "1.0000001"}]}
+    fields = is_envelope(client.post("/api/failing", body, content_type="application/json"), 400, "invalid")["fields"]
+    assert set(fields) == {"name", "items.1.amount"}
+    assert all(isinstance(text, str) for texts in fields.values() for text in texts)
+
+
+def test_too_large_a_body(client, settings):
+    response = client.post("/api/failing", b"x" * (settings.MAX_BODY_BYTES + 1), content_type="application/json")
+    is_envelope(response, 413, "too_large")
+
+
+def test_too_large_a_webhook(client, settings):
+    body = b"x" * (settings.MAX_WEBHOOK_BYTES + 1)
+    is_envelope(client.post("/api/webhook/plaid", body, content_type="application/json"), 413, "too_large")
+
+
+def test_too_large_a_form(client, settings):
+    response = client.post("/page", b"x" * (settings.MAX_BODY_BYTES + 1), content_type="text/plain")
+    assert response.status_code == 413
+    assert response["Content-Type"].startswith("text/plain")
+
+
+def test_code_of_an_exception_of_ours():
+    from financeapp.errors import handle
+
+    class Taken(APIException):
+        status_code = 409
+        default_code = "taken"
+        wait = 0.2
+
+    response = handle(Taken("It is taken."), {})
+    assert response.data["code"] == "taken"
+    assert response.headers["Retry-After"] == "1"
+
+
+def test_any_accept_header_gets_json(client):
+    response = client.get("/api/failing?how=general", headers={"Accept": "image/png"})
+    is_envelope(response, 400, "invalid")

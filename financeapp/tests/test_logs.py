@@ -1,0 +1,103 @@
+"""Log lines are JSON and say what happened without saying to whom."""
+
+import json
+import logging
+
+import pytest
+import structlog
+
+from financeapp import sentry
+from financeapp.logs import json_formatter
+
+CANARIES = ["zelda.canary@example.com", "access-sandbox-1234567890", "4711.42", "Canary Street Bakery"]
+
+
+@pytest.fixture
+def lines():
+    """What has been logged so far, parsed."""
+    written = []
+
+    class Keep(logging.Handler):
+        def emit(self, record):
+            written.append(self.format(record))
+
+    handler = Keep()
+    handler.setFormatter(json_formatter())
+    root = logging.getLogger()
+    before = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    yield lambda: [json.loads(line) for line in written]
+    root.removeHandler(handler)
+    root.setLevel(before)
+
+
+def test_a_request_is_one_line(client, db, lines):
+    answer = client.get("/api/nothing?email=zelda.canary@example.com")
+    (line,) = [line for line in lines() if line["event"] == "request"]
+    assert line["status"] == 404
+    assert line["method"] == "GET"
+    assert line["route"] == "unmatched"
+    assert line["request_id"] == answer["X-Request-ID"]
+    assert "duration_ms" in line
+
+
+@pytest.mark.parametrize("canary", CANARIES)
+def test_no_way_of_logging_lets_them_through(lines, canary):
+    ours, theirs = structlog.get_logger("banking"), logging.getLogger("some.library")
+    ours.warning("sync.failed", connection_id=7, merchant=canary, reason=canary, description=canary)
+    theirs.warning("could not do %s with %r", canary, {"a": canary})
+    theirs.warning("could not do %(what)s", {"what": canary})
+    theirs.warning(f"could not do '{canary}'")
+    try:
+        raise ValueError(canary)
+    except ValueError:
+        ours.exception("failed")
+        theirs.exception("failed")
+    written = json.dumps(lines(), ensure_ascii=False)
+    assert len(lines()) == 6
+    assert canary not in written
+
+
+def test_what_helps_stays(lines):
+    structlog.get_logger("banking").info("sync.done", connection_id=7, status="success", added=12, duration_ms=3.5)
+    (line,) = lines()
+    assert line["connection_id"] == 7
+    assert line["added"] == 12
+    assert line["event"] == "sync.done"
+
+
+def test_an_exception_tells_its_type_and_place(lines):
+    try:
+        int("4711.42")
+    except ValueError:
+        logging.getLogger("x").exception("failed")
+    (line,) = lines()
+    assert line["error"] == "ValueError"
+    assert line["trace"][-1].startswith("tests/test_logs.py:")
+
+
+def test_wrong_arguments_do_not_break_a_line(lines):
+    logging.getLogger("x").warning("%s and %s", "one")
+    assert lines()[0]["event"] == "%s and %s"
+
+
+def test_reports_to_sentry_hold_no_canary():
+    event = {
+        "user": {"email": CANARIES[0]},
+        "request": {"method": "POST", "url": CANARIES[1], "data": CANARIES[2], "cookies": {}, "headers": {}},
+        "breadcrumbs": {"values": [CANARIES[3]]},
+        "logentry": {"message": CANARIES[0]},
+        "exception": {
+            "values": [
+                {
+                    "type": "E",
+                    "value": CANARIES[2],
+                    "stacktrace": {"frames": [{"vars": {"a": CANARIES[1]}, "lineno": 3}]},
+                }
+            ]
+        },
+    }
+    written = json.dumps(sentry.scrubbed(event, {}))
+    assert not [canary for canary in CANARIES if canary in written]
+    assert '"lineno": 3' in written

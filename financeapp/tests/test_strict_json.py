@@ -1,0 +1,73 @@
+"""What is not plain, shallow JSON is refused before anything looks at it."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rest_framework.exceptions import ParseError
+
+from financeapp.parsers import loads
+from financeapp.renderers import dumps
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[" * 100_000 + b"]" * 100_000,
+        b'{"a":' * 40 + b"1" + b"}" * 40,
+        b'{"a": NaN}',
+        b'{"a": -Infinity}',
+        b'{"a": 1, "a": 2}',
+        b'{"a": "\\ud800"}',
+        b'{"\\udfff": 1}',
+        b'["\\u0000"]',
+        b"\xff\xfe",
+        b"",
+        b"{",
+        b"1" * 5000,
+    ],
+)
+def test_is_refused(body):
+    with pytest.raises(ParseError):
+        loads(body)
+
+
+def test_amounts_stay_exact():
+    assert loads(b'{"amount": 0.1}') == {"amount": Decimal("0.1")}
+
+
+def test_brackets_inside_text_are_not_depth():
+    assert loads(b'"' + b"[" * 100 + b'"') == "[" * 100
+
+
+def test_escaped_quote_does_not_hide_depth():
+    with pytest.raises(ParseError):
+        loads(b'"\\"' + b"[" * 3 + b'"' + b"[" * 100)
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_read_or_refused(body):
+    try:
+        loads(body)
+    except ParseError:
+        pass
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.text() | st.decimals(allow_nan=False),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+        max_leaves=10,
+    )
+)
+def test_anything_can_be_written(value):
+    dumps(value).decode()
+
+
+def test_half_a_surrogate_pair_is_written_as_a_mark():
+    assert dumps({"a": "\ud800"}) == b'{"a": "?"}'
+
+
+def test_amounts_are_written_as_text():
+    assert dumps([Decimal("1.10"), Decimal("1E+3")]) == b'["1.10","1000"]'

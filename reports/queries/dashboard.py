@@ -1,0 +1,248 @@
+"""The dashboard: what there is, what came in and went out, what for. Page and API show the same figures.
+
+Every `Figure` explains itself: the rows that its filters list, times its sign, add up to its amount. Figures of
+different currencies stand beside each other and are never added. The comparison with last month is twofold: with the
+whole month, and with its first days up to today's day of the month.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db.models import Sum
+from django.urls import reverse
+
+from accounts.models import Book
+from banking import queries as banking
+from banking.figures import Figure
+from banking.models import Account, Category, CategoryKind
+from banking.queries import AccountBalance, Filters, Line, MonthAmount, Position
+from banking.queries.connections import needing_attention
+from banking.totals import month_after, month_of
+from reports.queries.parts import (
+    AccountLine,
+    CashFlow,
+    Compared,
+    Dashboard,
+    Flow,
+    Overview,
+    Spending,
+    SpendingOf,
+    Worth,
+)
+
+MONTHS = 6
+LINE_MONTHS = 12
+ZERO = Decimal(0)
+SIGN: Mapping[str, int] = {"income": 1, "expense": -1}
+
+
+def overview(*, book: Book) -> Overview:
+    """Two queries."""
+    balances = banking.accounts(book=book)
+    return Overview(book.currency, _account_lines(balances), _worth(book, banking.positions(balances)))
+
+
+def dashboard(*, book: Book, today: date) -> Dashboard:
+    """Eight queries, whatever the size of the book."""
+    month = month_of(today)
+    first = banking.months_back(month, MONTHS - 1)
+    rows = list(banking.account_rows(book=book, closed=True))
+    movements = banking.month_movements(book=book)
+    balances = _balances(rows, movements)
+    amounts = banking.month_amounts(book=book, start=first, end=month_after(month))
+    currencies = _currencies(book, amounts)
+    return Dashboard(
+        today=today,
+        month=month,
+        previous_month=banking.months_back(month, 1),
+        currency=book.currency,
+        accounts=_account_lines(balances),
+        worth=_worth(book, banking.positions(balances)),
+        net_worth=_net_worth(book, rows, movements, month),
+        flows=_flows(book, amounts, currencies, today),
+        spending=_spending(book, amounts, currencies, month),
+        cash_flow=_cash_flow(amounts, currencies, banking.months_between(first, month_after(month))),
+        latest=tuple(banking.latest(book=book)),
+        attention=tuple(needing_attention(book=book)),
+    )
+
+
+def _balances(rows: Sequence[Account], movements: Mapping[int, Mapping[date, Decimal]]) -> list[AccountBalance]:
+    return [
+        AccountBalance(row, row.opening + sum(movements.get(row.pk, {}).values(), ZERO))
+        for row in rows
+        if row.closed_at is None
+    ]
+
+
+def _account_lines(balances: Iterable[AccountBalance]) -> tuple[AccountLine, ...]:
+    return tuple(
+        AccountLine(
+            account=each.account,
+            balance=Figure(
+                id=f"balance-{each.account.pk}",
+                amount=each.balance,
+                currency=each.account.currency,
+                address=reverse("account", args=[each.account.pk]),
+            ),
+            is_owed=each.is_owed,
+        )
+        for each in balances
+    )
+
+
+def _worth(book: Book, positions: Iterable[Position]) -> tuple[Worth, ...]:
+    ordered = sorted(positions, key=lambda each: (each.currency != book.currency, each.currency))
+    return tuple(_worth_of(each) for each in ordered or [Position(book.currency, ZERO, ZERO)])
+
+
+def _worth_of(position: Position) -> Worth:
+    def figure(name: str, amount: Decimal) -> Figure:
+        return Figure(f"{name}-{position.currency}", amount, position.currency, address=reverse("accounts"))
+
+    return Worth(
+        currency=position.currency,
+        net_worth=figure("net-worth", position.net_worth),
+        assets=figure("assets", position.assets),
+        liabilities=figure("liabilities", position.liabilities),
+    )
+
+
+def _net_worth(
+    book: Book, rows: Sequence[Account], movements: Mapping[int, Mapping[date, Decimal]], month: date
+) -> tuple[Line, ...]:
+    """At the end of each of the last LINE_MONTHS months, this one included; a point's day is the month's last."""
+    ends = [month_after(banking.months_back(month, count)) for count in reversed(range(LINE_MONTHS))]
+    lines = banking.net_worth_lines(rows=rows, movements=movements, ends=ends, first=book.currency)
+    return tuple(lines)
+
+
+def _currencies(book: Book, amounts: Iterable[MonthAmount]) -> list[str]:
+    return [book.currency, *sorted({each.currency for each in amounts} - {book.currency})]
+
+
+def _flows(book: Book, amounts: Sequence[MonthAmount], currencies: Sequence[str], today: date) -> tuple[Flow, ...]:
+    month, previous = month_of(today), banking.months_back(month_of(today), 1)
+    same_day = min(previous + timedelta(days=today.day), month)
+    partly = _net_by_kind(book, Filters(start=previous, end=same_day, counted=True))
+
+    def compared(kind: str, currency: str) -> Compared:
+        return Compared(
+            now=_figure(f"{kind}-now-{currency}", _net(amounts, month, kind, currency), kind, currency, month),
+            before=_figure(
+                f"{kind}-before-{currency}", _net(amounts, previous, kind, currency), kind, currency, previous
+            ),
+            by_this_day=_figure(
+                f"{kind}-by-this-day-{currency}", partly[kind, currency], kind, currency, previous, same_day
+            ),
+        )
+
+    return tuple(
+        Flow(
+            currency=currency,
+            income=compared("income", currency),
+            spending=compared("expense", currency),
+            left=_figure(f"left-{currency}", _net(amounts, month, "flow", currency), "flow", currency, month),
+        )
+        for currency in currencies
+    )
+
+
+def _net_by_kind(book: Book, filters: Filters) -> Mapping[tuple[str, str], Decimal]:
+    rows = banking.matching(book=book, filters=filters).order_by()
+    found = rows.values_list("category__kind", "currency").annotate(net=Sum("amount"))
+    return defaultdict(Decimal, {(kind, currency): net for kind, currency, net in found})
+
+
+def _net(amounts: Iterable[MonthAmount], month: date, kind: str, currency: str) -> Decimal:
+    """The plain sum, negative where more went out; the kind "flow" is income and expenses together."""
+    kinds = {"income", "expense"} if kind == "flow" else {kind}
+    found = (each for each in amounts if each.month == month and each.currency == currency and each.kind in kinds)
+    return sum((each.net for each in found), ZERO)
+
+
+def _figure(name: str, net: Decimal, kind: str, currency: str, start: date, end: date | None = None) -> Figure:
+    sign = SIGN.get(kind, 1)
+    filters = {
+        "start": start.isoformat(),
+        "end": (end or month_after(start)).isoformat(),
+        "kind": kind,
+        "currency": currency,
+        "counted": "on",
+    }
+    return Figure(name, net * sign + ZERO, currency, filters, sign)
+
+
+def _spending(
+    book: Book, amounts: Sequence[MonthAmount], currencies: Sequence[str], month: date
+) -> tuple[SpendingOf, ...]:
+    categories = {row.pk: row for row in banking.category_rows(book=book, archived=True)}
+    expenses = [each for each in amounts if each.month == month and each.kind == CategoryKind.EXPENSE]
+    return tuple(
+        SpendingOf(
+            currency=currency,
+            total=_total(amounts, month, currency),
+            categories=_tops([each for each in expenses if each.currency == currency], categories, month, currency),
+        )
+        for currency in currencies
+    )
+
+
+def _total(amounts: Sequence[MonthAmount], month: date, currency: str) -> Figure:
+    return _figure(f"spending-{currency}", _net(amounts, month, "expense", currency), "expense", currency, month)
+
+
+def _tops(
+    expenses: Sequence[MonthAmount], categories: Mapping[int, Category], month: date, currency: str
+) -> tuple[Spending, ...]:
+    inside: dict[int, list[MonthAmount]] = defaultdict(list)
+    for each in expenses:
+        inside[categories[each.category_id].parent_id or each.category_id].append(each)
+    whole = sum((-each.net for each in expenses if each.net < 0), ZERO)
+
+    def spending(pk: int, net: Decimal, children: Iterable[Spending] = (), *, exact: bool = False) -> Spending:
+        figure = _category_figure(pk, net, currency, month, exact=exact)
+        share = float(figure.amount / whole) if whole and figure.amount > 0 else 0.0
+        return Spending(categories[pk], figure, share, _largest_first(children))
+
+    return _largest_first(
+        spending(
+            pk,
+            sum((each.net for each in parts), ZERO),
+            [spending(each.category_id, each.net, exact=True) for each in parts],
+        )
+        for pk, parts in inside.items()
+    )
+
+
+def _category_figure(pk: int, net: Decimal, currency: str, month: date, *, exact: bool) -> Figure:
+    """`exact` leaves out the categories inside this one."""
+    filters = {
+        "start": month.isoformat(),
+        "end": month_after(month).isoformat(),
+        "category": str(pk),
+        "currency": currency,
+        "counted": "on",
+        **({"exact": "on"} if exact else {}),
+    }
+    return Figure(f"spending-{pk}-{'own-' if exact else ''}{currency}", -net + ZERO, currency, filters, sign=-1)
+
+
+def _largest_first(found: Iterable[Spending]) -> tuple[Spending, ...]:
+    return tuple(sorted(found, key=lambda each: (-each.amount.amount, each.category.name)))
+
+
+def _cash_flow(
+    amounts: Sequence[MonthAmount], currencies: Sequence[str], months: Sequence[date]
+) -> tuple[CashFlow, ...]:
+    def figure(kind: str, month: date, currency: str) -> Figure:
+        name = f"{kind}-{month:%Y-%m}-{currency}"
+        return _figure(name, _net(amounts, month, kind, currency), kind, currency, month)
+
+    return tuple(
+        CashFlow(month, currency, figure("income", month, currency), figure("expense", month, currency))
+        for currency in currencies
+        for month in months
+    )

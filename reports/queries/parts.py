@@ -1,0 +1,112 @@
+"""The parts of the dashboard. Figures of different currencies stand beside each other and are never added."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from banking.figures import Figure
+from banking.models import Account, Category, Connection, Transaction
+from banking.queries import Line
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLine:
+    """An open account; `balance` links to its page."""
+
+    account: Account
+    balance: Figure
+    is_owed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """Assets less liabilities in one currency; all three link to the accounts."""
+
+    currency: str
+    net_worth: Figure
+    assets: Figure
+    liabilities: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """This month beside the whole of last month, and beside last month up to the same day."""
+
+    now: Figure
+    before: Figure
+    by_this_day: Figure
+
+    @property
+    def change(self) -> Decimal:
+        """How much more than last month at the same day."""
+        return self.now.amount - self.by_this_day.amount
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What came in and went out this month in one currency; `left` is income less spending."""
+
+    currency: str
+    income: Compared
+    spending: Compared
+    left: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """What a category cost this month; `share` of all that was spent, 0..1. `children` add up to the amount."""
+
+    category: Category
+    amount: Figure
+    share: float
+    children: tuple["Spending", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SpendingOf:
+    """The spending of this month in one currency, largest first."""
+
+    currency: str
+    total: Figure
+    categories: tuple[Spending, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CashFlow:
+    """One month in one currency."""
+
+    month: date
+    currency: str
+    income: Figure
+    spending: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    """Everything on the first page. `flows`, `spending` and `cash_flow` hold the book's currency first."""
+
+    today: date
+    month: date
+    previous_month: date
+    currency: str
+    accounts: tuple[AccountLine, ...]
+    worth: tuple[Worth, ...]
+    net_worth: tuple[Line, ...]
+    flows: tuple[Flow, ...]
+    spending: tuple[SpendingOf, ...]
+    cash_flow: tuple[CashFlow, ...]
+    latest: tuple[Transaction, ...]
+    attention: tuple[Connection, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.accounts
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What there is: accounts, and worth by currency with the book's currency first."""
+
+    currency: str
+    accounts: tuple[AccountLine, ...]
+    worth: tuple[Worth, ...]
