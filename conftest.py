@@ -31,6 +31,33 @@ def _clean_slate() -> None:
 
 
 @pytest.fixture
+def cast(db: None) -> Any:
+    """Alice owns a book, bob may edit it, carol may only look, stranger has none of it."""
+    from accounts.tests.factories import make_cast
+
+    return make_cast()
+
+
+@pytest.fixture
+def api() -> Callable[..., Any]:
+    """`api(person)` is a client of the API signed in as that person with a token; `api()` one of nobody."""
+    from django.utils import timezone
+    from rest_framework.test import APIClient
+
+    from accounts import actions
+    from accounts.origin import NOWHERE
+
+    def client(person: Any = None) -> APIClient:
+        made = APIClient(raise_request_exception=False)
+        if person is not None:
+            pair = actions.sign_in(user=person.user, origin=NOWHERE, now=timezone.now())
+            made.credentials(HTTP_AUTHORIZATION=f"Bearer {pair.access}", HTTP_X_BOOK=str(person.book.pk))
+        return made
+
+    return client
+
+
+@pytest.fixture
 def run_tasks(db: None) -> Callable[..., list[str]]:
     """Call it to commit what the test did and run what waits for the workers."""
     from financeapp.tests.queue import run_tasks

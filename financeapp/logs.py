@@ -29,7 +29,8 @@ ALLOWED_TEXT = (
 )
 ALLOWED = frozenset(ALLOWED_TEXT.split())
 FREE = {"event", "level", "timestamp", "logger", "trace", "route"}
-IDENTIFIER = re.compile(r"[\w.:\-+]{1,64}")
+IDENTIFIER = re.compile(r"(?![-+]?\d*[.,]\d+$)[\w.:\-+]{1,64}")  # an amount is none
+TECHNICAL = re.compile(r"[._:\d]")  # a plain word could be a name
 SENSITIVE = re.compile(
     r"[^\s@<>\"']+@[^\s@<>\"']+"  # e-mail addresses
     r"|\b(?:access|public|link)-[\w-]{6,}"  # tokens of Plaid
@@ -147,10 +148,15 @@ def _library_wording(logger: Any, name: str, event: MutableMapping[str, Any]) ->
 def _filled(wording: str, arguments: Any) -> str:
     try:
         if isinstance(arguments, Mapping):
-            return wording % {key: _shown(value) for key, value in arguments.items()}
-        return wording % tuple(_shown(value) for value in arguments) if arguments else wording
+            return wording % {key: _technical(value) for key, value in arguments.items()}
+        return wording % tuple(_technical(value) for value in arguments) if arguments else wording
     except (TypeError, ValueError, KeyError):
         return wording
+
+
+def _technical(value: Any) -> Any:
+    shown = _shown(value)
+    return shown if not isinstance(shown, str) or TECHNICAL.search(shown) else "…"
 
 
 def _exception_without_text(logger: Any, name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -250,6 +250,10 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
+_plaid_mode = env.str("PLAID_ENV", default="local")
+_link_pages = {"production": "https://*.plaid.com", "sandbox": "https://*.plaid.com"}
+FORM_TARGETS = [_link_pages.get(_plaid_mode, "http://127.0.0.1:*"), "https://accounts.google.com"]
+"""Where a form's answer may lead: a bank's own page, and Google's."""
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
@@ -260,7 +264,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": ["'self'"],
         "manifest-src": ["'self'"],
         "worker-src": ["'self'"],
-        "form-action": ["'self'"],
+        "form-action": ["'self'", *FORM_TARGETS],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],
     }

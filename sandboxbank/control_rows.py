@@ -7,12 +7,12 @@ from datetime import date
 from sandboxbank import accounts, growth, hooks, ids, ledger
 from sandboxbank.bank import Bank
 from sandboxbank.custom import recognised
-from sandboxbank.encoding import Prepared, cents, money
+from sandboxbank.encoding import Prepared, Spliced, cents, money
 from sandboxbank.entries import Entry
 from sandboxbank.errors import PlaidError
 from sandboxbank.fields import Fields
 from sandboxbank.movements import Movement
-from sandboxbank.snapshots import complete
+from sandboxbank.snapshots import with_original
 
 
 def ledger_of(bank: Bank, item_id: str) -> dict[str, object]:
@@ -29,7 +29,7 @@ def ledger_of(bank: Bank, item_id: str) -> dict[str, object]:
             "stage": item["stage"],
             "today": str(bank.clock.today()),
             "accounts": [_account(bank, account) for account in shared],
-            "transactions": [complete(row["snapshot"], row["original"]) for row in rows],
+            "transactions": Spliced(with_original(row["snapshot"], row["original"]) for row in rows),
         }
 
 
@@ -85,11 +85,11 @@ def _moved(row: sqlite3.Row, old: str, new: str) -> Entry:
     successor = json.loads(row["successor"] or "null")
     if successor:
         fresh = ids.derived(new, successor["transaction_id"])
-        successor |= {"account_id": new, "transaction_id": fresh, "snapshot": rename(successor["snapshot"] + "}")[:-1]}
+        successor |= {"account_id": new, "transaction_id": fresh, "snapshot": rename(successor["snapshot"])}
     return Entry(
         account_id=new, transaction_id=ids.derived(new, row["transaction_id"]), day=row["day"], cents=row["cents"],
         counted=bool(row["counted"]), pending=bool(row["pending"]), original=row["original"],
-        snapshot=rename(row["snapshot"] + "}")[:-1], due_on=row["due_on"],
+        snapshot=rename(row["snapshot"]), due_on=row["due_on"],
         successor=None if row["successor"] is None else json.dumps(successor),
     )  # fmt: skip
 

@@ -1,8 +1,11 @@
 """JSON with exact amounts: Decimals are written as they are, prepared text is spliced in unread."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+
+quote = json.encoder.encode_basestring
+"""The JSON string of a text; far quicker than json.dumps."""
 
 
 class Prepared(str):
@@ -11,20 +14,43 @@ class Prepared(str):
     __slots__ = ()
 
 
+class Spliced(list[str]):
+    """A JSON list of texts that are JSON already."""
+
+    __slots__ = ()
+
+
 def encode(value: object) -> str:
-    """Compact JSON of `value`; money arrives as Decimal or cents that `money` turned into text."""
+    """Compact JSON of `value`; money arrives as Decimal, or as cents that `money` turned into text."""
+    return "".join(_parts(value))
+
+
+def _parts(value: object) -> Iterator[str]:
     match value:
         case Prepared():
-            return str(value)
-        case None | bool() | int() | str():
-            return json.dumps(value, ensure_ascii=False)
+            yield value
+        case Spliced():
+            yield from ("[", ",".join(value), "]")
+        case str():
+            yield quote(value)
+        case None | bool() | int():
+            yield json.dumps(value)
         case Decimal():
-            return f"{value:f}"
+            yield f"{value:f}"
         case Mapping():
-            return "{" + ",".join(f"{json.dumps(str(key))}:{encode(part)}" for key, part in value.items()) + "}"
+            yield "{"
+            for index, (key, part) in enumerate(value.items()):
+                yield f"{',' if index else ''}{quote(str(key))}:"
+                yield from _parts(part)
+            yield "}"
         case Sequence():
-            return "[" + ",".join(map(encode, value)) + "]"
-    raise TypeError(f"no JSON for {type(value).__name__}")
+            yield "["
+            for index, part in enumerate(value):
+                yield "," if index else ""
+                yield from _parts(part)
+            yield "]"
+        case _:
+            raise TypeError(f"no JSON for {type(value).__name__}")
 
 
 def decode(text: str | bytes) -> object:

@@ -2,16 +2,15 @@
 
 import json
 import sqlite3
-from dataclasses import asdict, dataclass
 from datetime import date
+from typing import NamedTuple
 
 from sandboxbank import snapshots
 from sandboxbank.ids import derived
 from sandboxbank.movements import Movement
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A transaction as the journal keeps it. `successor` is the JSON of the entry that replaces a pending one."""
 
     account_id: str
@@ -40,7 +39,7 @@ def revive(text: str) -> Entry | None:
 
 
 def _held(account: sqlite3.Row, movement: Movement) -> Entry:
-    successor = None if movement.vanishes else asdict(_booked(account, movement))
+    successor = None if movement.vanishes else _booked(account, movement)._asdict()
     cents = movement.cents if movement.held_cents is None else movement.held_cents
     return _entry(
         account, movement, state="pending", cents=cents, day=movement.day, due_on=str(movement.posts_on),

@@ -7,13 +7,13 @@ import string
 import uuid
 
 LETTERS = string.ascii_letters + string.digits
-PLAIN = str.maketrans("+/=", "xyz")
+PLAIN = bytes.maketrans(b"+/=", b"xyz")
 
 
 def derived(*parts: object, length: int = 37) -> str:
     """A stable identifier of the parts, of letters and digits as Plaid's are; at most 37 characters."""
     digest = hashlib.blake2b(":".join(map(str, parts)).encode(), digest_size=28).digest()
-    return base64.b64encode(digest).decode().translate(PLAIN)[:length]
+    return base64.b64encode(digest).translate(PLAIN)[:length].decode()
 
 
 def fresh(length: int = 37) -> str:

@@ -6,7 +6,7 @@ removed between them is nobody's business.
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from sandboxbank import snapshots
@@ -29,20 +29,21 @@ class NoSuchRow(Exception):
 def add(store: Store, *, item_id: str, entries: Iterable[Entry], past: bool = False) -> int:
     """Append entries in order; how many. With `past` they are older than today's balance, which stays as it is."""
     with store.transaction():
-        head = first = _head(store, item_id)
+        first = head = _head(store, item_id)
         totals: Counter[tuple[str, bool]] = Counter()
         heads: dict[str, int] = {}
-        batch: list[tuple[str | int | None, ...]] = []
-        for new in entries:
-            head += 1
-            heads[new.account_id] = head
-            if new.counted:
-                totals[new.account_id, new.pending] += new.cents
-            batch.append(
-                (item_id, new.account_id, new.transaction_id, head, head, new.day, new.cents, new.counted, new.pending,
-                 new.due_on, new.successor, new.original, new.snapshot)
-            )  # fmt: skip
-        store.run_many(INSERT, batch)
+
+        def lines() -> Iterator[tuple[str | int | None, ...]]:
+            nonlocal head
+            for new in entries:
+                head += 1
+                heads[new.account_id] = head
+                if new.counted:
+                    totals[new.account_id, new.pending] += new.cents
+                yield (item_id, new.account_id, new.transaction_id, head, head, new.day, new.cents, new.counted,
+                       new.pending, new.due_on, new.successor, new.original, new.snapshot)  # fmt: skip
+
+        store.run_many(INSERT, lines())
         for (account_id, pending), total in totals.items():
             _shift(store, account_id, total, pending=pending)
             if past and not pending:
@@ -65,7 +66,7 @@ def amend(store: Store, *, item_id: str, transaction_id: str, fields: Mapping[st
     """Change fields of a row, `amount` among them, as the protocol names them; raises NoSuchRow."""
     with store.transaction():
         row = find(store, item_id=item_id, transaction_id=transaction_id)
-        shown = decode(snapshots.complete(row["snapshot"]))
+        shown = decode(row["snapshot"])
         assert isinstance(shown, dict)
         shown |= fields
         cents = cents_of(shown["amount"])
@@ -74,7 +75,7 @@ def amend(store: Store, *, item_id: str, transaction_id: str, fields: Mapping[st
             _shift(store, row["account_id"], cents - row["cents"], pending=bool(row["pending"]))
         store.run(
             "UPDATE row SET last = ?, cents = ?, day = ?, snapshot = ? WHERE id = ?",
-            _next(store, item_id, row["account_id"]), cents, str(shown["date"]), snapshots.open_again(shown), row["id"],
+            _next(store, item_id, row["account_id"]), cents, str(shown["date"]), snapshots.edited(shown), row["id"],
         )  # fmt: skip
 
 

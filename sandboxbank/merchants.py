@@ -5,6 +5,7 @@ import random
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from sandboxbank.ids import derived
 from sandboxbank.movements import Party
@@ -32,8 +33,7 @@ class Place:
     country: str = "US"
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(NamedTuple):
     """A statement text and the store number in it."""
 
     text: str

@@ -84,7 +84,7 @@ def touch(bank: Bank, item_id: str) -> None:
     sql = "SELECT * FROM row WHERE item_id = ? AND gone = 0 ORDER BY last LIMIT 1"
     row = bank.store.one(sql, item_id)
     if row:
-        name = {"name": f"{json.loads(row['snapshot'] + '}')['name']} *"}
+        name = {"name": f"{json.loads(row['snapshot'])['name']} *"}
         ledger.amend(bank.store, item_id=item_id, transaction_id=row["transaction_id"], fields=name)
 
 

@@ -1,7 +1,7 @@
 """One thing that happens on an account, before it has a name in anybody's journal."""
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 PRIMARIES = (
     "LOAN_DISBURSEMENTS",
@@ -44,8 +44,7 @@ def primary(detailed: str) -> str:
     return next((name for name in PRIMARIES if detailed.startswith(name)), "OTHER")
 
 
-@dataclass(frozen=True, slots=True)
-class Party:
+class Party(NamedTuple):
     """Who is on the other side; `entity_id` and `website` are empty for a party that nobody has in a directory."""
 
     name: str
@@ -54,8 +53,7 @@ class Party:
     kind: str = "merchant"
 
 
-@dataclass(frozen=True, slots=True)
-class Movement:
+class Movement(NamedTuple):
     """Money moving on one account, in cents of its currency with Plaid's sign (positive = out).
 
     `posts_on` is the day it is booked; until then it is pending if `pends`. A hold with `vanishes` is never booked.

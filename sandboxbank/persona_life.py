@@ -86,15 +86,15 @@ class PersonaLife:
             bought = self._movement(f"{number}.{index}", habit.account, merchant, cents, day, dice)
             yield _styled(bought, habit.style, dice)
             if dice.random() < 0.03:
-                yield replace(_styled(bought, "plain", dice), key=f"{bought.key}.twin")
+                yield _styled(bought, "plain", dice)._replace(key=f"{bought.key}.twin")
             if merchant in ("paris", "tokyo"):
                 yield self._movement(f"{number}.{index}.fee", habit.account, "foreign_fee", max(cents // 33, 1), day, dice)
 
     def _refunds(self, day: date) -> Iterator[Movement]:
         for bought in self._habitual(day - REFUND_AFTER):
             if bought.category.startswith("GENERAL_MERCHANDISE") and not bought.vanishes and bought.cents % 16 == 0:
-                yield replace(
-                    bought, key=f"{bought.key}.refund", day=day, posts_on=day + timedelta(days=2), cents=-bought.cents,
+                yield bought._replace(
+                    key=f"{bought.key}.refund", day=day, posts_on=day + timedelta(days=2), cents=-bought.cents,
                     held_cents=None, matched=True, code="refund" if bought.code else "", check_number="",
                 )  # fmt: skip
 
@@ -104,9 +104,9 @@ class PersonaLife:
         if cents > 0:
             dice = random.Random(f"{self._seed}:{number}:{day.toordinal()}")
             paid = self._movement(f"{number}.out", habit.payer, "card_payment", cents, day, dice)
-            yield replace(paid, pends=False, posts_on=day)
+            yield paid._replace(pends=False, posts_on=day)
             got = self._movement(f"{number}.in", habit.card, "card_payment_in", -cents, day, dice)
-            yield replace(got, pends=True, posts_on=day + timedelta(days=1))
+            yield got._replace(pends=True, posts_on=day + timedelta(days=1))
 
     def _spent(self, card: str, year: int, month: int) -> int:
         wanted = (card, year, month)
@@ -149,11 +149,11 @@ class PersonaLife:
 def _styled(bought: Movement, style: str, dice: random.Random) -> Movement:
     """Holds that differ from what is booked: fuel pumps, tips, and a reservation that is never used."""
     if dice.random() < 0.01:
-        return replace(bought, vanishes=True, pends=True, posts_on=bought.day + timedelta(days=7), matched=False)
+        return bought._replace(vanishes=True, pends=True, posts_on=bought.day + timedelta(days=7), matched=False)
     if style == "fuel":
-        return replace(bought, pends=True, posts_on=bought.day + timedelta(days=2), held_cents=dice.choice((100, 17_500)))
+        return bought._replace(pends=True, posts_on=bought.day + timedelta(days=2), held_cents=dice.choice((100, 17_500)))
     if style == "tip":
-        return replace(bought, pends=True, posts_on=bought.day + timedelta(days=2), held_cents=bought.cents * 100 // 118)
+        return bought._replace(pends=True, posts_on=bought.day + timedelta(days=2), held_cents=bought.cents * 100 // 118)
     return bought
 
 

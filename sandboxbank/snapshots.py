@@ -1,12 +1,12 @@
 """The JSON of one transaction, written once when it enters the journal; pages only splice it.
 
-A snapshot lacks its last field and the closing brace: `original_description` is added for those who ask.
+Its last field is `original_description`, null but for those who ask.
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
-from sandboxbank.encoding import Prepared, encode, money
+from sandboxbank.encoding import encode, money, quote
 from sandboxbank.movements import Movement, Party, primary
 
 PLAIN = ',"original_description":null}'
@@ -21,8 +21,7 @@ NO_PLACE = (
 ICONS = "https://plaid-category-icons.plaid.com/PFC_"
 
 
-@dataclass(frozen=True, slots=True)
-class Face:
+class Face(NamedTuple):
     """What a movement looks like on one account in one of its two states."""
 
     account_id: str
@@ -47,25 +46,23 @@ def write(movement: Movement, face: Face) -> str:
         f'"authorized_date":"{movement.day}","authorized_datetime":{moment},"category":null,"category_id":null,'
         f'"check_number":{quoted(movement.check_number)},{_party(movement.party, movement.confidence)},'
         f'"date":"{face.day}","datetime":{moment},"iso_currency_code":{iso},"location":{_place(movement)},'
-        f'"name":{encode(movement.name or movement.description)},"payment_channel":"{movement.channel}",'
+        f'"name":{quote(movement.name or movement.description)},"payment_channel":"{movement.channel}",'
         f'"payment_meta":{_meta(movement.reference)},"pending":{"true" if face.pending else "false"},'
         f'"pending_transaction_id":{replaces},{_category(movement.category, movement.confidence)},'
         f'"transaction_code":{quoted(movement.code)},"transaction_id":"{face.transaction_id}",'
-        f'"transaction_type":"{kind}","unofficial_currency_code":{other}'
+        f'"transaction_type":"{kind}","unofficial_currency_code":{other}{PLAIN}'
     )
 
 
-def complete(snapshot: str, original: str | None = None) -> Prepared:
-    """The finished JSON object; with `original` the bank's own description is in it."""
-    if original is None:
-        return Prepared(snapshot + PLAIN)
-    return Prepared(f'{snapshot},"original_description":{encode(original)}}}')
+def with_original(snapshot: str, original: str) -> str:
+    """The snapshot with the bank's own description in it."""
+    return f'{snapshot[: -len(PLAIN)]},"original_description":{quote(original)}}}'
 
 
-def open_again(row: dict[str, object]) -> str:
-    """The snapshot of an edited transaction."""
+def edited(row: dict[str, object]) -> str:
+    """The snapshot of a transaction that was changed by hand."""
     rest = {key: value for key, value in row.items() if key != "original_description"}
-    return encode(rest)[:-1]
+    return encode(rest)[:-1] + PLAIN
 
 
 @lru_cache(maxsize=4096)

@@ -3,12 +3,13 @@
 import sqlite3
 from collections.abc import Callable
 
-from sandboxbank import accounts, growth, items, snapshots
+from sandboxbank import accounts, growth, items
 from sandboxbank.bank import Bank
 from sandboxbank.cursors import Cursor, seal, unseal
-from sandboxbank.encoding import Prepared, encode
+from sandboxbank.encoding import Spliced
 from sandboxbank.errors import PlaidError
 from sandboxbank.fields import Fields
+from sandboxbank.snapshots import with_original
 from sandboxbank.taxonomy import in_old_terms
 
 STATUS = ("NOT_READY", "INITIAL_UPDATE_COMPLETE", "HISTORICAL_UPDATE_COMPLETE")
@@ -51,8 +52,8 @@ def page(bank: Bank, body: Fields) -> dict[str, object]:
 
 
 def _answer(
-    added: list[Prepared],
-    modified: list[Prepared],
+    added: list[str],
+    modified: list[str],
     removed: list[sqlite3.Row],
     *,
     cursor: str,
@@ -62,8 +63,8 @@ def _answer(
 ) -> dict[str, object]:
     return {
         "accounts": shown,
-        "added": Prepared(f"[{','.join(added)}]"),
-        "modified": Prepared(f"[{','.join(modified)}]"),
+        "added": Spliced(added),
+        "modified": Spliced(modified),
         "removed": [{"account_id": row["account_id"], "transaction_id": row["transaction_id"]} for row in removed],
         "next_cursor": cursor,
         "has_more": more,
@@ -97,12 +98,12 @@ def _changes(bank: Bank, item: sqlite3.Row, cursor: Cursor, *, limit: int, only:
     return bank.store.rows(sql, item["item_id"], cursor.place, cursor.head, cursor.base, *only, limit)
 
 
-def _renderer(options: Fields) -> Callable[[sqlite3.Row], Prepared]:
+def _renderer(options: Fields) -> Callable[[sqlite3.Row], str]:
     original = options.flag("include_original_description")
     old = options.text("personal_finance_category_version", "v2") == "v1"
 
-    def render(row: sqlite3.Row) -> Prepared:
-        whole = snapshots.complete(row["snapshot"], row["original"] if original else None)
-        return Prepared(encode(in_old_terms(whole))) if old else whole
+    def render(row: sqlite3.Row) -> str:
+        whole = with_original(row["snapshot"], row["original"]) if original else str(row["snapshot"])
+        return in_old_terms(whole) if old else whole
 
     return render

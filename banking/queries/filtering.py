@@ -121,17 +121,23 @@ def _worded(book: Book, text: str) -> Q:
     The few thousand merchants are searched first, so that rows are mostly found by their merchant's id.
     """
     words = text.casefold().split()[:MOST_WORDS]
-    where = Q()
     merchants = _merchants(book, words)
+    where = Q()
     for word in words:
         named = [pk for pk, wording in merchants if word in wording]
-        where &= Q(merchant__in=named) | Q(description__icontains=word) | Q(note__icontains=word)
+        where &= Q(merchant__in=named) | _holding(word, "description", "note")
     return where
 
 
 def _merchants(book: Book, words: list[str]) -> list[tuple[int, str]]:
     any_word = Q()
     for word in words:
-        any_word |= Q(name__icontains=word) | Q(key__icontains=word)
+        any_word |= _holding(word, "name", "key")
     found = Merchant.objects.filter(any_word, book=book).values_list("pk", "name", "key")
     return [(pk, f"{name} {key}".casefold()) for pk, name, key in found]
+
+
+def _holding(word: str, *columns: str) -> Q:
+    """The word in any of the columns. SQLite knows no other case of É than É, so that one is spelled out."""
+    spellings = {word} if word.isascii() else {word, word.upper(), word.title()}
+    return Q(*((f"{column}__icontains", each) for column in columns for each in sorted(spellings)), _connector=Q.OR)

@@ -23,6 +23,7 @@ from banking.models import Category, Transaction
 from banking.queries.days import day_totals
 from banking.views import filtering
 from banking.views.panels import done, panel, refuse, status_of
+from banking.views.ruling import save_rule
 from journal.queries import changes_of
 
 LONGEST_ID = 18
@@ -217,14 +218,8 @@ def file_alike(request: BookRequest, pk: int) -> HttpResponse:
 
 def _ruled(request: BookRequest, form: RuleForm) -> str:
     """What was done, or nothing where it was refused."""
-    now = timezone.now()
     try:
-        actions.create_rule(book=request.book, by=request.user, new=form.new(), now=now)
-        if not form.cleaned_data["past"]:
-            return _("Saved. What comes from now on is filed like this.")
-        meant = queries.Filters(text=form.cleaned_data["contains"])
-        count = actions.refile(book=request.book, by=request.user, now=now, filters=meant)
+        return save_rule(request, form)
     except Refused as error:
         refuse(form, error)
         return ""
-    return ngettext("Saved, and %d transaction filed anew.", "Saved, and %d transactions filed anew.", count) % count

@@ -9,7 +9,7 @@ import structlog
 from financeapp import sentry
 from financeapp.logs import json_formatter
 
-CANARIES = ["zelda.canary@example.com", "access-sandbox-1234567890", "4711.42", "Canary Street Bakery"]
+CANARIES = ["zelda.canary@example.com", "access-sandbox-1234567890", "4711.42", "Canary Street Bakery", "Zelda Canary"]
 
 
 @pytest.fixture
@@ -77,9 +77,9 @@ def test_an_exception_tells_its_type_and_place(lines):
     assert line["trace"][-1].startswith("tests/test_logs.py:")
 
 
-def test_wrong_arguments_do_not_break_a_line(lines):
-    logging.getLogger("x").warning("%s and %s", "one")
-    assert lines()[0]["event"] == "%s and %s"
+def test_wrong_arguments_do_not_break_a_line():
+    record = logging.LogRecord("x", logging.WARNING, __file__, 1, "%s and %s", ("one",), None)
+    assert json.loads(json_formatter().format(record))["event"] == "%s and %s"
 
 
 def test_reports_to_sentry_hold_no_canary():

@@ -1,5 +1,6 @@
 """What is not plain, shallow JSON is refused before anything looks at it."""
 
+import contextlib
 from decimal import Decimal
 
 import pytest
@@ -48,10 +49,8 @@ def test_escaped_quote_does_not_hide_depth():
 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(body):
-    try:
+    with contextlib.suppress(ParseError):
         loads(body)
-    except ParseError:
-        pass
 
 
 @given(

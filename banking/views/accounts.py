@@ -1,0 +1,146 @@
+"""The accounts of a book, one account, and manual accounts."""
+
+from datetime import timedelta
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.pages import BookRequest, book_page
+from accounts.paging import BadCursor, page_of
+from banking import actions, queries
+from banking.actions import Refused
+from banking.figures import Figure
+from banking.forms import AccountAmendForm, AccountForm
+from banking.models import Account
+from banking.queries import AccountBalance, Filters, Position
+from banking.queries.holdings import holdings
+from banking.queries.lines import SPANS, Span, balance_line
+from banking.views.filtering import by_day
+from banking.views.panels import done, panel, refuse, status_of
+
+
+@require_safe
+@book_page()
+def accounts(request: BookRequest) -> HttpResponse:
+    """Everything owned and owed, by kind."""
+    found = queries.accounts(book=request.book, closed=True)
+    balances = [each for each in found if each.account.closed_at is None]
+    context = {
+        "holdings": holdings(balances),
+        "closed": [each for each in found if each.account.closed_at is not None],
+        "worth": [_worth(each) for each in queries.positions(balances, first=request.book.currency)],
+    }
+    return render(request, "banking/accounts.html", context)
+
+
+def _worth(position: Position) -> dict[str, Figure]:
+    def figure(name: str, amount: object) -> Figure:
+        return Figure(f"{name}-{position.currency}", amount, position.currency, address=reverse("accounts"))  # type: ignore[arg-type]  # a Decimal
+
+    return {
+        "net": figure("net-worth", position.net_worth),
+        "assets": figure("assets", position.assets),
+        "liabilities": figure("liabilities", position.liabilities),
+    }
+
+
+@require_safe
+@book_page()
+def account(request: BookRequest, pk: int) -> HttpResponse:
+    """One account: its balance over time, and its transactions each with the balance after it."""
+    found, today = _found(request, pk), request.book.today(timezone.now())
+    span = next((each for each in SPANS if each.code == request.GET.get("span")), SPANS[0])
+    rows = queries.transactions(book=request.book, filters=Filters(accounts=frozenset({pk})))
+    try:
+        page = page_of(rows, cursor=request.GET.get("cursor"))
+    except BadCursor as error:
+        raise Http404 from error
+    running = queries.running_balances(account=found.account, rows=page.rows)
+    context = {
+        "found": found,
+        "account": found.account,
+        "page": page,
+        "days": [(day, [(row, running.get(row.pk)) for row in rows]) for day, rows in by_day(page.rows)],
+        "line": balance_line(
+            book=request.book, account=found.account, start=today - timedelta(days=span.days), today=today
+        ),
+        "spans": [(each.code, _span_name(each), each is span) for each in SPANS],
+        "query": "" if span is SPANS[0] else f"span={span.code}",
+    }
+    return render(request, "banking/account.html", context)
+
+
+def _span_name(span: Span) -> str:
+    return {"3m": _("3 months"), "1y": _("1 year"), "2y": _("2 years")}[span.code]
+
+
+def _found(request: BookRequest, pk: int) -> AccountBalance:
+    try:
+        return queries.account(book=request.book, pk=pk)
+    except (Account.DoesNotExist, OverflowError) as error:
+        raise Http404 from error
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@book_page()
+def new(request: BookRequest) -> HttpResponse:
+    """A manual account."""
+    form = AccountForm(request.POST if request.method == "POST" else None, initial={"currency": request.book.currency})
+    if form.is_bound and form.is_valid():
+        try:
+            actions.open_account(book=request.book, by=request.user, new=form.new(), now=timezone.now())
+        except Refused as error:
+            refuse(form, error)
+        else:
+            return done(request, _("Account added."), back=reverse("accounts"), topic="accounts")
+    return panel(
+        request,
+        "frame/_panel_form.html",
+        {"form": form, "button": _("Add account")},
+        title=_("Add an account by hand"),
+        back=reverse("accounts"),
+        status=status_of(form),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@book_page()
+def edit(request: BookRequest, pk: int) -> HttpResponse:
+    """Another name; for a manual account another opening balance."""
+    row = _found(request, pk).account
+    initial = {"name": row.name, "opening": row.opening}
+    sent = request.POST if request.method == "POST" else None
+    form = AccountAmendForm(sent, manual=row.is_manual, initial=initial)
+    back = reverse("account", args=[pk])
+    if form.is_bound and form.is_valid():
+        try:
+            actions.amend_account(
+                book=request.book, by=request.user, pk=pk, changes=form.changes(), now=timezone.now()
+            )
+        except Refused as error:
+            refuse(form, error)
+        else:
+            return done(request, _("Saved."), back=back, topic="accounts")
+    context = {"form": form, "button": _("Save")}
+    return panel(request, "frame/_panel_form.html", context, title=_("Edit account"), back=back, status=status_of(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@book_page()
+def close(request: BookRequest, pk: int) -> HttpResponse:
+    """Ask, then close a manual account or open it again."""
+    row, back = _found(request, pk).account, reverse("account", args=[pk])
+    if not row.is_manual:
+        raise Http404
+    if request.method == "POST" and row.closed_at is None:
+        actions.close_account(book=request.book, by=request.user, pk=pk, now=timezone.now())
+        return done(request, _("The account is closed."), back=reverse("accounts"), topic="accounts")
+    if request.method == "POST":
+        actions.reopen_account(book=request.book, by=request.user, pk=pk, now=timezone.now())
+        return done(request, _("The account is open again."), back=back, topic="accounts")
+    title = _("Open this account again?") if row.closed_at else _("Close this account?")
+    return panel(request, "banking/_close_account.html", {"account": row}, title=title, back=back)

@@ -1,0 +1,137 @@
+"""The categories of a book and a person's own rules."""
+
+from django import forms
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.pages import BookRequest, book_page
+from accounts.plain import plain_text
+from banking import actions, queries
+from banking.actions import Refused
+from banking.forms import CategoryForm
+from banking.forms.ruling import RuleForm
+from banking.models import Category, Rule
+from banking.views.panels import done, panel, refuse, status_of
+from banking.views.ruling import save_rule
+
+BODY = "frame/_panel_form.html"
+
+
+class NameForm(forms.Form):
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=80, validators=[plain_text])
+
+
+@require_safe
+@book_page()
+def categories(request: BookRequest) -> HttpResponse:
+    """The tree, archived ones apart, and the rules."""
+    found = queries.categories(book=request.book, archived=True)
+    context = {
+        "branches": [each for each in found if each.category.archived_at is None],
+        "archived": [each for each in found if each.category.archived_at is not None],
+        "rules": queries.rules(book=request.book),
+    }
+    return render(request, "banking/categories.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@book_page()
+def new(request: BookRequest) -> HttpResponse:
+    """A category of one's own."""
+    form = CategoryForm(
+        request.POST if request.method == "POST" else None,
+        book=request.book,
+        initial={"parent": request.GET.get("parent"), "kind": "expense"},
+    )
+    if form.is_bound and form.is_valid():
+        try:
+            actions.create_category(book=request.book, by=request.user, new=form.new(), now=timezone.now())
+        except Refused as error:
+            refuse(form, error)
+        else:
+            return done(request, _("Category added."), back=reverse("categories"), topic="categories")
+    context = {"form": form, "button": _("Add category")}
+    return _panel(request, BODY, context, _("Add a category"), status_of(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@book_page()
+def rename(request: BookRequest, pk: int) -> HttpResponse:
+    """Another name."""
+    row = _found(request, pk)
+    form = NameForm(request.POST if request.method == "POST" else None, initial={"name": row.name})
+    if form.is_bound and form.is_valid():
+        name = form.cleaned_data["name"]
+        try:
+            actions.rename_category(book=request.book, by=request.user, pk=pk, name=name, now=timezone.now())
+        except Refused as error:
+            refuse(form, error)
+        else:
+            return done(request, _("Renamed."), back=reverse("categories"), topic="categories")
+    context = {"form": form, "button": _("Rename"), "category": row}
+    return _panel(request, "banking/_category.html", context, row.name, status_of(form))
+
+
+@require_http_methods(["POST"])
+@book_page()
+def archive(request: BookRequest, pk: int) -> HttpResponse:
+    """No longer offer a category, or offer it again."""
+    row = _found(request, pk)
+    archived = row.archived_at is None
+    try:
+        actions.archive_category(book=request.book, by=request.user, pk=pk, archived=archived, now=timezone.now())
+    except Refused as error:
+        form = NameForm({"name": row.name})
+        refuse(form, error)
+        context = {"form": form, "button": _("Rename"), "category": row}
+        return _panel(request, "banking/_category.html", context, row.name, 422)
+    message = _("Archived. What is filed there stays.") if archived else _("The category is back.")
+    return done(request, message, back=reverse("categories"), topic="categories")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@book_page()
+def new_rule(request: BookRequest) -> HttpResponse:
+    """A rule of one's own."""
+    form = RuleForm(request.POST if request.method == "POST" else None, book=request.book)
+    if form.is_bound and form.is_valid():
+        try:
+            message = save_rule(request, form)
+        except Refused as error:
+            refuse(form, error)
+        else:
+            return done(request, message, back=reverse("categories"), topic="categories")
+    context = {"form": form, "categories": queries.categories(book=request.book)}
+    return _panel(request, "banking/_rule.html", context, _("Add a rule"), status_of(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@book_page()
+def remove_rule(request: BookRequest, pk: int) -> HttpResponse:
+    """Ask, then delete a rule."""
+    rule = next((each for each in queries.rules(book=request.book) if each.pk == pk), None)
+    if rule is None:
+        raise Http404
+    if request.method == "POST":
+        try:
+            actions.delete_rule(book=request.book, by=request.user, pk=pk, now=timezone.now())
+        except Rule.DoesNotExist as error:
+            raise Http404 from error
+        return done(request, _("The rule is gone."), back=reverse("categories"), topic="categories")
+    return _panel(request, "banking/_remove_rule.html", {"rule": rule}, _("Delete this rule?"), 200)
+
+
+def _found(request: BookRequest, pk: int) -> Category:
+    try:
+        return queries.category(book=request.book, pk=pk)
+    except (Category.DoesNotExist, OverflowError) as error:
+        raise Http404 from error
+
+
+def _panel(request: BookRequest, body: str, context: dict[str, object], title: str, status: int) -> HttpResponse:
+    return panel(request, body, context, title=title, back=reverse("categories"), status=status)
