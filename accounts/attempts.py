@@ -4,6 +4,7 @@ import hashlib
 import re
 import time
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
@@ -27,7 +28,8 @@ def count(what: str, whom: str) -> None:
 
     The limit is the `auth` throttle rate of the settings.
     """
-    allowed, seconds = _rate(settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]["auth"])
+    rates: Any = settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]
+    allowed, seconds = _rate(rates["auth"])
     now = time.time()
     window = int(now // seconds)
     key = f"attempts:{what}:{hashlib.sha256(whom.lower().encode()).hexdigest()[:32]}:{window}"

@@ -26,7 +26,7 @@ def record(
 
     Details are few, plain and never personal data of others, secrets or amounts.
     """
-    name = f"user:{subject.pk}" if subject else f"book:{book.pk}" if book else STRANGERS
+    name = _chain_of(subject, book, by)
     AuditChain.objects.get_or_create(name=name)
     chain = AuditChain.objects.select_for_update().get(name=name)
     event = AuditEvent(
@@ -45,6 +45,12 @@ def record(
     chain.digest = event.digest
     chain.save(update_fields=["digest"])
     return event
+
+
+def _chain_of(subject: User | None, book: Book | None, by: User | None) -> str:
+    if person := subject or (None if book else by):
+        return f"user:{person.pk}"
+    return f"book:{book.pk}" if book else STRANGERS
 
 
 def tampered() -> list[str]:

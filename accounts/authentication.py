@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -42,7 +41,7 @@ class TokenCookie(SessionAuthentication):
     A cookie that is no longer good is passed over, so that signing in again works.
     """
 
-    def authenticate(self, request: Request) -> tuple[User, SignIn] | None:  # type: ignore[override]  # a row for auth
+    def authenticate(self, request: Request) -> tuple[User, SignIn] | None:
         token = request.COOKIES.get(ACCESS_COOKIE)
         if not token:
             return None
@@ -61,7 +60,7 @@ class BrowserSession(SessionAuthentication):
     """The session of the pages; a request that changes something also needs the CSRF header."""
 
     def authenticate(self, request: Request) -> tuple[User, None] | None:
-        user = getattr(request._request, "user", AnonymousUser())
+        user = request._request.user
         if not user.is_authenticated or not user.is_active:
             return None
         self.enforce_csrf(request)

@@ -124,7 +124,7 @@ class _Descriptor:
         if self.field.attname not in row.__dict__:
             row.refresh_from_db(fields=[self.field.attname])
         value = row.__dict__[self.field.attname]
-        return Secret(value, self.field.identity(row)) if isinstance(value, (bytes, memoryview)) else value
+        return Secret(bytes(value), self.field.identity(row)) if isinstance(value, (bytes, memoryview)) else value
 
     def __set__(self, row: models.Model, value: Any) -> None:
         if isinstance(value, str):

@@ -101,7 +101,8 @@ class NewBookForm(BookForm):
     """As BookForm, and for whom the book is."""
 
     kind = forms.ChoiceField(
-        label=_("Kind"), choices=[(k.value, k.label) for k in (BookKind.HOUSEHOLD, BookKind.BUSINESS, BookKind.PERSONAL)]
+        label=_("Kind"),
+        choices=[(k.value, k.label) for k in (BookKind.HOUSEHOLD, BookKind.BUSINESS, BookKind.PERSONAL)],
     )
 
     field_order = ["kind", "name"]

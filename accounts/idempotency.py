@@ -9,6 +9,7 @@ import hashlib
 import json
 import re
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
@@ -116,5 +117,9 @@ def _locked(user: User, key: str) -> bool:
 
 
 def _plain(value: Any) -> Any:
-    """The answer as JSON can keep it; what it cannot (amounts, dates) as the text that was sent."""
-    return json.loads(json.dumps(value, cls=JSONEncoder))
+    """The answer as JSON can keep it; amounts and dates as the text that was sent."""
+    return json.loads(json.dumps(value, default=_text))
+
+
+def _text(value: Any) -> Any:
+    return format(value, "f") if isinstance(value, Decimal) else JSONEncoder().default(value)

@@ -216,7 +216,7 @@ class AuditKind(models.TextChoices):
     TOKEN_ISSUED = "token_issued", _("API client signed in")
     TOKEN_REUSED = "token_reused", _("Old API token used again; that client was signed out")
     PASSWORD_CHANGED = "password_changed", _("Password changed")
-    EMAIL_CHANGED = "email_changed", _("E-mail address changed")
+    EMAIL_CHANGED = "email_changed", _("E-mail address confirmed or changed")
     MFA_CHANGED = "mfa_changed", _("Second factor changed")
     MFA_FAILED = "mfa_failed", _("Wrong second factor")
     GOOGLE_CHANGED = "google_changed", _("Google sign-in changed")

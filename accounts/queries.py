@@ -72,4 +72,4 @@ def audit_events(*, user: User) -> QuerySet[AuditEvent]:
 
 def has_verified_email(*, user: User) -> bool:
     """Whether the user has shown that the address they sign in with is theirs."""
-    return EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True).exists()
+    return bool(EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True).exists())

@@ -87,11 +87,8 @@ def note_wrong_factor(request: HttpRequest, user: User, **_: Any) -> None:
 @receiver(social.social_account_added)
 @receiver(social.social_account_removed)
 def note_google(request: HttpRequest, signal: Any, **_: Any) -> None:
-    user = request.user
-    if isinstance(user, User) or getattr(user, "pk", None):
+    if request.user.is_authenticated:
         what = "connected" if signal is social.social_account_added else "disconnected"
-        subject = User.objects.get(pk=user.pk)
+        subject = User.objects.get(pk=request.user.pk)
         where = origin.of(request)
-        audit.record(
-            kind=AuditKind.GOOGLE_CHANGED, subject=subject, by=subject, origin=where, details={"change": what}
-        )
+        audit.record(kind=AuditKind.GOOGLE_CHANGED, subject=subject, by=subject, origin=where, details={"change": what})

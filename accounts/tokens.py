@@ -5,9 +5,8 @@ can be rotated. What they mean is decided by the `SignIn` row that their `sid` n
 """
 
 import hashlib
-from datetime import timedelta
 from functools import lru_cache
-from typing import Any, ClassVar
+from typing import Any
 
 import jwt
 from django.conf import settings
@@ -77,12 +76,12 @@ class _OurToken(Token):
 class AccessToken(_OurToken):
     """Opens the API for a few minutes, as long as its sign-in is good."""
 
-    token_type: ClassVar[str] = "access"  # noqa: S105  the name of a kind of token
-    lifetime: ClassVar[timedelta] = settings.ACCESS_TOKEN_LIFETIME
+    token_type = "access"  # noqa: S105  the name of a kind of token
+    lifetime = settings.ACCESS_TOKEN_LIFETIME
 
 
 class RefreshToken(_OurToken):
     """Exchanged once for a new pair; lives as long as its sign-in."""
 
-    token_type: ClassVar[str] = "refresh"  # noqa: S105  the name of a kind of token
-    lifetime: ClassVar[timedelta] = settings.REFRESH_TOKEN_LIFETIME
+    token_type = "refresh"  # noqa: S105  the name of a kind of token
+    lifetime = settings.REFRESH_TOKEN_LIFETIME

@@ -27,9 +27,7 @@ urlpatterns = [
     path(f"{BOOK}/members/invite", members.invite, name="invite"),
     path(f"{BOOK}/members/<int:user_id>/role", members.change_role, name="change_role"),
     path(f"{BOOK}/members/<int:user_id>/remove", members.remove_member, name="remove_member"),
-    path(
-        f"{BOOK}/invitations/<int:invitation_id>/withdraw", members.withdraw_invitation, name="withdraw_invitation"
-    ),
+    path(f"{BOOK}/invitations/<int:invitation_id>/withdraw", members.withdraw_invitation, name="withdraw_invitation"),
     path("invitations/<str:token>", members.invitation, name="invitation"),
     path("settings/outbox", mails.outbox_page, name="outbox"),
     path("settings/outbox/<str:name>", mails.outbox_letter, name="outbox_letter"),

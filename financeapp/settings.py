@@ -46,7 +46,7 @@ INSTALLED_APPS = [
     "banking",
     "reports",
     "financeapp",
-    "django.contrib.admin",
+    "accounts.staff_app.StaffConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

@@ -3,10 +3,13 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts.pages import BookRequest, book_page
+from reports import queries
+from reports.arranging import by_currency, kinds
 
 CHOICES = {"theme": {"light", "dark", "auto"}, "privacy": {"on", "off"}}
 A_YEAR = 365 * 24 * 3600
@@ -20,7 +23,9 @@ def dashboard(request: HttpRequest) -> HttpResponseBase:
 
 @book_page()
 def _dashboard(request: BookRequest) -> HttpResponse:
-    return render(request, "reports/dashboard.html", {})
+    board = queries.dashboard(book=request.book, today=request.book.today(timezone.now()))
+    context = {"board": board, "kinds": kinds(board.accounts), "currencies": by_currency(board)}
+    return render(request, "reports/dashboard.html", context)
 
 
 @require_safe
@@ -44,7 +49,9 @@ def appearance(request: HttpRequest) -> HttpResponseBase:
 
 def _back(request: HttpRequest) -> str:
     wanted = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    safe = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return wanted if safe else "/"
 
 

@@ -21,8 +21,8 @@ def answer(bank: Bank, request: Request) -> Response:
         return json_response(error.body() | {"request_id": request_id}, error.status)
     except Exception:  # the edge: a bug must still be answered
         log.exception("the pretend bank failed at %s", request.path)
-        error = PlaidError("INTERNAL_SERVER_ERROR", "the pretend bank itself failed; see its log")
-        return json_response(error.body() | {"request_id": request_id}, error.status)
+        failure = PlaidError("INTERNAL_SERVER_ERROR", "the pretend bank itself failed; see its log")
+        return json_response(failure.body() | {"request_id": request_id}, failure.status)
 
 
 def _route(bank: Bank, request: Request, request_id: str) -> Response:

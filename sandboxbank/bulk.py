@@ -29,7 +29,7 @@ class BulkLife:
         self._number, self._seed = number, seed
         self._merchants = [one for one in merchants.ALL.values() if one.channel != "other" and one.category]
 
-    def accounts(self, *, today: date) -> list[AccountPlan]:  # noqa: ARG002  (the same on every day)
+    def accounts(self, *, today: date) -> list[AccountPlan]:
         """Five accounts."""
         return list(ACCOUNTS)
 

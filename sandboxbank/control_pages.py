@@ -62,7 +62,17 @@ def _clear_faults(bank: Bank, _: Fields) -> Answer:
 def _items(bank: Bank, _: Fields) -> Answer:
     growth.settle_all(bank)
     found = bank.store.rows("SELECT * FROM item ORDER BY created_at")
-    names = ("item_id", "access_token", "institution_id", "username", "webhook", "error", "stage", "removed", "lived_until")
+    names = (
+        "item_id",
+        "access_token",
+        "institution_id",
+        "username",
+        "webhook",
+        "error",
+        "stage",
+        "removed",
+        "lived_until",
+    )
     return {"items": [{name: row[name] for name in names} for row in found]}
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from sandboxbank import merchants
 from sandboxbank.encoding import cents, decode
+from sandboxbank.errors import PlaidError
 from sandboxbank.fields import Fields
 from sandboxbank.lives import AccountPlan
 from sandboxbank.merchants import Merchant
@@ -35,7 +36,7 @@ class CustomLife:
     def __init__(self, given: Mapping[str, Any]) -> None:
         self._accounts: Sequence[Mapping[str, Any]] = given["override_accounts"]
 
-    def accounts(self, *, today: date) -> list[AccountPlan]:  # noqa: ARG002  (the same on every day)
+    def accounts(self, *, today: date) -> list[AccountPlan]:
         """The accounts as written down."""
         return [_plan(str(index), given) for index, given in enumerate(self._accounts)]
 
@@ -54,7 +55,10 @@ def extra_movements(rows: Iterable[Fields], *, key: str, head: int) -> list[Move
     made = []
     for number, row in enumerate(rows):
         row.text("description"), row.day("date_transacted"), row.day("date_posted")
-        made.append(_movement(f"extra.{head}.{number}", key, row.given, row.text("iso_currency_code", "USD")))
+        try:
+            made.append(_movement(f"extra.{head}.{number}", key, row.given, row.text("iso_currency_code", "USD")))
+        except ValueError as error:
+            raise PlaidError("INVALID_FIELD", f"transactions.amount: {error}") from error
     return made
 
 

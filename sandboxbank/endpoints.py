@@ -1,6 +1,5 @@
 """The protocol's endpoints, each a function from a request to the answer's fields."""
 
-
 import sqlite3
 from collections.abc import Callable
 
@@ -101,7 +100,7 @@ def transactions_refresh(bank: Bank, body: Fields, _: Request) -> Answer:
     return {}
 
 
-def institutions_get(bank: Bank, body: Fields, _: Request) -> Answer:  # noqa: ARG001  (the endpoints' common shape)
+def institutions_get(bank: Bank, body: Fields, _: Request) -> Answer:
     """A page of the institutions."""
     options = body.section("options")
     found = institutions.found(countries=body.texts("country_codes"))
@@ -112,7 +111,7 @@ def institutions_get(bank: Bank, body: Fields, _: Request) -> Answer:  # noqa: A
     return {"institutions": page, "total": len(found)}
 
 
-def institutions_get_by_id(bank: Bank, body: Fields, _: Request) -> Answer:  # noqa: ARG001  (likewise)
+def institutions_get_by_id(bank: Bank, body: Fields, _: Request) -> Answer:
     """One institution; logo and colour on request."""
     options = body.section("options")
     institution = institutions.named(body.text("institution_id"))
@@ -172,7 +171,8 @@ def sandbox_transactions_create(bank: Bank, body: Fields, _: Request) -> Answer:
         raise PlaidError("SANDBOX_PRODUCT_NOT_ENABLED")
     if not 1 <= len(wanted) <= 10:
         raise PlaidError("INVALID_FIELD", "transactions must be 1 to 10")
-    growth.record(bank, item, custom.extra_movements(wanted, key=_first_depository(bank, item), head=item["head"]))
+    made = custom.extra_movements(wanted, key=_first_depository(bank, item), head=item["head"])
+    growth.record(bank, item, made)
     return {}
 
 

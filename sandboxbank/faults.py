@@ -35,7 +35,9 @@ class Faults:
             raise UnknownFault(f"kind must be one of {', '.join(sorted(KINDS))}")
         count = plan.get("count", None if "probability" in plan else 1)
         with self._store.transaction():
-            self._store.run("INSERT INTO fault (plan, remaining) VALUES (?, ?)", json.dumps(dict(plan), default=str), count)
+            self._store.run(
+                "INSERT INTO fault (plan, remaining) VALUES (?, ?)", json.dumps(dict(plan), default=str), count
+            )
             found = self._store.one("SELECT max(id) AS id FROM fault")
             assert found is not None
             return int(found["id"])
@@ -52,7 +54,9 @@ class Faults:
     def take(self, kinds: tuple[str, ...], *, endpoint: str, item_id: str = "", code: str = "") -> list[dict[str, Any]]:
         """The faults of these kinds that happen now."""
         with self._store.transaction():
-            happening = [plan for plan in self.all() if plan["kind"] in kinds and self._hits(plan, endpoint, item_id, code)]
+            happening = [
+                plan for plan in self.all() if plan["kind"] in kinds and self._hits(plan, endpoint, item_id, code)
+            ]
             for plan in happening:
                 self._store.run("UPDATE fault SET remaining = remaining - 1 WHERE id = ?", plan["id"])
             return happening

@@ -1,5 +1,7 @@
 """What webhooks say."""
 
+from collections.abc import Mapping
+
 from sandboxbank import ids
 from sandboxbank.bank import Bank
 from sandboxbank.clock import seconds
@@ -24,7 +26,13 @@ def item_error(bank: Bank, item_id: str, code: str) -> None:
 
 
 def send(
-    bank: Bank, item_id: str, *, kind: str, code: str, extra: dict[str, object] | None = None, error: str | None = None
+    bank: Bank,
+    item_id: str,
+    *,
+    kind: str,
+    code: str,
+    extra: Mapping[str, object] | None = None,
+    error: str | None = None,
 ) -> bool:
     """Queue a webhook for the item's address; False when it has none."""
     item = bank.store.one("SELECT webhook FROM item WHERE item_id = ?", item_id)

@@ -2,17 +2,18 @@
 
 import json
 import sqlite3
+import zlib
 from collections.abc import Collection
 
-from sandboxbank import catalogue, growth, hooks, ids, institutions
+from sandboxbank import catalogue, growth, hooks, ids, institutions, ledger
 from sandboxbank.bank import Bank
 from sandboxbank.clock import moment, seconds
 from sandboxbank.errors import PlaidError
 from sandboxbank.lives import AccountPlan
 
 PUBLIC_TOKEN_SECONDS = 30 * 60
-ACCOUNT = """INSERT INTO account (account_id, item_id, key, position, name, official_name, mask, type, subtype, currency,
- unofficial, holder, limit_cents, forced_available, opening, chosen, backfilled)
+ACCOUNT = """INSERT INTO account (account_id, item_id, key, position, name, official_name, mask, type, subtype,
+ currency, unofficial, holder, limit_cents, forced_available, opening, chosen, backfilled)
  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 
 
@@ -100,8 +101,6 @@ def remove(bank: Bank, item_id: str) -> None:
 
 def choose_accounts(bank: Bank, item: sqlite3.Row, keys: Collection[str]) -> None:
     """Share exactly these accounts from now on."""
-    from sandboxbank import ledger
-
     with bank.store.transaction():
         for account in bank.store.rows("SELECT * FROM account WHERE item_id = ?", item["item_id"]):
             account_id, chosen = account["account_id"], account["key"] in keys
@@ -132,13 +131,17 @@ def describe(item: sqlite3.Row) -> dict[str, object]:
     }
 
 
+def mask_of(login: catalogue.Login, plan: AccountPlan) -> str:
+    """The last four digits that an account shows."""
+    return plan.mask or f"{zlib.crc32(f'{login.institution_id}:{login.username}:{plan.key}'.encode()) % 10_000:04d}"
+
+
 def _open_account(
     bank: Bank, item_id: str, position: int, plan: AccountPlan, login: catalogue.Login, *, chosen: bool
 ) -> None:
-    mask = plan.mask or f"{int(ids.derived(login.institution_id, login.username, plan.key).encode().hex(), 16) % 10_000:04d}"
     bank.store.run(
         ACCOUNT,
-        ids.derived(item_id, plan.key, 0), item_id, plan.key, position, plan.name, plan.official_name, mask, plan.type,
-        plan.subtype, plan.currency, plan.unofficial, plan.holder, plan.limit, plan.available, plan.balance, chosen,
-        chosen,
+        ids.derived(item_id, plan.key, 0), item_id, plan.key, position, plan.name, plan.official_name,
+        mask_of(login, plan), plan.type, plan.subtype, plan.currency, plan.unofficial, plan.holder, plan.limit,
+        plan.available, plan.balance, chosen, chosen,
     )  # fmt: skip

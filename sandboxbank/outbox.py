@@ -29,7 +29,9 @@ class Outbox:
         """Queue a webhook; the fault plan may lose, double, delay or spoil it."""
         code, text = str(body["webhook_code"]), json.dumps(body, indent=2)
         kinds = tuple(f"webhook_{kind}" for kind in ON_WEBHOOK)
-        plans = {plan["kind"]: plan for plan in self._faults.take(kinds, endpoint="webhook", item_id=item_id, code=code)}
+        plans = {
+            plan["kind"]: plan for plan in self._faults.take(kinds, endpoint="webhook", item_id=item_id, code=code)
+        }
         due, state = time.time(), "waiting"
         if "webhook_drop" in plans:
             state = "dropped"

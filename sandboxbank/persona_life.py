@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from sandboxbank import merchants
-from sandboxbank.habits import Habit, Monthly, Move, Often, Paycheck, PayCard, Yearly
+from sandboxbank.habits import Habit, Monthly, Move, Often, PayCard, Paycheck, Yearly
 from sandboxbank.lives import AccountPlan
 from sandboxbank.movements import Movement
 from sandboxbank.personas import Persona
@@ -88,7 +88,9 @@ class PersonaLife:
             if dice.random() < 0.03:
                 yield _styled(bought, "plain", dice)._replace(key=f"{bought.key}.twin")
             if merchant in ("paris", "tokyo"):
-                yield self._movement(f"{number}.{index}.fee", habit.account, "foreign_fee", max(cents // 33, 1), day, dice)
+                yield self._movement(
+                    f"{number}.{index}.fee", habit.account, "foreign_fee", max(cents // 33, 1), day, dice
+                )
 
     def _refunds(self, day: date) -> Iterator[Movement]:
         for bought in self._habitual(day - REFUND_AFTER):
@@ -151,9 +153,13 @@ def _styled(bought: Movement, style: str, dice: random.Random) -> Movement:
     if dice.random() < 0.01:
         return bought._replace(vanishes=True, pends=True, posts_on=bought.day + timedelta(days=7), matched=False)
     if style == "fuel":
-        return bought._replace(pends=True, posts_on=bought.day + timedelta(days=2), held_cents=dice.choice((100, 17_500)))
+        return bought._replace(
+            pends=True, posts_on=bought.day + timedelta(days=2), held_cents=dice.choice((100, 17_500))
+        )
     if style == "tip":
-        return bought._replace(pends=True, posts_on=bought.day + timedelta(days=2), held_cents=bought.cents * 100 // 118)
+        return bought._replace(
+            pends=True, posts_on=bought.day + timedelta(days=2), held_cents=bought.cents * 100 // 118
+        )
     return bought
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sandboxbank.habits import Habit, Monthly, Move, Often, Paycheck, PayCard, Yearly
+from sandboxbank.habits import Habit, Monthly, Move, Often, PayCard, Paycheck, Yearly
 from sandboxbank.lives import AccountPlan
 from sandboxbank.merchants import Place
 
@@ -86,8 +86,8 @@ FREELANCE = Persona(
         Paycheck("business", "client_a", 268_000, every=17, spread=45), Paycheck("business", "client_b", 96_400,
                  every=6, spread=70),
         Move("business", "checking", 2, 430_000, "move_out", "move_in"), Move("business", "tax", 16, 150_000),
-        Yearly("tax", "irs", 1, 15, 348_000), Yearly("tax", "irs", 4, 15, 412_000), Yearly("tax", "irs", 6, 15, 405_000),
-        Yearly("tax", "irs", 9, 15, 396_000), Yearly("business", "accountant", 3, 28, 86_000),
+        Yearly("tax", "irs", 1, 15, 348_000), Yearly("tax", "irs", 4, 15, 412_000),
+        Yearly("tax", "irs", 6, 15, 405_000), Yearly("tax", "irs", 9, 15, 396_000), Yearly("business", "accountant", 3, 28, 86_000),
         Monthly("card", "adobe", 6, 5_499, rise=150), Monthly("card", "google_workspace", 2, 1_440),
         Monthly("card", "github", 19, 400), Monthly("card", "tmobile", 21, 7_000),
         Often("card", ("staples", "usps", "amazon", "apple_store"), 1.1, 900, 21_000),
@@ -221,6 +221,5 @@ DYNAMIC = Persona(
 )  # fmt: skip
 
 PERSONAS = {
-    persona.username: persona
-    for persona in (SALARIED, FREELANCE, HOUSEHOLD, STUDENT, INVESTOR, EUROPEAN, DYNAMIC)
+    persona.username: persona for persona in (SALARIED, FREELANCE, HOUSEHOLD, STUDENT, INVESTOR, EUROPEAN, DYNAMIC)
 }

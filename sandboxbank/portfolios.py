@@ -72,7 +72,9 @@ def _position(security: Security, start: Decimal, today: date, seed: int) -> Pos
     quantity = start + (MONTHLY_BUY * months if security.kind == "mutual fund" else 0)
     price = _price(security, today, seed)
     value = int((quantity * price).to_integral_value())
-    return Position(security, quantity, price, value, int((quantity * security.price * Decimal("1.18")).to_integral_value()))
+    return Position(
+        security, quantity, price, value, int((quantity * security.price * Decimal("1.18")).to_integral_value())
+    )
 
 
 def _price(security: Security, today: date, seed: int) -> int:

@@ -79,7 +79,7 @@ class Handler(BaseHTTPRequestHandler):
     timeout = 65
     server_version, sys_version = "sandboxbank", ""
 
-    def do_GET(self) -> None:  # noqa: N802  (the library's name)
+    def do_GET(self) -> None:
         self._answer()
 
     do_POST = do_DELETE = do_PUT = do_PATCH = do_HEAD = do_OPTIONS = do_TRACE = do_GET  # noqa: N815
@@ -87,9 +87,11 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing: requests carry secrets."""
 
-    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """Refuse in JSON what is no request that we know."""
-        error = PlaidError("METHOD_NOT_ALLOWED" if code == HTTPStatus.NOT_IMPLEMENTED else "INVALID_BODY", message or "")
+        error = PlaidError(
+            "METHOD_NOT_ALLOWED" if code == HTTPStatus.NOT_IMPLEMENTED else "INVALID_BODY", message or ""
+        )
         self.close_connection = True
         self._send(json_response(error.body() | {"request_id": "none"}, error.status))
 

@@ -74,9 +74,7 @@ def quoted(text: str) -> str:
 @lru_cache(maxsize=4096)
 def _party(party: Party | None, confidence: str) -> str:
     if party is None:
-        return (
-            '"counterparties":[],"logo_url":null,"merchant_entity_id":null,"merchant_name":null,"website":null'
-        )
+        return '"counterparties":[],"logo_url":null,"merchant_entity_id":null,"merchant_name":null,"website":null'
     entity, website = quoted(party.entity_id), quoted(party.website)
     merchant = encode(party.name) if party.kind == "merchant" else "null"
     return (

@@ -70,7 +70,10 @@ def _stream(rows: Sequence[dict[str, Any]], today: date) -> dict[str, object] | 
         return None
     last, active = ordered[-1], today - days[-1] <= timedelta(days=rhythm.days * 3 // 2)
     status = ("MATURE" if len(rows) > 3 else "EARLY_DETECTION") if active else "TOMBSTONED"
-    currency = {"iso_currency_code": last["iso_currency_code"], "unofficial_currency_code": last["unofficial_currency_code"]}
+    currency = {
+        "iso_currency_code": last["iso_currency_code"],
+        "unofficial_currency_code": last["unofficial_currency_code"],
+    }
     return {
         "account_id": last["account_id"],
         "average_amount": {"amount": money(sum(amounts) // len(amounts))} | currency,

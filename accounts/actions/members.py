@@ -102,9 +102,7 @@ def invite(
 @transaction.atomic
 def withdraw(*, invitation: Invitation, by: User, now: datetime, origin: Origin = NOWHERE) -> None:
     """Make an open invitation's link useless."""
-    audit.record(
-        kind=AuditKind.INVITATION_WITHDRAWN, subject=by, book=invitation.book, by=by, origin=origin, now=now
-    )
+    audit.record(kind=AuditKind.INVITATION_WITHDRAWN, subject=by, book=invitation.book, by=by, origin=origin, now=now)
     invitation.delete()
 
 

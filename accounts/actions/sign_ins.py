@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts import audit
 from accounts.models import AuditKind, SignIn, User
-from accounts.origin import NOWHERE, Origin
+from accounts.origin import Origin
 from accounts.tokens import AccessToken, RefreshToken, TokenError
 
 

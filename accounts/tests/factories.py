@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from allauth.account.models import EmailAddress
-from django.db.models import Model
 
 from accounts import actions
 from accounts.models import Book, BookKind, Role, User
@@ -60,7 +59,9 @@ class Cast:
 
 def make_cast() -> Cast:
     """Alice, bob, carol and a stranger, each able to sign in with PASSWORD."""
-    users = {name: make_user(f"{name}@example.com", name=name.title()) for name in ("alice", "bob", "carol", "stranger")}
+    users = {
+        name: make_user(f"{name}@example.com", name=name.title()) for name in ("alice", "bob", "carol", "stranger")
+    }
     book = make_book(users["alice"], name="Alice's book")
     actions.grant(book=book, user=users["bob"], role=Role.EDITOR, by=users["alice"], now=NOW)
     actions.grant(book=book, user=users["carol"], role=Role.VIEWER, by=users["alice"], now=NOW)

@@ -71,5 +71,7 @@ def enter_book(request: HttpRequest, book_id: int | None = None) -> HttpResponse
     membership = membership_or_404(request, int(named))
     request.session[SESSION_KEY] = membership.book_id
     onward = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(onward, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    safe = url_has_allowed_host_and_scheme(
+        onward, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return redirect(onward if safe else "/")

@@ -127,9 +127,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 def _accept(request: HttpRequest, token: str) -> HttpResponse:
     try:
-        membership = actions.accept(
-            token=token, user=user_of(request), now=timezone.now(), origin=origin.of(request)
-        )
+        membership = actions.accept(token=token, user=user_of(request), now=timezone.now(), origin=origin.of(request))
     except actions.NoSuchInvitation:
         return render(request, "accounts/invitation_gone.html", status=404)
     except actions.AlreadyMember:

@@ -73,9 +73,7 @@ def end_session(request: HttpRequest, session_id: int) -> HttpResponse:
 @login_required
 def end_sign_in(request: HttpRequest, sign_in_id: int) -> HttpResponse:
     found = SignIn.objects.filter(user_id=user_of(request).pk, revoked_at=None).select_related("user")
-    actions.sign_out(
-        sign_in=get_object_or_404(found, pk=sign_in_id), origin=origin.of(request), now=timezone.now()
-    )
+    actions.sign_out(sign_in=get_object_or_404(found, pk=sign_in_id), origin=origin.of(request), now=timezone.now())
     messages.success(request, _("That client is signed out."))
     return redirect("devices")
 

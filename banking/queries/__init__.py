@@ -18,12 +18,14 @@ from banking.queries.balances import (
 )
 from banking.queries.categorising import Branch, categories, category, category_rows, uncategorised
 from banking.queries.evidence import Evidence, evidence
+from banking.queries.exporting import csv_of
 from banking.queries.filtering import EVERYTHING, FLOW, Filters, matching
 from banking.queries.listing import (
     COUNTED_UP_TO,
     capped_count,
     latest,
     merchants,
+    plain_transactions,
     rules,
     tag_names,
     tags,
@@ -42,6 +44,7 @@ from banking.queries.months import (
     months_between,
     status_of,
 )
+from banking.queries.predicting import Candidate, Prediction, prediction
 from banking.queries.statistics import Part, Statistics, Summary, Total, stats, summary
 
 __all__ = [
@@ -50,6 +53,7 @@ __all__ = [
     "FLOW",
     "AccountBalance",
     "Branch",
+    "Candidate",
     "DayBalance",
     "Evidence",
     "Filters",
@@ -60,6 +64,7 @@ __all__ = [
     "Part",
     "Point",
     "Position",
+    "Prediction",
     "ReportLine",
     "Statistics",
     "Summary",
@@ -71,6 +76,7 @@ __all__ = [
     "categories",
     "category",
     "category_rows",
+    "csv_of",
     "daily_balances",
     "evidence",
     "latest",
@@ -84,7 +90,9 @@ __all__ = [
     "months_between",
     "net_worth_lines",
     "opening_balances",
+    "plain_transactions",
     "positions",
+    "prediction",
     "rules",
     "running_balances",
     "stats",

@@ -124,3 +124,9 @@ def moment(context: template.Context, at: datetime | None) -> SafeString:
 def percent(context: template.Context, part: Decimal | float) -> str:
     """A share of one as a whole percentage."""
     return str(format_percent(part, format="#,##0%", locale=_reader(context)))
+
+
+@register.filter
+def day_before(day: date) -> date:
+    """The last day of what ends before this day."""
+    return day - timedelta(days=1)

@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from django import template
+from django import forms, template
 from django.forms import BoundField, CheckboxInput
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from lucide import IconDoesNotExist
 from lucide.templatetags import lucide
 
@@ -15,12 +17,24 @@ from accounts import queries
 from accounts.models import Membership
 from banking.forms import TransactionFilter
 from banking.models import Account, AccountKind, Category
+from journal.models import Change
 
 register = template.Library()
 THEMES = {"light", "dark"}
 HUES = 12
 CARRIED = ("merchant", "exact", "currency", "counted")
 CHOSEN_ONCE = ("account", "category", "tag")
+FIELDS = {
+    "category": gettext_lazy("category"),
+    "merchant": gettext_lazy("merchant"),
+    "note": gettext_lazy("note"),
+    "tags": gettext_lazy("tags"),
+    "excluded": gettext_lazy("left out of totals"),
+    "day": gettext_lazy("day"),
+    "amount": gettext_lazy("amount"),
+    "description": gettext_lazy("description"),
+    "removed_at": gettext_lazy("removed"),
+}
 ACCOUNT_ICONS = {
     AccountKind.DEPOSITORY: "landmark",
     AccountKind.CREDIT: "credit-card",
@@ -96,10 +110,11 @@ def account_glyph(account: Account) -> SafeString:
 
 
 @register.filter
-def chosen_category(form: TransactionFilter) -> int | None:
-    """The first category that the list is filtered by."""
-    values = [value for value in form.data.getlist("category") if str(value).isdecimal()]
-    return int(values[0]) if values else None
+def chosen_category(form: forms.Form) -> int | None:
+    """The category that the form's choice shows as chosen, the first of several."""
+    value = form["category"].value()
+    first = (value[0] if value else None) if isinstance(value, list) else value
+    return int(first) if str(first).isdecimal() else None
 
 
 @register.inclusion_tag("banking/_filter_select.html")
@@ -116,3 +131,20 @@ def carried(form: TransactionFilter) -> dict[str, Any]:
     pairs = [(name, value) for name in CARRIED for value in form.data.getlist(name) if value]
     pairs += [(name, value) for name in CHOSEN_ONCE for value in form.data.getlist(name)[1:] if value]
     return {"pairs": pairs}
+
+
+@register.filter
+def locked_fields(edited: dict[str, str]) -> list[str]:
+    """The fields that a person set by hand, in words."""
+    return [str(FIELDS[name]) for name in edited if name in FIELDS]
+
+
+@register.filter
+def in_words(change: Change) -> str:
+    """What one change did."""
+    if change.before is None:
+        return _("added")
+    if change.after is None:
+        return _("deleted")
+    named = [str(FIELDS[name]) for name in (key.removesuffix("_id") for key in change.after) if name in FIELDS]
+    return _("changed %s") % ", ".join(named) if named else _("updated")

@@ -1,7 +1,6 @@
 import pytest
 
 from accounts.books import entered
-from accounts.models import Book
 from accounts.tests.factories import Cast, make_cast
 
 

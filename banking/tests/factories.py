@@ -73,7 +73,9 @@ def category_of(book: Book, code: str) -> Category:
     return Category.objects.get(book=book, code=code)
 
 
-def make_category(book: Book, *, name: str = "Hobby", kind: str = "expense", parent: Category | None = None) -> Category:
+def make_category(
+    book: Book, *, name: str = "Hobby", kind: str = "expense", parent: Category | None = None
+) -> Category:
     return Category.objects.create(book=book, name=name, kind=kind, parent=parent)
 
 

@@ -20,7 +20,7 @@ from banking.queries import AccountBalance, Filters, Position
 from banking.queries.holdings import holdings
 from banking.queries.lines import SPANS, Span, balance_line
 from banking.views.filtering import by_day
-from banking.views.panels import done, panel, refuse, status_of
+from banking.views.panels import done, edit_page, panel, refuse, status_of
 
 
 @require_safe
@@ -86,7 +86,7 @@ def _found(request: BookRequest, pk: int) -> AccountBalance:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@book_page()
+@edit_page
 def new(request: BookRequest) -> HttpResponse:
     """A manual account."""
     form = AccountForm(request.POST if request.method == "POST" else None, initial={"currency": request.book.currency})
@@ -108,7 +108,7 @@ def new(request: BookRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@book_page()
+@edit_page
 def edit(request: BookRequest, pk: int) -> HttpResponse:
     """Another name; for a manual account another opening balance."""
     row = _found(request, pk).account
@@ -130,7 +130,7 @@ def edit(request: BookRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@book_page()
+@edit_page
 def close(request: BookRequest, pk: int) -> HttpResponse:
     """Ask, then close a manual account or open it again."""
     row, back = _found(request, pk).account, reverse("account", args=[pk])

@@ -16,7 +16,7 @@ from banking.actions import Refused
 from banking.forms import CategoryForm
 from banking.forms.ruling import RuleForm
 from banking.models import Category, Rule
-from banking.views.panels import done, panel, refuse, status_of
+from banking.views.panels import done, edit_page, panel, refuse, status_of
 from banking.views.ruling import save_rule
 
 BODY = "frame/_panel_form.html"
@@ -40,7 +40,7 @@ def categories(request: BookRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@book_page()
+@edit_page
 def new(request: BookRequest) -> HttpResponse:
     """A category of one's own."""
     form = CategoryForm(
@@ -60,7 +60,7 @@ def new(request: BookRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@book_page()
+@edit_page
 def rename(request: BookRequest, pk: int) -> HttpResponse:
     """Another name."""
     row = _found(request, pk)
@@ -78,7 +78,7 @@ def rename(request: BookRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["POST"])
-@book_page()
+@edit_page
 def archive(request: BookRequest, pk: int) -> HttpResponse:
     """No longer offer a category, or offer it again."""
     row = _found(request, pk)
@@ -95,7 +95,7 @@ def archive(request: BookRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@book_page()
+@edit_page
 def new_rule(request: BookRequest) -> HttpResponse:
     """A rule of one's own."""
     form = RuleForm(request.POST if request.method == "POST" else None, book=request.book)
@@ -111,7 +111,7 @@ def new_rule(request: BookRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@book_page()
+@edit_page
 def remove_rule(request: BookRequest, pk: int) -> HttpResponse:
     """Ask, then delete a rule."""
     rule = next((each for each in queries.rules(book=request.book) if each.pk == pk), None)

@@ -1,18 +1,34 @@
 """Pages that also open in the drawer: a whole page, or its body in a panel when htmx asks."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Concatenate, ParamSpec
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 
-from accounts.pages import BookRequest
+from accounts.pages import BookRequest, book_page
 from banking.actions.refusals import Refused
 
+P = ParamSpec("P")
 NO_CONTENT = 204
+
+
+def edit_page(view: Callable[Concatenate[BookRequest, P], HttpResponse]) -> Callable[..., HttpResponseBase]:
+    """Like `book_page`, but also to look at the form takes the role of an editor."""
+
+    @wraps(view)
+    def checked(request: BookRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.membership.may_edit:
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return book_page()(checked)
 
 
 def panel(

@@ -22,7 +22,7 @@ from banking.forms.ruling import RuleForm
 from banking.models import Category, Transaction
 from banking.queries.days import day_totals
 from banking.views import filtering
-from banking.views.panels import done, panel, refuse, status_of
+from banking.views.panels import done, edit_page, panel, refuse, status_of
 from banking.views.ruling import save_rule
 from journal.queries import changes_of
 
@@ -148,7 +148,7 @@ def _found(request: BookRequest, pk: int) -> Transaction:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@book_page()
+@edit_page
 def new(request: BookRequest) -> HttpResponse:
     """A manual entry."""
     today = request.book.today(timezone.now())
@@ -178,7 +178,7 @@ def new(request: BookRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@book_page()
+@edit_page
 def remove(request: BookRequest, pk: int) -> HttpResponse:
     """Ask, then remove a manual entry."""
     row = _found(request, pk)
@@ -197,7 +197,7 @@ def remove(request: BookRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@book_page()
+@edit_page
 def file_alike(request: BookRequest, pk: int) -> HttpResponse:
     """Always file transactions like this one under its category."""
     row = _found(request, pk)

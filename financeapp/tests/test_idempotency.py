@@ -1,11 +1,12 @@
 """A POST with an Idempotency-Key creates once, however often it is sent."""
 
+import os
 import threading
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.urls import include, path
 from django.utils import timezone
 from rest_framework.exceptions import ValidationError
@@ -26,6 +27,8 @@ class Tags(BookView):
         if request.data["name"] == "slow":
             inside.set()
             go_on.wait(10)
+        if request.data["name"] == "killed":
+            transaction.on_commit(lambda: os._exit(9))
         if request.data["name"] == "bad":
             raise ValidationError({"name": ["No."]})
         if request.data["name"] == "bug":
@@ -173,4 +176,19 @@ def test_many_at_once_create_once(api, cast):
         thread.join(30)
     assert set(seen) <= {201, 409}
     assert 201 in seen
+    assert count(cast.book) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_killed_between_commit_and_answer(api, cast):
+    client = api(cast.alice)
+    connections.close_all()
+    child = os.fork()
+    if child == 0:
+        send(client, name="killed")
+        os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+    response = send(client, name="killed")
+    assert response.status_code == 201
+    assert response["Idempotency-Replayed"] == "true"
     assert count(cast.book) == 1

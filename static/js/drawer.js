@@ -20,8 +20,9 @@ async function open(address, { push } = { push: true }) {
     location.assign(address);
     return;
   }
-  if (push) history.pushState({ drawer: address }, "", address);
-  pushed = push;
+  if (push && drawer.open) history.replaceState({ drawer: address }, "", address);
+  else if (push) history.pushState({ drawer: address }, "", address);
+  pushed = push || pushed;
   if (!drawer.open) drawer.showModal();
   drawer.scrollTop = 0;
 }
@@ -30,7 +31,7 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-drawer]");
   if (link && isPlainClick(event) && window.htmx) {
     event.preventDefault();
-    opener = link;
+    if (!drawer.contains(link)) opener = link;
     open(link.href);
   }
   if (event.target === drawer || event.target.closest("[data-close-drawer]")) {
@@ -64,4 +65,14 @@ document.addEventListener("htmx:before:swap", (event) => {
     event.preventDefault();
     location.assign(event.detail.ctx.request.action);
   }
+});
+
+// What a form in the panel did: the panel closes and a line says so.
+document.addEventListener("saved", (event) => {
+  if (drawer.open) drawer.close();
+  const toast = document.createElement("p");
+  toast.className = "toast";
+  toast.textContent = event.detail.message;
+  document.getElementById("toasts").append(toast);
+  setTimeout(() => toast.remove(), 5000);
 });

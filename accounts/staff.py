@@ -1,0 +1,175 @@
+"""The admin: who may enter it, and how what staff look at and change is kept in the audit log."""
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any, ClassVar, cast
+
+from allauth.mfa.utils import is_mfa_enabled
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import audit, origin
+from accounts.books import everywhere
+from accounts.fields import EncryptedField
+from accounts.models import AuditKind, Book, User
+from accounts.plain import plain_text
+
+UNSEEN = {
+    "account.EmailAddress",
+    "account.EmailConfirmation",
+    "mfa.Authenticator",
+    "socialaccount.SocialAccount",
+    "socialaccount.SocialApp",
+    "socialaccount.SocialToken",
+    "usersessions.UserSession",
+}
+REASON_KEY, REASON_SECONDS = "staff_reason", 3600
+
+
+class StaffSite(admin.AdminSite):
+    """Entered through the ordinary sign-in, with a second factor save on a local machine; sees all books."""
+
+    site_header = site_title = gettext_lazy("Staff")
+    enable_nav_sidebar = False
+
+    def register(self, model_or_iterable: Any, *args: Any, **options: Any) -> None:  # Django's signature
+        """Leave out the models of libraries that would show secrets or let staff take accounts over."""
+        models = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
+        if shown := [model for model in models if model._meta.label not in UNSEEN]:
+            super().register(shown, *args, **options)
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return super().has_permission(request) and (settings.LOCAL or is_mfa_enabled(request.user))
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.GET.get("next") or request.get_full_path(), settings.LOGIN_URL)
+        if not request.user.is_staff:
+            raise PermissionDenied
+        if not self.has_permission(request):
+            messages.warning(request, _("Staff need a second factor. Set one up, then come back."))
+            return redirect("security")
+        return redirect("admin:index")
+
+    def admin_view(self, view: Callable[..., HttpResponseBase], cacheable: bool = False) -> Any:
+        guarded = super().admin_view(view, cacheable)
+
+        @wraps(view)
+        def in_all_books(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # any view's arguments
+            with everywhere("the admin is for all books"):
+                response: Any = guarded(request, *args, **kwargs)
+                if hasattr(response, "render") and not response.is_rendered:
+                    response.render()
+                return cast(HttpResponseBase, response)
+
+        return in_all_books
+
+
+class ReasonForm(forms.Form):
+    """Why a member of staff opens a person's data."""
+
+    staff_reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200, validators=[plain_text])
+
+
+class AuditedAdmin(admin.ModelAdmin[Any]):
+    """Each look at and change of a row adds an audit event; a row opens only for a reason, asked once an hour.
+
+    Never shows an encrypted field.
+    """
+
+    def __init__(self, model: type[Model], admin_site: admin.AdminSite) -> None:
+        super().__init__(model, admin_site)
+        shown = {*self.list_display, *self.readonly_fields, *self.search_fields, *(self.fields or ())}
+        secret = {f.name for f in model._meta.fields if isinstance(f, EncryptedField)}
+        if secret & {str(name) for name in shown}:
+            raise ImproperlyConfigured(f"The admin of {model._meta.label} shows an encrypted field.")
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
+        self._note(request, AuditKind.STAFF_READ, None, {"list": str(request.GET.get("q", ""))[:100]})
+        return super().changelist_view(request, extra_context)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponseBase:
+        if object_id and not _reason(request):
+            return self._ask(request)
+        found = self.get_object(request, object_id) if object_id else None
+        if found is not None and request.method == "GET":
+            self._note(request, AuditKind.STAFF_READ, found, {"reason": _reason(request)})
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> Any:
+        self._note(request, AuditKind.STAFF_CHANGED, obj, {"change": "added"})
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> Any:
+        self._note(request, AuditKind.STAFF_CHANGED, obj, {"change": "changed", "reason": _reason(request)})
+        return super().log_change(request, obj, message)
+
+    def log_deletions(self, request: HttpRequest, queryset: Iterable[Model]) -> Any:
+        for row in queryset:
+            self._note(request, AuditKind.STAFF_CHANGED, row, {"change": "deleted"})
+        return super().log_deletions(request, queryset)  # type: ignore[arg-type]  # Django passes querysets and lists
+
+    def response_action(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+        done = {"change": str(request.POST.get("action", ""))[:40]}
+        self._note(request, AuditKind.STAFF_CHANGED, None, done)
+        return super().response_action(request, queryset)  # type: ignore[return-value]  # Django answers responses
+
+    def _ask(self, request: HttpRequest) -> HttpResponse:
+        form = ReasonForm(request.POST if "staff_reason" in request.POST else None)
+        if form.is_valid():
+            request.session[REASON_KEY] = [form.cleaned_data["staff_reason"], timezone.now().timestamp()]
+            return redirect(request.get_full_path())
+        context = {**self.admin_site.each_context(request), "form": form, "title": _("Why?")}
+        return render(request, "admin/reason.html", context)
+
+    def _note(self, request: HttpRequest, kind: AuditKind, row: Model | None, details: dict[str, str | int]) -> None:
+        what: dict[str, str | int] = {"model": self.model._meta.label, **({"key": str(row.pk)} if row else {})}
+        audit.record(
+            kind=kind,
+            subject=row if isinstance(row, User) else _part(row, "user", User),
+            book=row if isinstance(row, Book) else _part(row, "book", Book),
+            by=User.objects.get(pk=request.user.pk),
+            origin=origin.of(request),
+            details={**what, **details},
+        )
+
+
+def _part(row: Model | None, name: str, kind: type[Any]) -> Any:
+    found = getattr(row, name, None)
+    return found if isinstance(found, kind) else None
+
+
+def _reason(request: HttpRequest) -> str:
+    """Why the member of staff is looking, if they said so within the hour."""
+    text, said_at = request.session.get(REASON_KEY, ["", 0])
+    return str(text) if timezone.now().timestamp() - said_at < REASON_SECONDS else ""
+
+
+class ReadOnlyAdmin(AuditedAdmin):
+    """Rows that staff may look at only."""
+
+    actions: ClassVar[Any] = None
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False

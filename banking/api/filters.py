@@ -1,0 +1,76 @@
+"""The filters of the list as parameters of the API."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+
+from accounts.models import Book
+from accounts.paging import LARGEST_PAGE, PAGE_SIZE
+from banking.forms import TransactionFilter
+from banking.forms.filtering import IdsField
+from banking.queries import Filters
+
+NOTES = {
+    "start": "First day.",
+    "until": "Last day, inclusive.",
+    "end": "The day after the last one: exclusive.",
+    "account": "Ids; may be repeated.",
+    "category": "Ids, or `uncategorised`; may be repeated. Includes the categories inside.",
+    "exact": "Without the categories inside the given ones.",
+    "merchant": "Ids; may be repeated.",
+    "tag": "Ids; may be repeated.",
+    "amount_min": "Size without regard to the sign.",
+    "amount_max": "Size without regard to the sign.",
+    "q": "Every word in merchant, description or note.",
+    "pending": "Only those or none of those; without it all.",
+    "excluded": "Only those or none of those; without it all.",
+    "kind": "Of the category; `flow` is income and expenses.",
+    "currency": "Three letters.",
+    "counted": "Only rows that totals count: posted and not left out.",
+}
+
+
+def _parameter(name: str, field: forms.Field) -> OpenApiParameter:
+    many = isinstance(field, IdsField)
+    choices: Any = getattr(field, "choices", ())
+    enum = [value for value, _label in choices if value] if isinstance(field, forms.ChoiceField) else None
+    kind: Any = OpenApiTypes.STR
+    if isinstance(field, forms.DateField):
+        kind = OpenApiTypes.DATE
+    elif isinstance(field, forms.DecimalField):
+        kind = OpenApiTypes.DECIMAL
+    elif isinstance(field, forms.BooleanField):
+        kind = OpenApiTypes.BOOL
+    elif many and name != "category":
+        kind = OpenApiTypes.INT64
+    return OpenApiParameter(name, kind, description=NOTES.get(name, ""), many=many, enum=None if many else enum)
+
+
+FILTERS = [_parameter(name, field) for name, field in TransactionFilter.base_fields.items()]
+PAGE = [
+    OpenApiParameter("cursor", str, description="`next` or `previous` of another page."),
+    OpenApiParameter("limit", int, description=f"Rows of a page: {PAGE_SIZE}, at most {LARGEST_PAGE}."),
+]
+
+
+def filters_of(given: Mapping[str, Any], *, book: Book, field: str = "") -> Filters:
+    """The filters of a query string or a body; 400 for one that is unknown or unreadable."""
+    form = TransactionFilter(given, book=book, strict=True)
+    if form.is_valid():
+        return form.filters()
+    errors = {"non_field_errors" if n == "__all__" else n: [str(e) for e in found] for n, found in form.errors.items()}
+    raise ValidationError({field: errors} if field else errors)
+
+
+def limit_of(request: Request) -> int:
+    """How many rows the client wants; 400 when it is no number from 1 to LARGEST_PAGE."""
+    text = request.query_params.get("limit") or str(PAGE_SIZE)
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text[:9]) <= LARGEST_PAGE):
+        raise ValidationError({"limit": [_("Give a number from 1 to %(most)d.") % {"most": LARGEST_PAGE}]})
+    return int(text)

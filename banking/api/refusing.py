@@ -1,0 +1,44 @@
+"""What the API answers when an action refuses."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse
+from rest_framework import status
+from rest_framework.exceptions import APIException, NotFound, ValidationError
+
+from accounts.models import Book
+from banking.actions.refusals import Conflicting, Refused
+from banking.models import Category
+from banking.queries.categorising import category
+
+CONFLICT = OpenApiResponse(OpenApiTypes.OBJECT, "It collides with what is there already.")
+
+
+class Conflict(APIException):
+    status_code = status.HTTP_409_CONFLICT
+    default_code = "conflict"
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Answer 404 where there is no such row in the book, 409 for a conflict, else 400 with the field to correct."""
+    try:
+        yield
+    except ObjectDoesNotExist as error:
+        raise NotFound(_("There is nothing here.")) from error
+    except Conflicting as error:
+        raise Conflict(str(error)) from error
+    except Refused as error:
+        raise ValidationError({error.field or "non_field_errors": [str(error)]}) from error
+
+
+def named_category(book: Book, pk: int, field: str = "category_id") -> Category:
+    """The category that a body names; 400 when it is not in the book."""
+    try:
+        return category(book=book, pk=pk)
+    except Category.DoesNotExist as error:
+        raise ValidationError({field: [_("There is no such category here.")]}) from error

@@ -1,0 +1,200 @@
+"""The JSON shapes of transactions. Amounts are decimal strings; positive is money in."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.plain import plain_lines, plain_text
+from accounts.strict import StrictSerializer
+from banking.models import EvidenceSource, Origin
+from banking.money import PLACES
+from banking.queries import Part, Statistics, Total
+
+LARGEST_ID = 2**63 - 1
+Shape = serializers.Serializer[Any]
+
+
+def amount_input() -> serializers.DecimalField:
+    return serializers.DecimalField(max_digits=18, decimal_places=PLACES)
+
+
+def amount_shape() -> serializers.CharField:
+    return serializers.CharField(help_text="A decimal number such as -12.50.")
+
+
+def id_input(*, required: bool = True) -> serializers.IntegerField:
+    return serializers.IntegerField(min_value=1, max_value=LARGEST_ID, required=required)
+
+
+def names_input() -> serializers.ListField:
+    return serializers.ListField(
+        child=serializers.CharField(max_length=40, validators=[plain_text]), max_length=20, required=False
+    )
+
+
+class TransactionShape(Shape):
+    id = serializers.IntegerField()
+    day = serializers.DateField(help_text="The day it was booked.")
+    authorized_on = serializers.DateField(allow_null=True)
+    amount = amount_shape()
+    currency = serializers.CharField()
+    description = serializers.CharField(help_text="As the bank words it.")
+    account_id = serializers.IntegerField()
+    account = serializers.CharField()
+    merchant_id = serializers.IntegerField(allow_null=True)
+    merchant = serializers.CharField()
+    category_id = serializers.IntegerField()
+    category = serializers.CharField()
+    category_source = serializers.ChoiceField(EvidenceSource.choices, help_text="Who filed it.")
+    confidence = serializers.FloatField(help_text="From 0 to 1.")
+    reason = serializers.CharField(help_text="Why it was filed there, in a sentence.")
+    suggestion_id = serializers.IntegerField(allow_null=True, help_text="A category that was not sure enough.")
+    suggestion = serializers.CharField()
+    note = serializers.CharField()
+    tags = serializers.ListField(child=serializers.CharField())
+    pending = serializers.BooleanField(help_text="Not booked yet: in no total.")
+    excluded = serializers.BooleanField(help_text="Left out of totals by hand.")
+    origin = serializers.ChoiceField(Origin.choices)
+    channel = serializers.CharField()
+    edited = serializers.ListField(child=serializers.CharField(), help_text="What was set by hand; no sync changes it.")
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+
+
+class TransactionPage(Shape):
+    results = TransactionShape(many=True)
+    next = serializers.CharField(allow_null=True, help_text="The `cursor` of the next page.")
+    previous = serializers.CharField(allow_null=True)
+
+
+class TransactionInput(StrictSerializer):
+    """A transaction by hand, in a manual account. Without a category one is found."""
+
+    account_id = id_input()
+    day = serializers.DateField()
+    amount = amount_input()
+    currency = serializers.CharField(max_length=8, required=False, help_text="If given, the account's.")
+    description = serializers.CharField(max_length=500, validators=[plain_text])
+    category_id = id_input(required=False)
+    merchant = serializers.CharField(max_length=120, required=False, allow_blank=True, validators=[plain_text])
+    note = serializers.CharField(max_length=2000, required=False, allow_blank=True, validators=[plain_lines])
+    tags = names_input()
+    excluded = serializers.BooleanField(required=False)
+
+
+class TransactionChange(StrictSerializer):
+    """What is not named stays. Day, amount and description only of a manual transaction."""
+
+    category_id = id_input(required=False)
+    merchant = serializers.CharField(max_length=120, required=False, allow_blank=True, validators=[plain_text])
+    note = serializers.CharField(max_length=2000, required=False, allow_blank=True, validators=[plain_lines])
+    tags = names_input()
+    excluded = serializers.BooleanField(required=False)
+    day = serializers.DateField(required=False)
+    amount = serializers.DecimalField(max_digits=18, decimal_places=PLACES, required=False)
+    description = serializers.CharField(max_length=500, required=False, validators=[plain_text])
+
+
+class BulkInput(StrictSerializer):
+    """Either `ids`, or `filter` with the names and values of the list's query string."""
+
+    category_id = id_input()
+    ids = serializers.ListField(child=id_input(), required=False, allow_empty=False, max_length=5_000)
+    filter = serializers.DictField(required=False)
+    preview = serializers.BooleanField(default=False, help_text="Only count.")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("ids" in attrs) == ("filter" in attrs):
+            raise serializers.ValidationError("Give either ids or filter.")
+        return attrs
+
+
+class BulkShape(Shape):
+    count = serializers.IntegerField(help_text="Transactions that went, or would go, to the category.")
+    preview = serializers.BooleanField()
+    operation_id = serializers.IntegerField(allow_null=True, help_text="What was done; null where nothing was.")
+
+
+class TotalShape(Shape):
+    currency = serializers.CharField()
+    count = serializers.IntegerField()
+    money_in = amount_shape()
+    money_out = amount_shape()
+    net = amount_shape()
+
+
+class PartShape(TotalShape):
+    id = serializers.IntegerField(allow_null=True)
+    name = serializers.CharField()
+
+
+class MonthShape(TotalShape):
+    month = serializers.CharField(help_text="Such as 2026-03.")
+
+
+class StatisticsShape(Shape):
+    """Totals count posted rows that are not left out, unless the filters ask for those."""
+
+    totals = TotalShape(many=True)
+    pending = serializers.IntegerField(help_text="Pending rows that match and are in no total.")
+    by_category = PartShape(many=True)
+    by_merchant = PartShape(many=True, help_text="The fifty with the largest turnover.")
+    by_month = MonthShape(many=True)
+
+
+def transaction(row: Any, tags: Iterable[str]) -> dict[str, Any]:
+    """A row of `queries.plain_transactions` as TransactionShape."""
+    return {
+        "id": row.id,
+        "day": row.day,
+        "authorized_on": row.authorized_on,
+        "amount": str(row.amount),
+        "currency": row.currency,
+        "description": row.description,
+        "account_id": row.account_id,
+        "account": row.account__name,
+        "merchant_id": row.merchant_id,
+        "merchant": row.merchant__name or "",
+        "category_id": row.category_id,
+        "category": row.category__name,
+        "category_source": row.category_source,
+        "confidence": row.confidence,
+        "reason": row.reason,
+        "suggestion_id": row.suggestion_id,
+        "suggestion": row.suggestion__name or "",
+        "note": row.note,
+        "tags": list(tags),
+        "pending": row.pending,
+        "excluded": row.excluded,
+        "origin": row.origin,
+        "channel": row.channel,
+        "edited": list(row.edited),
+        "created_at": row.created_at,
+        "updated_at": row.updated_at,
+    }
+
+
+def statistics(found: Statistics) -> dict[str, Any]:
+    """As StatisticsShape."""
+    return {
+        "totals": [_total(total) for total in found.summary.totals],
+        "pending": found.summary.pending,
+        "by_category": [_part(part) for part in found.by_category],
+        "by_merchant": [_part(part) for part in found.by_merchant],
+        "by_month": [{"month": part.name, **_total(part.total)} for part in found.by_month],
+    }
+
+
+def _part(part: Part) -> dict[str, Any]:
+    return {"id": part.key, "name": part.name, **_total(part.total)}
+
+
+def _total(total: Total) -> dict[str, Any]:
+    return {
+        "currency": total.currency,
+        "count": total.count,
+        "money_in": str(total.money_in),
+        "money_out": str(total.money_out),
+        "net": str(total.net),
+    }

@@ -1,0 +1,37 @@
+"""Linking logins of the sandbox bank, over HTTP as everything else."""
+
+from django.utils import timezone
+from plaid.model.products import Products
+from plaid.model.sandbox_public_token_create_request import SandboxPublicTokenCreateRequest
+from plaid.model.sandbox_public_token_create_request_options import SandboxPublicTokenCreateRequestOptions
+
+from accounts.models import Book, User
+from banking.actions import link
+from banking.actions.sync import sync
+from banking.models import Connection, Sync
+from banking.providers import registry
+
+BANK = "ins_109508"
+
+
+def public_token(user_name: str = "user_good", *, password: str = "pass_good", institution: str = BANK) -> str:
+    """A one-time token, as a finished Link session gives it."""
+    feed = registry.vendor("plaid").feed
+    options = SandboxPublicTokenCreateRequestOptions(override_username=user_name, override_password=password)
+    request = SandboxPublicTokenCreateRequest(
+        institution_id=institution, initial_products=[Products("transactions")], options=options
+    )
+    return str(feed.client.call(feed.api.sandbox_public_token_create, request)["public_token"])
+
+
+def linked(book: Book, user: User, user_name: str = "user_good", **login: str) -> Connection:
+    """A connection of the book to that login, not read yet."""
+    token = public_token(user_name, **login)
+    vendor = registry.vendor("plaid")
+    return link.exchange(book=book, user=user, vendor=vendor, public_token=token, now=timezone.now()).connection
+
+
+def read(connection: Connection) -> Sync:
+    """One run."""
+    feed = registry.vendor(connection.provider).feed
+    return sync(book=connection.book, connection_id=connection.pk, feed=feed, clock=timezone.now)

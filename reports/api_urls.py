@@ -1,0 +1,10 @@
+"""Addresses of the dashboard's API."""
+
+from django.urls import path
+
+from reports import api
+
+urlpatterns = [
+    path("dashboard/summary", api.DashboardSummary.as_view(), name="api_dashboard_summary"),
+    path("financial/overview", api.FinancialOverview.as_view(), name="api_financial_overview"),
+]

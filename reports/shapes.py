@@ -1,0 +1,257 @@
+"""The JSON shapes of the dashboard. Amounts are decimal strings."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from rest_framework import serializers
+
+from banking.figures import Figure
+from banking.models import Connection, Transaction
+from banking.queries import Line
+from reports.queries import AccountLine, CashFlow, Compared, Dashboard, Flow, Overview, Spending, SpendingOf, Worth
+
+Shape = serializers.Serializer[Any]
+
+
+class FigureShape(Shape):
+    """An amount that explains itself: the transactions that `filters` list, times `sign`, add up to it."""
+
+    id = serializers.CharField(help_text="The same on every call and on the page.")
+    amount = serializers.CharField(help_text="A decimal number such as -12.50.")
+    currency = serializers.CharField()
+    filters = serializers.DictField(child=serializers.CharField(), help_text="For /api/transactions.")
+    sign = serializers.IntegerField()
+
+
+class AccountLineShape(Shape):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    mask = serializers.CharField()
+    kind = serializers.CharField()
+    institution = serializers.CharField()
+    is_owed = serializers.BooleanField()
+    balance = FigureShape()
+
+
+class WorthShape(Shape):
+    currency = serializers.CharField()
+    net_worth = serializers.CharField()
+    assets = serializers.CharField()
+    liabilities = serializers.CharField(help_text="Positive when something is owed.")
+
+
+class ComparedShape(Shape):
+    """This month, the whole of last month, and last month up to the same day."""
+
+    now = FigureShape()
+    before = FigureShape()
+    by_this_day = FigureShape()
+
+
+class FlowShape(Shape):
+    currency = serializers.CharField()
+    income = ComparedShape()
+    spending = ComparedShape()
+    left = FigureShape()
+
+
+class InnerSpendingShape(Shape):
+    category_id = serializers.IntegerField()
+    category = serializers.CharField()
+    amount = FigureShape()
+    share = serializers.FloatField(help_text="Of all that was spent, from 0 to 1.")
+
+
+class SpendingShape(InnerSpendingShape):
+    children = InnerSpendingShape(many=True, help_text="They add up to the amount.")
+
+
+class SpendingOfShape(Shape):
+    currency = serializers.CharField()
+    total = FigureShape()
+    categories = SpendingShape(many=True)
+
+
+class CashFlowShape(Shape):
+    month = serializers.DateField(help_text="Its first day.")
+    currency = serializers.CharField()
+    income = FigureShape()
+    spending = FigureShape()
+
+
+class PointShape(Shape):
+    day = serializers.DateField(help_text="The day after the one at whose end it was so.")
+    amount = serializers.CharField()
+
+
+class LineShape(Shape):
+    currency = serializers.CharField()
+    points = PointShape(many=True)
+
+
+class LatestShape(Shape):
+    id = serializers.IntegerField()
+    day = serializers.DateField()
+    amount = serializers.CharField()
+    currency = serializers.CharField()
+    description = serializers.CharField()
+    merchant = serializers.CharField()
+    category = serializers.CharField()
+    account = serializers.CharField()
+    pending = serializers.BooleanField()
+    tags = serializers.ListField(child=serializers.CharField())
+
+
+class AttentionShape(Shape):
+    connection_id = serializers.IntegerField()
+    institution = serializers.CharField()
+    status = serializers.CharField()
+    problem = serializers.CharField()
+
+
+class SummaryShape(Shape):
+    """Where there are several currencies they stand beside each other, the book's first, and are never added."""
+
+    today = serializers.DateField()
+    month = serializers.DateField()
+    currency = serializers.CharField()
+    accounts = AccountLineShape(many=True)
+    worth = WorthShape(many=True)
+    net_worth = LineShape(many=True)
+    flows = FlowShape(many=True)
+    spending = SpendingOfShape(many=True)
+    cash_flow = CashFlowShape(many=True)
+    latest = LatestShape(many=True)
+    attention = AttentionShape(many=True)
+
+
+class OverviewShape(WorthShape):
+    """In the book's currency; `by_currency` has the other ones too."""
+
+    by_currency = WorthShape(many=True)
+    accounts = AccountLineShape(many=True)
+
+
+def summary(found: Dashboard) -> dict[str, Any]:
+    """As SummaryShape."""
+    return {
+        "today": found.today,
+        "month": found.month,
+        "currency": found.currency,
+        "accounts": [_account(each) for each in found.accounts],
+        "worth": [_worth(each) for each in found.worth],
+        "net_worth": [_line(each) for each in found.net_worth],
+        "flows": [_flow(each) for each in found.flows],
+        "spending": [_spending_of(each) for each in found.spending],
+        "cash_flow": [_cash_flow(each) for each in found.cash_flow],
+        "latest": [_latest(each) for each in found.latest],
+        "attention": [_attention(each) for each in found.attention],
+    }
+
+
+def overview(found: Overview) -> dict[str, Any]:
+    """As OverviewShape."""
+    worth = [_worth(each) for each in found.worth]
+    return {**worth[0], "by_currency": worth, "accounts": [_account(each) for each in found.accounts]}
+
+
+def _figure(found: Figure) -> dict[str, Any]:
+    return {
+        "id": found.id,
+        "amount": str(found.amount),
+        "currency": found.currency,
+        "filters": dict(found.filters),
+        "sign": found.sign,
+    }
+
+
+def _account(found: AccountLine) -> dict[str, Any]:
+    row = found.account
+    institution = row.connection.institution if row.connection else None
+    return {
+        "id": row.pk,
+        "name": row.name,
+        "mask": row.mask,
+        "kind": row.kind,
+        "institution": institution.name if institution else "",
+        "is_owed": found.is_owed,
+        "balance": _figure(found.balance),
+    }
+
+
+def _worth(found: Worth) -> dict[str, Any]:
+    return {
+        "currency": found.currency,
+        "net_worth": str(found.net_worth.amount),
+        "assets": str(found.assets.amount),
+        "liabilities": str(found.liabilities.amount),
+    }
+
+
+def _line(found: Line) -> dict[str, Any]:
+    points = [{"day": point.day, "amount": str(point.amount)} for point in found.points]
+    return {"currency": found.currency, "points": points}
+
+
+def _compared(found: Compared) -> dict[str, Any]:
+    return {"now": _figure(found.now), "before": _figure(found.before), "by_this_day": _figure(found.by_this_day)}
+
+
+def _flow(found: Flow) -> dict[str, Any]:
+    return {
+        "currency": found.currency,
+        "income": _compared(found.income),
+        "spending": _compared(found.spending),
+        "left": _figure(found.left),
+    }
+
+
+def _spending_of(found: SpendingOf) -> dict[str, Any]:
+    categories = [{**_spending(each), "children": _children(each.children)} for each in found.categories]
+    return {"currency": found.currency, "total": _figure(found.total), "categories": categories}
+
+
+def _children(found: Sequence[Spending]) -> list[dict[str, Any]]:
+    return [_spending(each) for each in found]
+
+
+def _spending(found: Spending) -> dict[str, Any]:
+    return {
+        "category_id": found.category.pk,
+        "category": found.category.name,
+        "amount": _figure(found.amount),
+        "share": round(found.share, 4),
+    }
+
+
+def _cash_flow(found: CashFlow) -> dict[str, Any]:
+    return {
+        "month": found.month,
+        "currency": found.currency,
+        "income": _figure(found.income),
+        "spending": _figure(found.spending),
+    }
+
+
+def _latest(row: Transaction) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "day": row.day,
+        "amount": str(row.amount),
+        "currency": row.currency,
+        "description": row.description,
+        "merchant": row.merchant.name if row.merchant else "",
+        "category": row.category.name,
+        "account": row.account.name,
+        "pending": row.pending,
+        "tags": [tag.name for tag in row.tags.all()],
+    }
+
+
+def _attention(row: Connection) -> dict[str, Any]:
+    return {
+        "connection_id": row.pk,
+        "institution": row.institution.name if row.institution else "",
+        "status": row.status,
+        "problem": row.problem,
+    }
