@@ -1,6 +1,6 @@
 """People and books in the admin. Passwords, tokens and links are never shown; nothing is erased here."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.contrib import admin
@@ -65,7 +65,7 @@ class UserAdmin(AuditedAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         own = ("email", "name", "locale", "created_at", "last_login")
         rights = ("is_staff", "is_superuser", "groups", "user_permissions")
-        return own if request.user.is_superuser else own + rights  # type: ignore[union-attr]  # staff are signed in
+        return own if request.user.is_superuser else own + rights
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -75,7 +75,7 @@ class UserAdmin(AuditedAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """A superuser's account is for superusers only."""
-        above = isinstance(obj, User) and obj.is_superuser and not request.user.is_superuser  # type: ignore[union-attr]
+        above = isinstance(obj, User) and obj.is_superuser and not request.user.is_superuser
         return super().has_change_permission(request, obj) and not above
 
 
@@ -105,7 +105,7 @@ class SignInAdmin(ReadOnlyAdmin):
     list_select_related = ("user",)
     search_fields = ("user__email",)
     ordering = ("-id",)
-    actions: ClassVar[Any] = ("end",)
+    actions: Any = ("end",)
 
     @admin.action(description=_("End these sign-ins"))
     def end(self, request: HttpRequest, queryset: QuerySet[SignIn]) -> None:

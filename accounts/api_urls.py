@@ -2,9 +2,10 @@
 
 from django.urls import path, re_path
 
+from accounts import keys  # noqa: F401  registers <key:…>
 from accounts.api import auth, books, devices, google_sign_in, members, passwords
 
-BOOK = "books/<int:book_id>"
+BOOK = "books/<key:book_id>"
 
 urlpatterns = [
     path("auth/signup", auth.SignUp.as_view(), name="api_signup"),
@@ -29,8 +30,8 @@ urlpatterns = [
     path("books", books.Books.as_view(), name="api_books"),
     path(BOOK, books.OneBook.as_view(), name="api_book"),
     path(f"{BOOK}/members", members.Members.as_view(), name="api_members"),
-    path(f"{BOOK}/members/<int:user_id>", members.OneMember.as_view(), name="api_member"),
+    path(f"{BOOK}/members/<key:user_id>", members.OneMember.as_view(), name="api_member"),
     path(f"{BOOK}/invitations", members.Invitations.as_view(), name="api_invitations"),
-    path(f"{BOOK}/invitations/<int:invitation_id>", members.OneInvitation.as_view(), name="api_invitation"),
+    path(f"{BOOK}/invitations/<key:invitation_id>", members.OneInvitation.as_view(), name="api_invitation"),
     path("invitations/accept", members.Accept.as_view(), name="api_accept_invitation"),
 ]

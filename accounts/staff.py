@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from functools import wraps
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
 from allauth.mfa.utils import is_mfa_enabled
 from django import forms
@@ -43,7 +43,7 @@ class StaffSite(admin.AdminSite):
 
     def register(self, model_or_iterable: Any, *args: Any, **options: Any) -> None:  # Django's signature
         """Leave out the models of libraries that would show secrets or let staff take accounts over."""
-        models = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
+        models: list[Any] = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
         if shown := [model for model in models if model._meta.label not in UNSEEN]:
             super().register(shown, *args, **options)
 
@@ -93,7 +93,7 @@ class AuditedAdmin(admin.ModelAdmin[Any]):
         if secret & {str(name) for name in shown}:
             raise ImproperlyConfigured(f"The admin of {model._meta.label} shows an encrypted field.")
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         self._note(request, AuditKind.STAFF_READ, None, {"list": str(request.GET.get("q", ""))[:100]})
         return super().changelist_view(request, extra_context)
 
@@ -103,7 +103,7 @@ class AuditedAdmin(admin.ModelAdmin[Any]):
         object_id: str | None = None,
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponseBase:
+    ) -> HttpResponse:
         if object_id and not _reason(request):
             return self._ask(request)
         found = self.get_object(request, object_id) if object_id else None
@@ -124,10 +124,12 @@ class AuditedAdmin(admin.ModelAdmin[Any]):
             self._note(request, AuditKind.STAFF_CHANGED, row, {"change": "deleted"})
         return super().log_deletions(request, queryset)  # type: ignore[arg-type]  # Django passes querysets and lists
 
-    def response_action(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
-        done = {"change": str(request.POST.get("action", ""))[:40]}
+    def response_action(  # type: ignore[override]  # the stubs are of a later Django
+        self, request: HttpRequest, queryset: Any
+    ) -> HttpResponse | None:
+        done: dict[str, str | int] = {"change": str(request.POST.get("action", ""))[:40]}
         self._note(request, AuditKind.STAFF_CHANGED, None, done)
-        return super().response_action(request, queryset)  # type: ignore[return-value]  # Django answers responses
+        return super().response_action(request, queryset)
 
     def _ask(self, request: HttpRequest) -> HttpResponse:
         form = ReasonForm(request.POST if "staff_reason" in request.POST else None)
@@ -143,7 +145,7 @@ class AuditedAdmin(admin.ModelAdmin[Any]):
             kind=kind,
             subject=row if isinstance(row, User) else _part(row, "user", User),
             book=row if isinstance(row, Book) else _part(row, "book", Book),
-            by=User.objects.get(pk=request.user.pk),
+            by=cast(User, request.user),
             origin=origin.of(request),
             details={**what, **details},
         )
@@ -163,7 +165,7 @@ def _reason(request: HttpRequest) -> str:
 class ReadOnlyAdmin(AuditedAdmin):
     """Rows that staff may look at only."""
 
-    actions: ClassVar[Any] = None
+    actions: Any = None
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

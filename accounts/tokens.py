@@ -19,13 +19,14 @@ __all__ = ["AccessToken", "RefreshToken", "TokenError"]
 
 AUDIENCE = "pocketpilot-api"
 SHORTEST_KEY = 32
+SKEW = 5  # seconds by which the clocks of two of our machines may differ
 
 
 class KeyRing(TokenBackend):
     """HS256 under several keys: the first signs, the header's `kid` says which one verifies."""
 
     def __init__(self, keys: tuple[str, ...]) -> None:
-        super().__init__("HS256", signing_key=keys[0], audience=AUDIENCE, issuer=AUDIENCE)
+        super().__init__("HS256", signing_key=keys[0], audience=AUDIENCE, issuer=AUDIENCE, leeway=SKEW)
         self.keys = {_key_id(key): key for key in keys}
         self.key_id = _key_id(keys[0])
 

@@ -11,7 +11,15 @@ from celery import signals
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseForbidden
 from django.views.decorators.http import require_safe
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    generate_latest,
+    start_http_server,
+)
 from prometheus_client.multiprocess import MultiProcessCollector
 
 REQUESTS = Counter("http_requests_total", "Total number of HTTP requests", ["method", "route", "status"])
@@ -44,11 +52,15 @@ def exposition(request: HttpRequest) -> HttpResponse:
     """The metrics of this process, or of all of them where PROMETHEUS_MULTIPROC_DIR names a shared folder."""
     if not _may_read(request):
         return HttpResponseForbidden()
+    return HttpResponse(generate_latest(_registry()), content_type=CONTENT_TYPE_LATEST)
+
+
+def _registry() -> CollectorRegistry:
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
-        return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+        return REGISTRY
     registry = CollectorRegistry()
     MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # of the library
-    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+    return registry
 
 
 def _may_read(request: HttpRequest) -> bool:
@@ -73,3 +85,10 @@ def _sync_starts(task_id: str, task: Any, **_: Any) -> None:  # Celery's signatu
 def _sync_ended(task_id: str, task: Any, **_: Any) -> None:  # Celery's signature
     if task.name == SYNC_TASK and task_id in _started:
         SYNC_SECONDS.observe(time.perf_counter() - _started.pop(task_id))
+
+
+@signals.worker_init.connect
+def _worker_serves_its_own(**_: Any) -> None:  # Celery's signature
+    """A worker process has no pages: it answers Prometheus on a port of its own, inside the private network."""
+    if settings.WORKER_METRICS_PORT:
+        start_http_server(settings.WORKER_METRICS_PORT, registry=_registry())

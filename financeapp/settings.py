@@ -190,6 +190,8 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+PASSWORD_RESET_TIMEOUT = 3600
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = True
@@ -320,6 +322,10 @@ SPECTACULAR_SETTINGS = {
         "RoleEnum": "accounts.models.Role",
         "BookKindEnum": "accounts.models.BookKind",
         "CategoryKindEnum": "banking.models.CategoryKind",
+        "AccountKindEnum": "banking.models.AccountKind",
+        "SyncKindEnum": "banking.models.connections.Sync.Kind",
+        "SyncStatusEnum": "banking.models.connections.Sync.Status",
+        "ConnectionStatusEnum": "banking.models.connections.Connection.Status",
     },
 }
 MAX_BODY_BYTES = env.int("MAX_BODY_BYTES", default=2 * 1024 * 1024)
@@ -433,6 +439,7 @@ LOGGING = {
     },
 }
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+WORKER_METRICS_PORT = env.int("WORKER_METRICS_PORT", default=0)
 SENTRY_DSN = env.str("SENTRY_DSN", default="")
 
 SILENCED_SYSTEM_CHECKS = ["account.W001"]

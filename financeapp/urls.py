@@ -1,7 +1,5 @@
 """Every address."""
 
-from importlib.util import find_spec
-
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
@@ -18,16 +16,10 @@ urlpatterns = [
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
     path("metrics", metrics.exposition, name="metrics"),
+    path("api/", include("accounts.api_urls")),
+    path("api/", include("banking.api_urls")),
+    path("api/", include("reports.api_urls")),
+    path("", include("accounts.urls")),
+    path("", include("banking.urls")),
+    path("", include("reports.urls")),
 ]
-for _module, _prefix in [
-    ("accounts.urls", ""),
-    ("accounts.api_urls", "api/"),
-    ("banking.urls", ""),
-    ("banking.api_urls", "api/"),
-    ("reports.urls", ""),
-    ("reports.api_urls", "api/"),
-]:
-    if find_spec(_module):
-        urlpatterns.append(path(_prefix, include(_module)))
-if not find_spec("accounts.urls"):
-    urlpatterns.append(path("auth/", include("allauth.urls")))

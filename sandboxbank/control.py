@@ -95,14 +95,19 @@ class Control:
         item_id: str | None = None,
         count: int | None = 1,
         probability: float | None = None,
-        **details: object,
+        code: str | None = None,
+        seconds: float | None = None,
+        field: str | None = None,
+        rows: int | None = None,
+        code_sent: str | None = None,
     ) -> int:
-        """Plan a fault; `details` are those of the kind (code, seconds, field …). Its number."""
-        plan: Json = {"kind": kind, "endpoint": endpoint, "count": count, **details}
-        if item_id is not None:
-            plan["item_id"] = item_id
-        if probability is not None:
-            plan |= {"probability": probability, "count": None}
+        """Plan a fault, see the README for the kinds and which details they take. Its number."""
+        chance = None if probability is None else Decimal(str(probability))
+        pause = None if seconds is None else Decimal(str(seconds))
+        details = {"item_id": item_id, "probability": chance, "code": code, "seconds": pause, "field": field}
+        details |= {"rows": rows, "code_sent": code_sent}
+        plan: Json = {"kind": kind, "endpoint": endpoint, "count": None if probability is not None else count}
+        plan |= {name: detail for name, detail in details.items() if detail is not None}
         return int(self._post("/control/faults", plan)["id"])
 
     def faults(self) -> list[Json]:

@@ -55,7 +55,8 @@ def item_get(bank: Bank, body: Fields, _: Request) -> Answer:
     item = items.behind(bank, body.text("access_token"))
     updates = {"last_failed_update": None, "last_successful_update": moment(item["updated_at"])}
     hook = {"code_sent": item["hook_code"], "sent_at": moment(item["hook_at"])} if item["hook_at"] else None
-    return {"item": items.describe(item), "status": {"last_webhook": hook, "transactions": updates}}
+    shown = items.describe(item) | {"created_at": moment(item["created_at"])}
+    return {"item": shown, "status": {"last_webhook": hook, "transactions": updates}}
 
 
 def item_remove(bank: Bank, body: Fields, _: Request) -> Answer:

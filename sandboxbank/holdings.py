@@ -1,5 +1,7 @@
 """/investments/holdings/get: what is held, and what those things are."""
 
+import sqlite3
+
 from sandboxbank import accounts, items, portfolios
 from sandboxbank.bank import Bank
 from sandboxbank.encoding import money
@@ -19,12 +21,18 @@ def answer(bank: Bank, body: Fields) -> dict[str, object]:
     day = bank.clock.today().isoformat()
     kinds = {each.security.ticker: each for _, each in held}
     return {
-        "accounts": [accounts.describe(bank, account) for account in investing],
+        "accounts": [_account(bank, account) for account in investing],
         "holdings": [_holding(account_id, each, day) for account_id, each in held],
         "is_investments_fallback_item": False,
         "item": items.describe(item),
         "securities": [_security(each.security, each.price, day) for each in kinds.values()],
     }
+
+
+def _account(bank: Bank, account: sqlite3.Row) -> dict[str, object]:
+    """The account as elsewhere, and the margin loan that its balances name only here."""
+    balances = accounts.balances(bank, account) | {"margin_loan_amount": None}
+    return accounts.describe(bank, account) | {"balances": balances}
 
 
 def _holding(account_id: str, position: Position, day: str) -> dict[str, object]:

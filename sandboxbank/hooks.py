@@ -46,7 +46,7 @@ def send(
         "webhook_type": kind,
     }
     bank.store.run("UPDATE item SET hook_at = ?, hook_code = ? WHERE item_id = ?", seconds(), code, item_id)
-    bank.outbox.put(item_id=item_id, url=item["webhook"], body=body | (extra or {}))
+    bank.outbox.put(item_id=item_id, url=item["webhook"], body=body | dict(extra or {}))
     return True
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from sandboxbank import catalogue, growth, hooks, ids, institutions, ledger
 from sandboxbank.bank import Bank
-from sandboxbank.clock import moment, seconds
+from sandboxbank.clock import seconds
 from sandboxbank.errors import PlaidError
 from sandboxbank.lives import AccountPlan
 
@@ -120,7 +120,6 @@ def describe(item: sqlite3.Row) -> dict[str, object]:
         "available_products": [name for name in institution.products if name not in products],
         "billed_products": products,
         "consent_expiration_time": None,
-        "created_at": moment(item["created_at"]),
         "error": hooks.failure(item["error"]) if item["error"] else None,
         "institution_id": institution.institution_id,
         "institution_name": institution.name,

@@ -43,6 +43,7 @@ def jwk(store: Store, kid: str) -> dict[str, object] | None:
 def sign(store: Store, body: bytes, *, twist: str = "") -> str:
     """The proof that goes with `body`; `twist` makes it a bad one (forged, expired) or changes the key first."""
     if twist in ("rotated_key", "retired_key"):
+        _current(store, retired=False)
         rotate(store)
     kid, key = _current(store, retired=twist == "retired_key")
     if twist == "forged":

@@ -57,13 +57,13 @@ def _shown(row: sqlite3.Row) -> dict[str, Any]:
 
 
 def _likeness(row: dict[str, Any]) -> str:
-    return str(row["merchant_name"] or re.sub(r"[\d*#.]+\w*", "", row["name"]).strip().casefold())
+    return str(row["merchant_name"] or re.sub(r"\S*\d\S*", "", row["name"]).strip().casefold())
 
 
 def _stream(rows: Sequence[dict[str, Any]], today: date) -> dict[str, object] | None:
     """One stream, or None when there is no rhythm or the amounts have nothing in common."""
     ordered = sorted(rows, key=lambda row: row["date"])
-    days = [date.fromisoformat(row["date"]) for row in ordered]
+    days = [date.fromisoformat(row["authorized_date"] or row["date"]) for row in ordered]
     rhythm, amounts = _rhythm(days), [cents(row["amount"]) for row in ordered]
     typical = median(map(abs, amounts))
     if rhythm is None or any(abs(abs(amount) - typical) * 100 > typical * STEADY_PERCENT for amount in amounts):

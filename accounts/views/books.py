@@ -14,7 +14,7 @@ from accounts import actions, queries
 from accounts.forms import BookForm, NewBookForm
 from accounts.middleware import SESSION_KEY
 from accounts.models import Book, Membership, Role
-from accounts.views.people import user_of
+from accounts.views.people import status_of, user_of
 
 
 def membership_or_404(request: HttpRequest, book_id: int, *, role: str = Role.VIEWER) -> Membership:
@@ -43,7 +43,7 @@ def new_book(request: HttpRequest) -> HttpResponse:
         request.session[SESSION_KEY] = book.pk
         messages.success(request, _("The book is open. You are in it now."))
         return redirect("/")
-    return render(request, "accounts/new_book.html", {"form": form})
+    return render(request, "accounts/new_book.html", {"form": form}, status=status_of(form))
 
 
 @login_required
@@ -58,7 +58,8 @@ def edit_book(request: HttpRequest, book_id: int) -> HttpResponse:
         actions.amend_book(book=book, changes=form.changes())
         messages.success(request, _("Saved."))
         return redirect("edit_book", book_id)
-    return render(request, "accounts/edit_book.html", {"form": form, "book": membership.book, "mine": membership})
+    context = {"form": form, "book": membership.book, "mine": membership}
+    return render(request, "accounts/edit_book.html", context, status=status_of(form))
 
 
 @require_POST

@@ -16,7 +16,7 @@ from accounts.forms import InvitationForm, RoleForm
 from accounts.middleware import SESSION_KEY
 from accounts.models import Invitation, Membership, Role
 from accounts.views.books import membership_or_404
-from accounts.views.people import user_of
+from accounts.views.people import status_of, user_of
 
 LAST_OWNER = gettext_lazy("A book must keep an owner. Make somebody else an owner first.")
 MEMBER_ALREADY = gettext_lazy("This person is in the book already.")
@@ -37,7 +37,7 @@ def _members_page(request: HttpRequest, mine: Membership, form: InvitationForm) 
         "form": form,
         "roles": Role.choices,
     }
-    return render(request, "accounts/members.html", context, status=200 if not form.errors else 422)
+    return render(request, "accounts/members.html", context, status=status_of(form))
 
 
 @require_POST

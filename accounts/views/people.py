@@ -7,6 +7,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -24,6 +25,11 @@ def user_of(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
+def status_of(form: BaseForm) -> int:
+    """422 for a form that was refused."""
+    return 422 if form.errors else 200
+
+
 @login_required
 def profile(request: HttpRequest) -> HttpResponse:
     user = User.objects.get(pk=user_of(request).pk)
@@ -32,7 +38,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         actions.amend_user(user=user, changes=form.changes())
         messages.success(request, _("Saved."))
         return redirect("profile")
-    return render(request, "accounts/profile.html", {"form": form})
+    return render(request, "accounts/profile.html", {"form": form}, status=status_of(form))
 
 
 @require_safe

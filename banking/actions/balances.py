@@ -16,7 +16,8 @@ def store_accounts(
 ) -> dict[str, Account]:
     """Create or update each account, keeping the name that the user gave it; {bank's id: account}.
 
-    An account that comes under a new id, with everything else as before, is the same account.
+    An account that comes under a new id, with everything else as before, is the same account. One that the bank no
+    longer names is closed, and stays with all its rows.
     """
     facts = {each.external_id: each for each in told}
     stored = {a.external_id: a for a in Account.objects.filter(book=book, connection=connection).order_by("pk")}
@@ -28,6 +29,8 @@ def store_accounts(
             stored.pop(account.external_id, None)
         _tell(account, each, now)
         stored[external_id] = account
+    left_out = [account.pk for external_id, account in stored.items() if external_id not in facts]
+    Account.objects.filter(pk__in=left_out, closed_at=None).update(closed_at=now)
     return stored
 
 

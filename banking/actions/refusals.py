@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Book
 from accounts.plain import plain_lines, plain_text
-from banking.money import places_of, to_units
+from banking.money import from_units, places_of, to_units
 
 EARLIEST = date(1970, 1, 1)
 YEARS_AHEAD = 10
@@ -38,7 +38,7 @@ class TooMany(Refused):
 def checked_amount(amount: Decimal, *, currency: str, field: str = "amount") -> Decimal:
     """The amount; refuse one that the currency cannot express or that is out of all proportion."""
     try:
-        to_units(amount)
+        amount = from_units(to_units(amount))
     except ValidationError as error:
         raise Refused(" ".join(error.messages), field=field) from error
     if abs(amount) >= LARGEST:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from banking.categoriser import rules as ruling
 from banking.categoriser.children import child
-from banking.categoriser.codes import CODES, SYSTEM_OF_CODE, of_provider
+from banking.categoriser.codes import CODES, SYSTEM_OF_CODE
 from banking.categoriser.evidence import Alternative, Decision, Evidence, RuleEvidence, Source
 from banking.categoriser.labels import SYSTEM, Labels
 from banking.categoriser.memory import Memory, Vote, sign_of
@@ -34,21 +34,54 @@ def categorise(
     Without a model rules, history and the provider still decide.
     """
     texts = [text_of(row) for row in rows]
-    keys = [merchant_key(row.description, row.merchant) for row in rows]
-    signs = [sign_of(row.amount) for row in rows]
-    mixture = mixed(rows, texts, keys, signs, memory=memory, model=model, labels=labels)
+    keys = [merchant_key(row.description, row.merchant) for row in rows] if memory is not None else texts
+    alike: dict[_Alike, int] = {}
+    groups = [
+        alike.setdefault(
+            (text, key, sign_of(row.amount), row.provider_code, row.provider_primary, row.provider_confidence),
+            len(alike),
+        )
+        for row, text, key in zip(rows, texts, keys, strict=True)
+    ]
+    found = _decided(list(alike), memory, model, labels, file_from, most)
     compiled = ruling.compiled(rules)
+    if not compiled:
+        return [found[group] for group in groups]
+    return [_ruled(ruling.first(compiled, row), found[group], labels) for row, group in zip(rows, groups, strict=True)]
+
+
+_Alike = tuple[str, str, int, str | None, str | None, str | None]
+"""Text, key, sign and what the provider says: rows that share them are decided once."""
+
+
+def _decided(
+    rows: Sequence[_Alike], memory: Memory | None, model: Model | None, labels: Labels, file_from: float, most: int
+) -> list[Decision]:
+    mixture = mixed(
+        texts=[row[0] for row in rows],
+        keys=[row[1] for row in rows],
+        signs=[row[2] for row in rows],
+        provided=[row[3:] for row in rows],
+        memory=memory,
+        model=model,
+        labels=labels,
+    )
     decisions = []
     for at, row in enumerate(rows):
-        alternatives = _alternatives(at, row, texts[at], mixture, labels, most)
-        rule = ruling.first(compiled, row)
-        vote = memory.exact(keys[at], signs[at]) if memory is not None else None
-        if rule is not None:
-            alternatives = _before(_of_rule(rule, labels), alternatives)
-        elif vote is not None and vote.confidence >= CERTAIN_HISTORY:
+        alternatives = _alternatives(at, row[0], mixture, labels, most)
+        vote = memory.exact(row[1], row[2]) if memory is not None else None
+        if vote is not None and vote.confidence >= CERTAIN_HISTORY:
             alternatives = _before(_of_vote(vote, labels), alternatives)
-        decisions.append(_decision(alternatives, file_from, rule))
+        decisions.append(_decision(alternatives, file_from))
     return decisions
+
+
+def _ruled(rule: RuleEvidence | None, other: Decision, labels: Labels) -> Decision:
+    if rule is None:
+        return other
+    first = _of_rule(rule, labels)
+    kept = _before(first, other.alternatives)
+    return Decision(first.label, first.code, "rule", 1.0, first.because, kept, rule.id)
 
 
 def text_of(row: Evidence) -> str:
@@ -60,11 +93,11 @@ def text_of(row: Evidence) -> str:
     return " ".join([*named, *(word for word in text.split() if word not in named)])
 
 
-def _decision(alternatives: tuple[Alternative, ...], file_from: float, rule: RuleEvidence | None) -> Decision:
+def _decision(alternatives: tuple[Alternative, ...], file_from: float) -> Decision:
     if not alternatives:
         return Decision(None, None, "none", 0.0, NOTHING, ())
     best = alternatives[0]
-    sure = best.source == "rule" or best.confidence >= file_from
+    sure = best.confidence >= file_from
     return Decision(
         label=best.label if sure else None,
         code=best.code if sure else None,
@@ -72,7 +105,6 @@ def _decision(alternatives: tuple[Alternative, ...], file_from: float, rule: Rul
         confidence=best.confidence,
         because=best.because,
         alternatives=alternatives,
-        rule_id=rule.id if rule else None,
     )
 
 
@@ -93,28 +125,24 @@ def _of_vote(vote: Vote, labels: Labels) -> Alternative:
     )
 
 
-def _alternatives(
-    at: int, row: Evidence, text: str, mixture: Mixture, labels: Labels, most: int
-) -> tuple[Alternative, ...]:
+def _alternatives(at: int, text: str, mixture: Mixture, labels: Labels, most: int) -> tuple[Alternative, ...]:
     found = []
     for group, confidence in mixture.best(at)[:most]:
-        label, system, source = _label(at, row, text, group, mixture, labels)
+        label, system, source = _label(at, text, group, mixture, labels)
         if label is not None:
             because = mixture.reason(at, group, source, labels.name(label))
             found.append(Alternative(label, labels.code(label), system, confidence, source, because))
     return tuple(found)
 
 
-def _label(
-    at: int, row: Evidence, text: str, group: str, mixture: Mixture, labels: Labels
-) -> tuple[str | None, str | None, Source]:
+def _label(at: int, text: str, group: str, mixture: Mixture, labels: Labels) -> tuple[str | None, str | None, Source]:
     """The finest label within the group, and which evidence named it."""
     near = mixture.neighbour(at, group)
     if near is not None:
         return near[1], labels.system.get(near[1]), "history"
     if group not in CODES:
         return group, labels.system.get(group), "history"
-    provided = of_provider(row.provider_code, row.provider_primary)
+    provided = mixture.provided[at]
     if provided is not None and provided[0] == group:
         return labels.label(provided[1]), provided[1], "provider"
     system = child(text, group) or SYSTEM_OF_CODE[group]

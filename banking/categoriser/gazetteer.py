@@ -8,7 +8,8 @@ from banking.categoriser.codes import CODES
 from banking.categoriser.facts import Fact
 from banking.categoriser.normalise import normalise
 
-KINDS = ("brand", "template", "chain", "word")
+KINDS = ("brand", "template", "chain", "word", "common")
+"""A "common" phrase is one word that names a brand and means other things too ("target", "delta")."""
 _HOLE = re.compile(r"\{\w+\}")
 
 
@@ -59,14 +60,24 @@ class Gazetteer:
 def phrases(facts: Sequence[Fact]) -> list[Phrase]:
     """One phrase per text; where facts differ, our own brand wins over wording, chains and words."""
     best: dict[str, Phrase] = {}
+    common = _common(facts)
     for fact in facts:
         if fact.code not in CODES or fact.kind not in KINDS:
             continue
-        kind = KINDS.index(fact.kind)
         for text in _texts(fact):
+            kind = KINDS.index("common" if text in common and fact.kind in ("brand", "chain") else fact.kind)
             if text and (text not in best or kind < best[text].kind):
                 best[text] = Phrase(text, CODES.index(fact.code), kind)
     return [best[text] for text in sorted(best)]
+
+
+def _common(facts: Sequence[Fact]) -> frozenset[str]:
+    """Single words that occur in facts of several codes, or in names of people and places."""
+    codes: dict[str, set[str]] = {}
+    for fact in facts:
+        for word in normalise(fact.text).split():
+            codes.setdefault(word, set()).add(fact.code or fact.kind)
+    return frozenset(word for word, found in codes.items() if len(found) > 1)
 
 
 def _texts(fact: Fact) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from banking.categoriser.codes import CODES, of_provider
-from banking.categoriser.evidence import Evidence, Source
+from banking.categoriser.evidence import Source
 from banking.categoriser.features import Floats
 from banking.categoriser.gazetteer import KINDS
 from banking.categoriser.labels import Labels
@@ -24,6 +24,8 @@ NEAR_WEIGHT, NEAR_POWER = 1.2, 3
 HABIT_START = 4.0
 
 Near = list[tuple[float, str, str]]
+Said = tuple[str | None, str | None, str | None]
+"""Plaid's detailed and primary category and its confidence."""
 
 
 @dataclass(slots=True)
@@ -37,7 +39,7 @@ class Mixture:
     prediction: Prediction | None
     near: list[Near]
     near_groups: list[list[str]]
-    provided: list[str | None]
+    provided: list[tuple[str, str] | None]
     agreed: list[bool] = field(default_factory=list)
 
     def best(self, at: int) -> list[tuple[str, float]]:
@@ -79,28 +81,28 @@ class Mixture:
 
 
 def mixed(
-    rows: Sequence[Evidence],
+    *,
     texts: Sequence[str],
     keys: Sequence[str],
     signs: Sequence[int],
-    *,
+    provided: Sequence[Said],
     memory: Memory | None,
     model: Model | None,
     labels: Labels,
 ) -> Mixture:
-    prediction = model.predict(texts, signs) if model is not None and rows else None
+    prediction = model.predict(texts, signs) if model is not None and texts else None
     near = memory.near(keys, signs) if memory is not None and len(memory) else []
     groups = (*CODES, *_own_groups(memory, labels))
-    shares = np.zeros((len(rows), len(groups)), dtype=np.float32)
+    shares = np.zeros((len(texts), len(groups)), dtype=np.float32)
     if prediction is not None:
         shares[:, : len(CODES)] = prediction.probabilities
     if memory is not None and model is not None and prediction is not None and len(memory):
         shares = _by_habit(shares, groups, memory, model, labels)
     near_groups = [[labels.code(label) or label for _, label, _ in line] for line in near]
     _add_near(shares, groups, near, near_groups)
-    provided, agreed = _with_provider(rows, shares, known=prediction is not None)
+    codes, agreed = _with_provider(provided, shares, known=prediction is not None)
     order = np.argsort(-shares, axis=1, kind="stable")[:, :3].tolist()
-    return Mixture(groups, shares, order, model, prediction, near, near_groups, provided, agreed)
+    return Mixture(groups, shares, order, model, prediction, near, near_groups, codes, agreed)
 
 
 def _own_groups(memory: Memory | None, labels: Labels) -> list[str]:
@@ -127,19 +129,21 @@ def _add_near(shares: Floats, groups: tuple[str, ...], near: Sequence[Near], nea
         shares[at] /= max(float(shares[at].sum()), 1.0)
 
 
-def _with_provider(rows: Sequence[Evidence], shares: Floats, *, known: bool) -> tuple[list[str | None], list[bool]]:
-    """Multiply in what the provider says; return its code and whether the rest agreed, row by row."""
-    provided: list[str | None] = []
+def _with_provider(
+    rows: Sequence[Evidence], shares: Floats, *, known: bool
+) -> tuple[list[tuple[str, str] | None], list[bool]]:
+    """Multiply in what the provider says; return it and whether the rest agreed, row by row."""
+    provided: list[tuple[str, str] | None] = []
     agreed: list[bool] = []
     for at, row in enumerate(rows):
         said = (
             of_provider(row.provider_code, row.provider_primary) if row.provider_code or row.provider_primary else None
         )
-        provided.append(said[0] if said else None)
+        provided.append(said)
         agreed.append(False)
         if said is None:
             continue
-        place, level = CODES.index(said[0]), (row.provider_confidence or "").upper()
+        place, level = CODES.index(said[0]), (confidence or "").upper()
         line = shares[at]
         if not known and not line.any():
             line[place] = ALONE.get(level, 0.8)

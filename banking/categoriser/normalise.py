@@ -5,11 +5,13 @@ import unicodedata
 from functools import cache, lru_cache
 
 from banking.categoriser import facts
-from banking.categoriser.wording import COUNTED, COUNTRIES, FORMS, NOISE, PREFIX, STATES
+from banking.categoriser.wording import COUNTED, COUNTRIES, FORMS, NOISE, PREFIX, STARTS, STATES
 
 LONGEST = 300
 _ASCII_WORD = re.compile(r"[a-z0-9]+(?:&[a-z0-9]+)*")
 _WORD = re.compile(r"[^\W_]+(?:&[^\W_]+)*")
+_NOISY = re.compile(r"[:/#]|\d[\-.,]\d|[a-z]\.[a-z]\.|\d[a-z]{3}\d|\)|card |value d|\bref|us dollar|id ")
+_LETTERS = re.compile(r"[^a-z]")
 _INITIALS = re.compile(r"\b([a-z])\.(?=[a-z]\b)")
 _GLUED = re.compile(r"([a-z&]{4,})\d+$")
 _UPPER = frozenset(
@@ -77,13 +79,17 @@ def _key(text: str) -> str:
 
 def _words(description: str) -> list[str]:
     text = _plain(description)
-    start = PREFIX.match(text)
+    start = PREFIX.match(text) if _has_lead(text) else None
     if start and start.end() < len(text.rstrip()):
         text = text[start.end() :]
-    if any(sign in text for sign in ":/-.#") or text.count(" ") > 1:
+    if _NOISY.search(text):
         text = _INITIALS.sub(r"\1", NOISE.sub(" ", text))
     found = (_ASCII_WORD if text.isascii() else _WORD).findall(text)
     return _kept(found) or _kept(_WORD.findall(_plain(description))) or found
+
+
+def _has_lead(text: str) -> bool:
+    return "*" in text[:10] or text[:1].isdigit() or text[:1] in "#x" or _LETTERS.split(text, 1)[0] in STARTS
 
 
 def _plain(description: str) -> str:

@@ -17,7 +17,8 @@ from banking.categoriser.facts import Fact
 from banking.categoriser.features import Floats, Vocabulary
 from banking.categoriser.model import Model
 
-SEED = 20_17
+SEED = 2017
+ALPHA = 1e-5
 
 
 def train(folder: Path = FACTS, *, seed: int = SEED) -> Model:
@@ -82,8 +83,8 @@ def _fitted(texts: Sequence[str], codes: features.Integers, known: Vocabulary, s
     borders, places, values = features.rows(texts, known)
     matrix = csr_matrix((values, places, borders), shape=(len(texts), known.size))
     counts = np.bincount(codes, minlength=len(CODES))
-    balance = (counts.mean() / np.maximum(counts, 1)) ** 0.5
-    linear = SGDClassifier(loss="log_loss", alpha=1e-5, max_iter=12, tol=None, random_state=seed, average=True)
+    balance = counts.mean() / np.maximum(counts, 1)
+    linear = SGDClassifier(loss="log_loss", alpha=ALPHA, max_iter=6, tol=None, random_state=seed, average=True)
     linear.fit(matrix, codes, sample_weight=balance[codes])
     weights = np.zeros((known.size, len(CODES)), dtype=np.float32)
     bias = np.full(len(CODES), -9.0, dtype=np.float32)

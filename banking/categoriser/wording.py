@@ -92,6 +92,9 @@ PREFIX = re.compile(
 )
 """Processor marks, card wording, dates and numbers that stand before the name."""
 
+STARTS = frozenset(name.split()[0] for name in _names if name.strip())
+"""First words of the wording: a text that starts otherwise needs no look at PREFIX, unless a mark or number leads."""
+
 NOISE = re.compile(
     r"\b(?:ppd|web|ccd|arc|tel|co|pos|trace|trn|indn|conf|confirmation|transaction|txn)\s?(?:id|no|num)?\s?[#:]+\s?\S*"
     r"|\bvalue date.*|\bcard (?:ending )?(?:in |no )?[x*]*\d{3,}|\bref(?:erence)?[\s:#.]+\S*\d\S*"

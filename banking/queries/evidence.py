@@ -40,19 +40,14 @@ def _model(folder: object) -> categoriser.Model | None:
 
 def evidence(*, book: Book) -> Evidence:
     """Three queries, whatever the size of the book: the newest REMEMBERED rows that the user filed are enough."""
-    categories = list(Category.objects.filter(book=book, archived_at=None).select_related("parent"))
+    categories = Category.objects.filter(book=book, archived_at=None).order_by("pk")
+    found = list(categories.values_list("pk", "name", "code", "parent__code"))
     return Evidence(
         rules=tuple(_rule(rule) for rule in Rule.objects.filter(book=book).order_by("-id")),
         memory=categoriser.Memory(_filed(book)),
-        labels=labels.of((str(c.pk), c.name, _system(c)) for c in categories),
-        uncategorised=next((c.pk for c in categories if c.code == categoriser.UNCATEGORISED), 0),
+        labels=labels.of((str(pk), name, code or (f"+{above}" if above else None)) for pk, name, code, above in found),
+        uncategorised=next((pk for pk, _, code, _ in found if code == categoriser.UNCATEGORISED), 0),
     )
-
-
-def _system(category: Category) -> str | None:
-    if category.code:
-        return category.code
-    return f"+{category.parent.code}" if category.parent and category.parent.code else None
 
 
 def _rule(rule: Rule) -> categoriser.RuleEvidence:
@@ -68,14 +63,23 @@ def _rule(rule: Rule) -> categoriser.RuleEvidence:
 
 
 def _filed(book: Book) -> list[categoriser.Filed]:
+    """The newest rows that the user filed, in the order in which they did so, whatever the rows' days.
+
+    A merchant's name that they typed is not what the bank will write next time: there the wording counts.
+    """
     rows = (
         Transaction.objects.filter(book=book, category_source=EvidenceSource.USER)
         .order_by("-updated_at", "-id")
-        .values_list("description", "amount", "category_id", "day", "merchant__name")[:REMEMBERED]
+        .values_list("description", "amount", "category_id", "merchant__name", "edited", "created_at")[:REMEMBERED]
     )
+    in_order = sorted(rows, key=lambda row: row[4].get("category") or row[5].isoformat())
     return [
         categoriser.Filed(
-            description=description, amount=amount, label=str(category), day=day, merchant=name, corrected=True
+            description=description,
+            amount=amount,
+            label=str(category),
+            merchant=None if "merchant" in edited else name,
+            corrected=True,
         )
-        for description, amount, category, day, name in rows
+        for description, amount, category, name, edited, _created_at in in_order
     ]

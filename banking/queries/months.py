@@ -13,9 +13,11 @@ from django.db.models import F, Sum
 
 from accounts.models import Book
 from banking.models import CategoryKind, MonthTotal
+from banking.money import AmountField
 from banking.totals import month_after, month_of
 
 ZERO = Decimal(0)
+NET = Sum(F("money_in") + F("money_out"), output_field=AmountField())
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def month_amounts(*, book: Book, start: date, end: date) -> list[MonthAmount]:
     """By month, category and currency in [start, end), both firsts of months; one query."""
     rows = MonthTotal.objects.filter(book=book, month__gte=start, month__lt=end)
     found = rows.values_list("month", "category_id", "category__kind", "currency")
-    summed = found.annotate(net=Sum(F("money_in") + F("money_out")), rows=Sum("count"))
+    summed = found.annotate(net=NET, rows=Sum("count"))
     return [MonthAmount(*values) for values in summed.order_by("month", "category_id", "currency")]
 
 
@@ -114,7 +116,7 @@ def month_report(*, book: Book, start: date, end: date) -> MonthReport:
     rows = MonthTotal.objects.filter(book=book, month__gte=start, month__lt=end)
     found = rows.values_list(
         "category_id", "category__name", "category__kind", "category__parent_id", "currency", "month"
-    ).annotate(net=Sum(F("money_in") + F("money_out")))
+    ).annotate(net=NET)
     lines: dict[tuple[int, str, str, int | None, str], list[Decimal]] = {}
     for *key, month, net in found.order_by("category__kind", "category__name", "category_id", "currency", "month"):
         lines.setdefault(tuple(key), [ZERO] * len(months))[at[month]] = net

@@ -105,8 +105,9 @@ def _icon(name: str, size: int) -> str:
 
 @register.simple_tag
 def account_glyph(account: Account) -> SafeString:
-    """The icon of the account's kind."""
-    return format_html('<span class="glyph">{}</span>', _icon(ACCOUNT_ICONS[account.kind], 20))
+    """The icon of the account's kind; a wallet for cash that no bank keeps."""
+    is_purse = account.is_manual and account.kind == AccountKind.DEPOSITORY
+    return format_html('<span class="glyph">{}</span>', _icon("wallet" if is_purse else ACCOUNT_ICONS[account.kind], 20))
 
 
 @register.filter

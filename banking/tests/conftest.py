@@ -1,4 +1,7 @@
+from collections.abc import Callable
+
 import pytest
+from rest_framework.test import APIClient
 
 from accounts.books import entered
 from accounts.tests.factories import Cast, make_cast
@@ -15,3 +18,17 @@ def book(cast: Cast):
     """Alice's book, entered."""
     with entered(cast.book):
         yield cast.book
+
+
+@pytest.fixture
+def api(cast: Cast) -> Callable[..., APIClient]:
+    """`api("bob")` is a client of that person, by default of Alice, about Alice's book."""
+
+    def client(name: str = "alice") -> APIClient:
+        person = getattr(cast, name)
+        found = APIClient(headers={"X-Book": str(cast.book.pk)})
+        found.default_format = "json"
+        found.force_authenticate(person.user)
+        return found
+
+    return client

@@ -18,9 +18,8 @@ from banking.queries import Filters, Summary, Total
 from banking.queries.months import months_back
 from banking.totals import month_after, month_of
 
+DAYS = {"start": gettext_lazy("From"), "until": gettext_lazy("To"), "end": gettext_lazy("Before")}
 WORDED = {
-    "start": gettext_lazy("From %s"),
-    "until": gettext_lazy("To %s"),
     "amount_min": gettext_lazy("At least %s"),
     "amount_max": gettext_lazy("At most %s"),
     "q": "“%s”",
@@ -42,9 +41,10 @@ NAMED = {
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """One filter in words, and the address of the list without it."""
+    """One filter in words, with a day where it is about one, and the address of the list without it."""
 
     text: str
+    day: date | None
     without: str
 
 
@@ -90,11 +90,14 @@ def chips(form: TransactionFilter) -> list[Chip]:
         for value in values:
             without = query.copy()
             without.setlist(name, [each for each in values if each != value])
-            found.append(Chip(_worded(form, name, value), address(without)))
+            day = form.cleaned_data.get(name) if name in DAYS else None
+            found.append(Chip(_worded(form, name, value), day, address(without)))
     return found
 
 
 def _worded(form: TransactionFilter, name: str, value: str) -> str:
+    if name in DAYS:
+        return str(DAYS[name])
     if name in WORDED:
         return str(WORDED[name]) % value
     if name in NAMED:
@@ -126,8 +129,8 @@ def _choice(form: TransactionFilter, text: str, start: date, until: date) -> Cho
     return Choice(text, address(query), chosen)
 
 
-def strips(form: TransactionFilter, summary: Summary) -> list[Strip]:
-    """The summary's figures, each with the rows it is made of."""
+def strips(form: TransactionFilter, summary: Summary, *, first: str) -> list[Strip]:
+    """The summary's figures, each with the rows it is made of; the currency `first` before the others."""
     query = summed(form)
     return [
         Strip(
@@ -137,7 +140,7 @@ def strips(form: TransactionFilter, summary: Summary) -> list[Strip]:
             money_out=_figure("list-out", total.money_out, total, query, direction="out"),
             net=_figure("list-net", total.net, total, query),
         )
-        for total in summary.totals
+        for total in sorted(summary.totals, key=lambda each: (each.currency != first, each.currency))
     ]
 
 

@@ -34,9 +34,14 @@ def edit_page(view: Callable[Concatenate[BookRequest, P], HttpResponse]) -> Call
 def panel(
     request: BookRequest, body: str, context: Mapping[str, object], *, title: str, back: str, status: int = 200
 ) -> HttpResponse:
-    """`body` is the template inside, `back` the address of the page it belongs to."""
-    template = "frame/panel_drawer.html" if request.htmx else "frame/panel.html"  # type: ignore[attr-defined]  # django-htmx
-    response = render(request, template, {**context, "body": body, "title": title, "back": back}, status=status)
+    """`body` is the template inside, `back` the address of the page it belongs to.
+
+    A panel is always 200: a refused form is an answer to show there, not a failed request.
+    """
+    in_drawer = bool(request.htmx)  # type: ignore[attr-defined]  # django-htmx
+    template = "frame/panel_drawer.html" if in_drawer else "frame/panel.html"
+    shown = {**context, "body": body, "title": title, "back": back}
+    response = render(request, template, shown, status=200 if in_drawer else status)
     patch_vary_headers(response, ["HX-Request"])
     return response
 

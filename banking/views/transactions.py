@@ -47,7 +47,7 @@ def _listed(request: BookRequest, form: TransactionFilter) -> dict[str, object]:
         "page": page,
         "days": _days(request, form, page),
         "summary": summary,
-        "strips": filtering.strips(form, summary),
+        "strips": filtering.strips(form, summary, first=request.book.currency),
         "chips": filtering.chips(form),
         "periods": filtering.periods(form, today=request.book.today(timezone.now())),
         "query": filtering.given(form).urlencode(),
@@ -154,6 +154,7 @@ def new(request: BookRequest) -> HttpResponse:
     today = request.book.today(timezone.now())
     initial = {"day": today, "account": request.GET.get("account")}
     form = EntryForm(request.POST if request.method == "POST" else None, book=request.book, initial=initial)
+    form.fields["account"].empty_label = None  # type: ignore[attr-defined]  # a choice of rows: the first is chosen
     if form.is_bound and form.is_valid():
         try:
             actions.record(

@@ -45,7 +45,7 @@ def overview(*, book: Book) -> Overview:
 
 
 def dashboard(*, book: Book, today: date) -> Dashboard:
-    """Eight queries, whatever the size of the book."""
+    """Nine queries, whatever the size of the book."""
     month = month_of(today)
     first = banking.months_back(month, MONTHS - 1)
     rows = list(banking.account_rows(book=book, closed=True))

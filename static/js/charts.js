@@ -15,7 +15,8 @@ function colourOf(element, property = "--hue") {
 }
 
 function faded(colour, alpha) {
-  return colour.replace(/^rgba?\(([^)]+?)(?:,\s*[\d.]+)?\)$/, (_, parts) => `rgba(${parts}, ${alpha})`);
+  const [red, green, blue] = colour.match(/[\d.]+/g);
+  return `rgba(${red}, ${green}, ${blue}, ${alpha})`;
 }
 
 function read(figure) {

@@ -22,7 +22,7 @@ async function open(address, { push } = { push: true }) {
   }
   if (push && drawer.open) history.replaceState({ drawer: address }, "", address);
   else if (push) history.pushState({ drawer: address }, "", address);
-  pushed = push || pushed;
+  pushed = true;
   if (!drawer.open) drawer.showModal();
   drawer.scrollTop = 0;
 }

@@ -24,7 +24,7 @@ async function changeAppearance(form, button) {
   if (answer.type !== "opaqueredirect" && !answer.ok) return form.submit();
   if (button.name === "theme") root.dataset.theme = button.value;
   if (button.name === "privacy") root.dataset.privacy = button.value;
-  location.replace(location.href);
+  location.reload();
 }
 
 document.addEventListener("submit", (event) => {

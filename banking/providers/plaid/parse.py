@@ -10,6 +10,7 @@ from banking.providers.base import AccountFacts, LinkedAccount, TransactionFacts
 OWED = {"credit", "loan"}
 KINDS = {"depository", "credit", "loan", "investment", "brokerage"}
 LARGEST = Decimal(10) ** 14
+EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
 
 
 class BadRow(Exception):
@@ -47,8 +48,8 @@ def transaction(row: Mapping[str, Any]) -> TransactionFacts:
         return TransactionFacts(
             external_id=_id(row["transaction_id"]),
             account_id=_id(row["account_id"]),
-            day=date.fromisoformat(row["date"]),
-            authorized_on=date.fromisoformat(authorized) if authorized else None,
+            day=_day(row["date"]),
+            authorized_on=_day(authorized) if authorized else None,
             amount=-_amount(row["amount"]),
             currency=_currency(row),
             description=_text(row.get("original_description") or row.get("name") or merchant, 500) or "—",
@@ -90,6 +91,13 @@ def _id(value: object) -> str:
     if not isinstance(value, str) or not 0 < len(value) <= 120:
         raise ValueError("not an id")
     return value
+
+
+def _day(value: object) -> date:
+    day = date.fromisoformat(str(value))
+    if not EARLIEST <= day <= LATEST:
+        raise ValueError("not a day that a bank books on")
+    return day
 
 
 def _amount(value: object) -> Decimal:

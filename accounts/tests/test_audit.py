@@ -1,0 +1,123 @@
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from accounts import audit
+from accounts.models import AuditChain, AuditEvent, AuditKind
+from accounts.origin import Origin
+from accounts.tests.api import login, refresh, signed_in
+from accounts.tests.factories import NOW, PASSWORD, make_book, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def user():
+    return make_user()
+
+
+def note(user, count=3):
+    return [
+        audit.record(
+            kind=AuditKind.SIGN_IN, subject=user, by=user, origin=Origin("::1", "x"), details={"n": n}, now=NOW
+        )
+        for n in range(count)
+    ]
+
+
+def forced(sql, *values):
+    """Change the table behind the application's back; on PostgreSQL only with its guard off."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("ALTER TABLE accounts_auditevent DISABLE TRIGGER append_only")
+        cursor.execute(sql, values)
+        if connection.vendor == "postgresql":
+            cursor.execute("ALTER TABLE accounts_auditevent ENABLE TRIGGER append_only")
+
+
+def test_untouched_log_is_whole(user):
+    note(user)
+    audit.record(kind=AuditKind.SIGN_IN_FAILED)
+    audit.record(kind=AuditKind.LINKED, book=make_book(user), now=NOW)
+    assert audit.tampered() == []
+
+
+@pytest.mark.parametrize("column", ["kind", "actor", "chain", "digest", "previous"])
+def test_changed_event_is_found(user, column):
+    event = note(user)[1]
+    forced(f"UPDATE accounts_auditevent SET {column} = 'forged' WHERE id = %s", event.pk)
+    assert audit.tampered() == [f"user:{user.pk}"]
+
+
+def test_changed_moment_address_and_details_are_found(user):
+    event = note(user)[1]
+    for column, value in [("at", "2020-01-01 00:00:00"), ("address", "10.0.0.1"), ("details", "{}")]:
+        with transaction.atomic():
+            forced(f"UPDATE accounts_auditevent SET {column} = %s WHERE id = %s", value, event.pk)
+            assert audit.tampered() == [f"user:{user.pk}"]
+            transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_removed_event_is_found_also_the_newest(user, place):
+    event = note(user)[place]
+    forced("DELETE FROM accounts_auditevent WHERE id = %s", event.pk)
+    assert audit.tampered() == [f"user:{user.pk}"]
+
+
+def test_database_refuses_change_and_removal(user):
+    if connection.vendor != "postgresql":
+        pytest.skip("Only PostgreSQL guards the table itself.")
+    event = note(user)[0]
+    for change in (lambda: AuditEvent.objects.update(actor="me"), lambda: AuditEvent.objects.all().delete()):
+        with pytest.raises(DatabaseError, match="only ever added"), transaction.atomic():
+            change()
+    assert AuditEvent.objects.get(pk=event.pk).actor == f"user:{user.pk}"
+
+
+def test_erased_person_leaves_a_whole_pseudonymous_chain(user):
+    note(user)
+    name = f"user:{user.pk}"
+    user.delete()
+    assert AuditEvent.objects.filter(chain=name, subject=None).count() == 3
+    assert audit.tampered() == []
+
+
+def test_chains_are_apart(user):
+    note(user, 1)
+    note(make_user("bob@example.com"), 1)
+    assert AuditChain.objects.count() == 2
+    assert set(AuditEvent.objects.values_list("previous", flat=True)) == {""}
+
+
+def kinds(**filters):
+    return list(AuditEvent.objects.filter(**filters).order_by("id").values_list("kind", flat=True))
+
+
+def test_each_event_of_a_client_is_one_row(user):
+    make_book(user)
+    before = AuditEvent.objects.count()
+    login(password="wrong")
+    pair = login().json()
+    refresh(pair["refresh"])
+    refresh(pair["refresh"])
+    client = signed_in(user)
+    client.post("/api/auth/logout")
+    expected = ["sign_in_failed", "token_issued", "token_reused", "token_issued", "sign_out"]
+    assert kinds()[before:] == expected
+
+
+def test_each_event_of_a_browser_is_one_row(user, client):
+    make_book(user)
+    before = AuditEvent.objects.count()
+    client.post("/auth/login/", {"login": user.email, "password": PASSWORD})
+    new = "another good long password"
+    client.post("/auth/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    client.post("/auth/logout/")
+    assert kinds()[before:] == ["sign_in", "password_changed", "sign_out"]
+
+
+def test_failure_on_an_unknown_address_keeps_no_address_book(client):
+    login("nobody@example.com")
+    event = AuditEvent.objects.get()
+    assert (event.kind, event.subject, event.details) == ("sign_in_failed", None, {})
+    assert event.address == "127.0.0.1"

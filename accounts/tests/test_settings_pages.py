@@ -1,0 +1,212 @@
+import re
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts import actions
+from accounts.models import Book, Invitation, Membership, SignIn
+from accounts.origin import Origin
+from accounts.tests.factories import PASSWORD
+
+pytestmark = pytest.mark.django_db
+BOOK = {"name": "Home", "currency": "EUR", "fiscal_month": 4, "fiscal_day": 6, "time_zone": "Europe/Berlin"}
+OWN = ["/settings/profile", "/settings/security", "/settings/devices", "/settings/activity", "/settings/books"]
+
+
+def browser(user):
+    client = Client()
+    client.post("/auth/login/", {"login": user.email, "password": PASSWORD})
+    return client
+
+
+@pytest.fixture
+def alice(cast):
+    return browser(cast.alice.user)
+
+
+@pytest.mark.parametrize("path", [*OWN, "/settings/books/new"])
+def test_page_works_and_asks_visitors_to_sign_in(alice, path):
+    assert alice.get(path).status_code == 200
+    assert Client().get(path).headers["Location"].startswith("/auth/login/")
+
+
+@pytest.mark.parametrize("path", OWN)
+def test_queries_are_few_and_fixed(alice, path, django_assert_max_num_queries):
+    alice.get(path)
+    with django_assert_max_num_queries(16):
+        alice.get(path)
+
+
+def test_profile_is_saved(cast, alice):
+    assert alice.post("/settings/profile", {"name": "Al", "locale": "en-GB"}).status_code == 302
+    cast.alice.user.refresh_from_db()
+    assert (cast.alice.user.name, cast.alice.user.locale) == ("Al", "en-GB")
+
+
+@pytest.mark.parametrize("form", [{"name": "a\u202eb", "locale": "en-GB"}, {"name": "Al", "locale": "xx"}])
+def test_bad_profile_changes_nothing(cast, alice, form):
+    assert alice.post("/settings/profile", form).status_code == 422
+    cast.alice.user.refresh_from_db()
+    assert cast.alice.user.name == "Alice"
+
+
+def test_new_book_is_entered(cast, alice):
+    assert alice.post("/settings/books/new", {**BOOK, "kind": "business"}).headers["Location"] == "/"
+    assert alice.session["book"] == Book.objects.get(name="Home").pk
+
+
+@pytest.mark.parametrize("change", [{"currency": "XXL"}, {"fiscal_month": 2, "fiscal_day": 30}, {"name": "\x07"}])
+def test_bad_book_is_refused_with_a_message(cast, alice, change):
+    before = Book.objects.count()
+    answer = alice.post("/settings/books/new", {**BOOK, "kind": "business", **change})
+    assert answer.status_code == 422
+    assert "field-error" in answer.content.decode()
+    assert Book.objects.count() == before
+
+
+def test_book_is_changed_by_its_owner_only(cast, alice):
+    address = f"/settings/books/{cast.book.pk}"
+    assert browser(cast.bob.user).get(address).status_code == 200
+    assert browser(cast.bob.user).post(address, BOOK).status_code == 403
+    assert browser(cast.stranger.user).get(address).status_code == 404
+    assert alice.post(address, BOOK).status_code == 302
+    cast.book.refresh_from_db()
+    assert (cast.book.name, cast.book.fiscal_month, cast.book.currency) == ("Home", 4, "EUR")
+
+
+def test_switcher_enters_own_books_only(cast, alice):
+    second = actions.open_book(user=cast.alice.user, kind="business", name="Shop", currency="USD", now=timezone.now())
+    assert alice.post("/settings/books/enter", {"book": second.pk}).status_code == 302
+    assert alice.session["book"] == second.pk
+    assert alice.post(f"/settings/books/{cast.book.pk}/enter", {"next": "https://evil.example/"}).url == "/"
+    assert alice.session["book"] == cast.book.pk
+    for foreign in (cast.stranger.book.pk, "x", "9" * 40):
+        assert alice.post("/settings/books/enter", {"book": foreign}).status_code == 404
+    assert alice.session["book"] == cast.book.pk
+
+
+def test_members_page_shows_tools_to_owners_only(cast, alice):
+    address = f"/settings/books/{cast.book.pk}/members"
+    assert "Send the invitation" in alice.get(address).content.decode()
+    assert "Send the invitation" not in browser(cast.carol.user).get(address).content.decode()
+    assert browser(cast.stranger.user).get(address).status_code == 404
+
+
+def test_roles_and_leaving(cast, alice):
+    members = f"/settings/books/{cast.book.pk}/members"
+    alice.post(f"{members}/{cast.carol.user.pk}/role", {"role": "owner"})
+    assert Membership.objects.get(user=cast.carol.user).role == "owner"
+    alice.post(f"{members}/{cast.alice.user.pk}/remove")
+    assert not Membership.objects.filter(user=cast.alice.user).exists()
+    carol = browser(cast.carol.user)
+    answer = carol.post(f"{members}/{cast.carol.user.pk}/remove", follow=True)
+    assert "must keep an owner" in answer.content.decode()
+
+
+def test_others_cannot_manage(cast):
+    bob = browser(cast.bob.user)
+    members = f"/settings/books/{cast.book.pk}/members"
+    assert bob.post(f"{members}/{cast.carol.user.pk}/role", {"role": "owner"}).status_code == 403
+    assert bob.post(f"{members}/{cast.carol.user.pk}/remove").status_code == 403
+    assert bob.post(f"{members}/invite", {"email": "x@example.com", "role": "owner"}).status_code == 403
+
+
+def test_invitation_by_page(cast, alice, mailoutbox):
+    members = f"/settings/books/{cast.book.pk}/members"
+    assert alice.post(f"{members}/invite", {"email": "dora@example.com", "role": "viewer"}).status_code == 302
+    link = re.search(r"/invitations/[\w-]+", mailoutbox[0].body).group()
+    assert "Create an account to join" in Client().get(link).content.decode()
+    assert Client().post(link).status_code == 404
+    stranger = browser(cast.stranger.user)
+    assert stranger.get(link).status_code == 200
+    assert not Membership.objects.filter(book=cast.book, user=cast.stranger.user).exists()
+    assert stranger.post(link).headers["Location"] == "/"
+    assert Membership.objects.get(book=cast.book, user=cast.stranger.user).role == "viewer"
+    assert stranger.get(link).status_code == 404
+
+
+def test_invitation_is_withdrawn_by_page(cast, alice):
+    members = f"/settings/books/{cast.book.pk}/members"
+    alice.post(f"{members}/invite", {"email": "dora@example.com", "role": "viewer"})
+    invitation = Invitation.objects.get()
+    alice.post(f"/settings/books/{cast.book.pk}/invitations/{invitation.pk}/withdraw")
+    assert not Invitation.objects.exists()
+
+
+def test_inviting_a_member_is_refused_with_a_message(cast, alice, mailoutbox):
+    form = {"email": "bob@example.com", "role": "viewer"}
+    answer = alice.post(f"/settings/books/{cast.book.pk}/members/invite", form)
+    assert "in the book already" in answer.content.decode()
+    assert not mailoutbox
+
+
+def test_devices_are_listed_and_ended_one_by_one(cast, alice):
+    other = browser(cast.alice.user)
+    client = actions.sign_in(
+        user=cast.alice.user, origin=Origin("10.0.0.7", "PocketPhone/1"), now=timezone.now()
+    ).sign_in
+    page = alice.get("/settings/devices").content.decode()
+    assert "PocketPhone/1" in page
+    assert "10.0.0.7" in page
+    session = re.search(r"/settings/devices/browser/(\d+)/end", page).group(1)
+    alice.post(f"/settings/devices/browser/{session}/end")
+    assert other.get("/settings/profile").status_code == 302
+    alice.post(f"/settings/devices/client/{client.pk}/end")
+    client.refresh_from_db()
+    assert client.revoked_at is not None
+
+
+def test_ending_all_keeps_this_browser(cast, alice):
+    other = browser(cast.alice.user)
+    actions.sign_in(user=cast.alice.user, origin=Origin(), now=timezone.now())
+    alice.post("/settings/devices/end-all")
+    assert alice.get("/settings/profile").status_code == 200
+    assert other.get("/settings/profile").status_code == 302
+    assert not SignIn.objects.filter(revoked_at=None).exists()
+
+
+def test_devices_of_others_are_404(cast, alice):
+    theirs = actions.sign_in(user=cast.bob.user, origin=Origin(), now=timezone.now()).sign_in
+    assert alice.post(f"/settings/devices/client/{theirs.pk}/end").status_code == 404
+    assert alice.post("/settings/devices/browser/999999/end").status_code == 404
+
+
+def test_activity_shows_own_events_and_those_of_own_books(cast, alice):
+    mine = alice.get("/settings/activity").content.decode()
+    assert "Signed in" in mine
+    assert "Role changed" in mine
+    foreign = browser(cast.stranger.user).get("/settings/activity").content.decode()
+    assert "Role changed" not in foreign
+    assert alice.get("/settings/activity?page=nonsense").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/auth/email/",
+        "/auth/password/change/",
+        "/auth/2fa/",
+        "/auth/2fa/totp/activate/",
+        "/auth/2fa/webauthn/",
+        "/auth/2fa/webauthn/add/",
+        "/auth/logout/",
+        "/auth/reauthenticate/",
+        "/auth/3rdparty/",
+    ],
+)
+def test_pages_of_the_library_are_in_our_frame(alice, path):
+    alice.post("/auth/reauthenticate/", {"password": PASSWORD})
+    page = alice.get(path)
+    assert page.status_code == 200
+    assert page.content.decode().count("<h1>") == 1
+    assert 'class="skip-link"' in page.content.decode()
+    assert "style=" not in page.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/auth/login/", "/auth/signup/", "/auth/password/reset/", "/auth/inactive/"])
+def test_entrances_are_in_our_frame(client, path):
+    page = client.get(path).content.decode()
+    assert page.count("<h1>") == 1
+    assert 'class="narrow-card"' in page
+    assert "style=" not in page

@@ -1,0 +1,198 @@
+"""Random lives of a bank login: what may happen at the bank, on the way and in the book, and what must hold after."""
+
+import random
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.utils import timezone
+
+from accounts.models import Book
+from banking.actions.errors import Busy, Overtaken
+from banking.models import Account, Category, Connection, DayTotal, Sync, Transaction
+from banking.providers import registry
+from banking.queries.ledger import broken
+from banking.tests.bank import read
+from sandboxbank.control import Control
+
+NAMES = [
+    "STARBUCKS STORE 1042",
+    "SQ *BLUE BOTTLE",
+    "SHELL OIL 57441",
+    "NETFLIX.COM",
+    "WHOLEFDS #10233",
+    "مقهى ☕ القهوة",
+]
+FAULTS = [
+    {"kind": "error", "code": "INTERNAL_SERVER_ERROR"},
+    {"kind": "error", "code": "RATE_LIMIT"},
+    {"kind": "error", "code": "INSTITUTION_DOWN"},
+    {"kind": "html"},
+    {"kind": "not_json"},
+    {"kind": "reset"},
+    {"kind": "truncate"},
+    {"kind": "hang", "seconds": 1},
+    {"kind": "mutate"},
+    {"kind": "empty_cursor"},
+    {"kind": "missing_field"},
+    {"kind": "extra_field"},
+    {"kind": "unknown_enum"},
+]
+
+
+def quick() -> None:
+    """Small pages and short waits, so that a life takes a moment and every loop has several pages."""
+    settings = replace(
+        registry.vendor("plaid").feed.settings, page_size=4, read_timeout=0.5, retry_delay=0.001, tries=5
+    )
+    registry.configure(settings)
+
+
+@dataclass
+class Life:
+    """One login and all that happens to it; the dice decide everything, so that a seed can be lived again."""
+
+    control: Control
+    book: Book
+    connection: Connection
+    dice: random.Random
+    edits: dict[int, tuple[int, str]] = field(default_factory=dict)
+    told: list[str] = field(default_factory=list)
+    log: list[str] = field(default_factory=list)
+
+    def happen(self, step: str) -> None:
+        self.log.append(step)
+        getattr(self, step)()
+
+    # at the bank
+
+    def purchase(self) -> None:
+        count = self.dice.randint(1, 6)
+        self.told += self._rows(add=[self._row() for _ in range(count)])
+
+    def twins(self) -> None:
+        row = self._row()
+        self.told += self._rows(add=[row, dict(row)])
+
+    def pending(self) -> None:
+        self.told += self._rows(add=[self._pending_row() for _ in range(self.dice.randint(1, 3))])
+
+    def posting(self) -> None:
+        self.control.post_pending(self.connection.external_id)
+
+    def correction(self) -> None:
+        present = self._present()
+        if present:
+            row = self.dice.choice(present)
+            change = self.dice.choice([{"name": f"{row['name']} CORR"}, {"amount": self._amount()}])
+            self._rows(modify=[{"transaction_id": row["transaction_id"], **change}])
+
+    def removal(self) -> None:
+        present = self._present()
+        if present:
+            self._rows(remove=[self.dice.choice(present)["transaction_id"]])
+
+    def renumbering(self) -> None:
+        account = self.dice.choice(self.control.ledger(self.connection.external_id)["accounts"])
+        self.control.renumber_account(account["account_id"])
+
+    def trouble(self) -> None:
+        for plan in self.dice.sample(FAULTS, self.dice.randint(1, 3)):
+            details = {k: v for k, v in plan.items() if k != "kind"}
+            self.control.fault(
+                str(plan["kind"]), endpoint="/transactions/sync", count=self.dice.randint(1, 4), **details
+            )
+
+    # in the book
+
+    def reading(self) -> None:
+        with suppress(Busy, Overtaken):
+            read(self.connection)
+
+    def forgetting(self) -> None:
+        """The cursor is lost: the whole history is read again."""
+        Connection.objects.filter(pk=self.connection.pk).update(cursor="")
+
+    def edit(self) -> None:
+        rows = list(Transaction.objects.filter(book=self.book, removed_at=None).order_by("pk"))
+        if rows:
+            row = self.dice.choice(rows)
+            category = self.dice.choice(list(Category.objects.filter(book=self.book).order_by("pk")))
+            note = f"note {self.dice.random()}"
+            Transaction.objects.filter(pk=row.pk).update(
+                category=category, category_source="user", note=note, edited={"category": "1", "note": "1"}
+            )
+            self.edits[row.pk] = (category.pk, note)
+
+    # afterwards
+
+    def settle(self) -> None:
+        """The trouble ends, and the sweeper reads until everything is there."""
+        self.control.clear_faults()
+        for _ in range(6):
+            run = read(self.connection)
+            assert run.status in {Sync.Status.SUCCESS, Sync.Status.PARTIAL}, run.error_code
+            if Connection.objects.get(pk=self.connection.pk).complete and not run.records:
+                return
+        raise AssertionError("it does not come to rest")
+
+    def verify(self) -> None:
+        """The ledger equals the bank's; nothing lost, nothing doubled, every edit still there."""
+        truth = self.control.ledger(self.connection.external_id)
+        ours = Transaction.objects.filter(book=self.book, removed_at=None).select_related("account")
+        stored = {t.external_id: (t.account.external_id, t.day, t.amount, t.pending) for t in ours}
+        expected = {
+            t["transaction_id"]: (
+                t["account_id"],
+                date.fromisoformat(t["date"]),
+                -Decimal(str(t["amount"])),
+                bool(t["pending"]),
+            )
+            for t in truth["transactions"]
+        }
+        assert len(stored) == ours.count()
+        assert stored == expected
+        found = broken(now=timezone.now(), book_id=self.book.pk)
+        assert not found, (found, self.log)
+        self._verify_balances(truth)
+        for pk, (category, note) in self.edits.items():
+            row = Transaction.objects.get(pk=pk)
+            assert (row.category_id, row.note) == (category, note)
+
+    def _verify_balances(self, truth: dict) -> None:
+        for account in truth["accounts"]:
+            ours = Account.objects.get(book=self.book, external_id=account["account_id"])
+            sign = -1 if account["type"] in ("credit", "loan") else 1
+            assert ours.reported == sign * Decimal(str(account["balances"]["current"]))
+            moved = sum((t.amount for t in DayTotal.objects.filter(account=ours)), Decimal(0))
+            assert ours.opening + moved == ours.reported
+
+    def _present(self) -> list[dict]:
+        return list(self.control.ledger(self.connection.external_id)["transactions"])
+
+    def _rows(self, **changes: object) -> list[str]:
+        return self.control.transactions(self.connection.external_id, quiet=True, **changes)
+
+    def _row(self) -> dict:
+        day = self.control.today() - timedelta(days=self.dice.randint(0, 40))
+        accounts = self.control.ledger(self.connection.external_id)["accounts"]
+        return {
+            "amount": self._amount(),
+            "name": self.dice.choice(NAMES),
+            "date": day.isoformat(),
+            "account": self.dice.choice(accounts)["account_id"],
+        }
+
+    def _pending_row(self) -> dict:
+        row = self._row()
+        posts_on = date.fromisoformat(row["date"]) + timedelta(days=self.dice.randint(1, 5))
+        return row | {"pending": True, "posts_on": posts_on.isoformat(), "held": self._amount()}
+
+    def _amount(self) -> Decimal:
+        return Decimal(self.dice.randint(-5_000, 9_000)) / 100
+
+
+BANK_STEPS = ["purchase", "purchase", "twins", "pending", "pending", "posting", "posting", "correction", "removal"]
+BOOK_STEPS = ["reading", "reading", "reading", "edit", "edit", "forgetting"]
+STEPS = [*BANK_STEPS, *BOOK_STEPS, "trouble", "trouble", "renumbering"]

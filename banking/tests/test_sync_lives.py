@@ -1,0 +1,68 @@
+"""Whatever happens at the bank and on the way, the ledger ends up equal to the bank's and keeps every edit."""
+
+import json
+import os
+import random
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from accounts.books import entered
+from accounts.tests.factories import make_book
+from banking.tests.bank import linked
+from banking.tests.lives import STEPS, Life, quick
+from sandboxbank.control import Control
+
+LIVES = int(os.environ.get("SYNC_LIVES", "300"))
+CUSTOM = json.dumps(
+    {
+        "override_accounts": [
+            {
+                "type": "depository",
+                "subtype": "checking",
+                "starting_balance": 1000,
+                "transactions": [
+                    {
+                        "date_transacted": f"2026-0{month}-0{day}",
+                        "date_posted": f"2026-0{month}-0{day + 1}",
+                        "amount": 10 * day + 0.25,
+                        "description": f"SHOP {month}{day}",
+                        "currency": "USD",
+                    }
+                    for month in range(1, 4)
+                    for day in range(1, 5)
+                ],
+            },
+            {"type": "credit", "subtype": "credit card", "starting_balance": 250, "transactions": []},
+        ]
+    }
+)
+
+
+@pytest.fixture
+def bank(sandbox_bank):
+    quick()
+    return Control(sandbox_bank.url)
+
+
+@pytest.mark.slow
+@settings(
+    max_examples=LIVES,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate, Phase.shrink],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(steps=st.lists(st.sampled_from(STEPS), min_size=3, max_size=14), seed=st.integers(0, 2**32))
+def test_ledger_equals_the_bank_after_any_life(cast, bank, steps, seed):
+    bank.clear_faults()
+    book = make_book(cast.alice.user, name="life")
+    connection = linked(book, cast.alice.user, "user_custom", password=CUSTOM)
+    with entered(book):
+        life = Life(bank, book, connection, random.Random(seed))
+        for step in steps:
+            life.happen(step)
+        life.settle()
+        life.verify()

@@ -1,0 +1,114 @@
+"""What is written down for an installation fits the code: variables, containers, commands."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from django.conf import settings
+
+ROOT = settings.BASE_DIR
+OURS = {"DATABASE_PASSWORD", "POSTGRES_PASSWORD", "PUBLISHED_PORT"}  # of compose.yaml itself
+SETTINGS = (ROOT / "financeapp" / "settings.py").read_text()
+COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())
+DOCKERFILE = (ROOT / "Dockerfile").read_text()
+SERVICES = {name: service for name, service in COMPOSE["services"].items() if "build" in service}
+
+
+def known_variables():
+    named = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', SETTINGS))
+    return named | set(re.findall(r'"(GOOGLE_[A-Z_]+_URL|GOOGLE_ID_TOKEN_ISSUER)"', SETTINGS)) | {"VAR_DIR"}
+
+
+def documented_variables():
+    return re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
+
+
+def test_every_variable_is_explained_once():
+    assert sorted(documented_variables()) == sorted(known_variables())
+
+
+def test_the_explained_defaults_are_the_real_ones():
+    for name, value in re.findall(r"^([A-Z_]+)=(.+)$", (ROOT / ".env.example").read_text(), re.MULTILINE):
+        default = re.search(rf'env\.\w+\(\s*"{name}", default=(.+?)\)(?:\.|$|,|\n|\s)', SETTINGS)
+        if default and re.fullmatch(r'"[^"{]*"|\d+|True|False', default[1]):
+            assert value.lower() == default[1].strip('"').lower(), name
+
+
+def test_containers_set_only_known_variables():
+    for service in SERVICES.values():
+        assert set(service["environment"]) <= known_variables()
+    used = set(re.findall(r"\$\{([A-Z_]+)", (ROOT / "compose.yaml").read_text()))
+    assert used <= known_variables() | OURS
+
+
+def test_containers_are_confined():
+    for service in SERVICES.values():
+        assert service["read_only"]
+        assert service["cap_drop"] == ["ALL"]
+    assert re.search(r"^USER pocketpilot$", DOCKERFILE, re.MULTILINE)
+    assert DOCKERFILE.rindex("USER ") < DOCKERFILE.rindex("CMD ")
+    assert "ports" not in COMPOSE["services"]["postgres"]
+    assert "ports" not in COMPOSE["services"]["redis"]
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_commands_exist(name):
+    command = SERVICES[name]["command"]
+    script = next((part for part in command if part.endswith((".sh", ".py"))), None)
+    assert script
+    assert (ROOT / script).is_file()
+    if script.endswith(".sh"):
+        started = re.search(r"^exec (\S+)", (ROOT / script).read_text(), re.MULTILINE)[1]
+        assert shutil.which(started, path=str(ROOT / ".venv" / "bin")) or shutil.which(started), started
+
+
+@pytest.mark.parametrize("script", sorted((ROOT / "docker").glob("*.sh")) + sorted((ROOT / "script").iterdir()))
+def test_scripts_are_well_formed(script):
+    if script.suffix == ".py":
+        compile(script.read_text(), str(script), "exec")
+    else:
+        subprocess.run(["sh", "-n", str(script)], check=True)
+
+
+def test_files_that_the_image_copies_exist():
+    for sources in re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE, re.MULTILINE):
+        for source in sources.split():
+            assert (ROOT / source).exists(), source
+    assert "docker/healthcheck.py" in DOCKERFILE
+    ignored = (ROOT / ".dockerignore").read_text().split()
+    assert {".env", "var", ".git"} <= set(ignored)
+
+
+def test_every_dependency_is_declared():
+    """Services are waited for by a condition that they can fulfil."""
+    for name, service in COMPOSE["services"].items():
+        for other, how in service.get("depends_on", {}).items():
+            target = COMPOSE["services"][other]
+            if how["condition"] == "service_healthy" and "build" not in target:
+                assert "healthcheck" in target, f"{name} waits for {other}"
+            if how["condition"] == "service_healthy":
+                assert not target.get("healthcheck", {}).get("disable")
+
+
+@pytest.mark.parametrize("name", ["setup", "server", "worker", "test", "check", "console"])
+def test_scripts_can_be_run(name):
+    assert Path(ROOT / "script" / name).stat().st_mode & 0o111
+
+
+def test_a_start_without_secrets_fails(tmp_path):
+    for missing in ("SECRET_KEY", "ENCRYPTION_KEYS", "JWT_SIGNING_KEYS"):
+        given = {"SECRET_KEY": "x", "ENCRYPTION_KEYS": "k:00", "JWT_SIGNING_KEYS": "x"}
+        del given[missing]
+        ran = subprocess.run(
+            [sys.executable, "-c", "import financeapp.settings"],
+            env={**given, "VAR_DIR": str(tmp_path), "PATH": "/usr/bin:/bin"},
+            cwd=ROOT,
+            capture_output=True,
+            check=False,
+        )
+        assert ran.returncode != 0, missing
+        assert missing.encode() in ran.stderr

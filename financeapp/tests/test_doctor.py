@@ -1,0 +1,107 @@
+"""`manage.py doctor` and the deploy checks name what is half configured."""
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.utils import timezone
+
+from accounts.owned import owned_models
+from financeapp import checks, diagnosis, heartbeat
+
+pytestmark = pytest.mark.django_db
+
+
+def ids(found):
+    return {message.id for message in found}
+
+
+def test_says_every_part(sandbox_bank):
+    out = StringIO()
+    with pytest.raises(CommandError, match="need attention"):
+        call_command("doctor", stdout=out)
+    for part in diagnosis.PARTS:
+        assert f" {part}: " in out.getvalue()
+
+
+def test_a_worker_shows_by_its_sign_of_life(settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+    assert not diagnosis.worker().works
+    heartbeat.note(timezone.now() - timedelta(minutes=6))
+    assert not diagnosis.worker().works
+    heartbeat.note(timezone.now())
+    assert diagnosis.worker().works
+
+
+def test_a_bank_that_answers(sandbox_bank):
+    assert diagnosis.bank().works
+
+
+def test_a_bank_that_does_not(settings):
+    settings.PLAID_HOST = "http://127.0.0.1:9"
+    assert "does not answer" in diagnosis.bank().says
+
+
+def test_a_missing_model(settings, tmp_path):
+    settings.CATEGORISER_DIR = tmp_path
+    finding = diagnosis.model()
+    assert not finding.works
+    assert "train_categoriser" in finding.mend
+
+
+def test_weak_secrets(settings):
+    settings.SECRET_KEY = "short"
+    settings.JWT_SIGNING_KEYS = ["short"]
+    settings.ENCRYPTION_KEYS = ["k1:zz"]
+    assert ids(checks.secrets_are_strong()) == {f"pocketpilot.E00{n}" for n in (1, 2, 3, 4)}
+    assert not diagnosis.secrets().works
+
+
+def test_production_against_a_pretend_bank(settings):
+    settings.PLAID_ENV, settings.PLAID_HOST, settings.PLAID_IS_SANDBOX_BANK = "production", "http://127.0.0.1:1", True
+    assert not diagnosis.bank().works
+
+
+def test_production_against_another_host(settings):
+    settings.PLAID_ENV, settings.PLAID_HOST, settings.PLAID_IS_SANDBOX_BANK = (
+        "production",
+        "http://plaid.example",
+        False,
+    )
+    settings.PLAID_CLIENT_ID = settings.PLAID_SECRET = ""
+    settings.PLAID_WEBHOOK_URL = "http://site.example/api/webhook/plaid"
+    assert ids(checks.bank_is_real()) == {f"pocketpilot.E0{n}" for n in ("09", "10", "11", "12")}
+
+
+def test_a_local_installation_is_no_production():
+    found = ids(checks.production_settings())
+    assert {"pocketpilot.E005", "pocketpilot.W003", "pocketpilot.W001"} <= found
+
+
+def test_half_of_google(settings):
+    settings.GOOGLE_CLIENT_ID, settings.GOOGLE_CLIENT_SECRET = "id", ""
+    assert "pocketpilot.E014" in ids(checks.mail_arrives())
+
+
+def test_a_broken_part_does_not_end_the_round(monkeypatch):
+    def broken():
+        raise ZeroDivisionError
+
+    assert not diagnosis._looked_at("part", broken).works
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="only PostgreSQL has row-level security")
+class TestWalls:
+    def test_the_role_of_the_suite_is_held_by_them(self):
+        assert diagnosis.role().works
+
+    def test_they_stand_on_every_table_of_books(self):
+        assert diagnosis.walls().works
+
+    def test_a_missing_one_is_named(self):
+        table = owned_models()[0]._meta.db_table
+        with connection.cursor() as cursor:
+            cursor.execute(f'ALTER TABLE "{table}" NO FORCE ROW LEVEL SECURITY')
+        assert table in diagnosis.walls().says

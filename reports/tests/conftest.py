@@ -1,0 +1,3 @@
+from banking.tests.conftest import api, book, cast
+
+__all__ = ["api", "book", "cast"]

@@ -1,0 +1,45 @@
+"""/api/dashboard/summary and /api/financial/overview."""
+
+import pytest
+
+from banking.models import AccountKind
+from banking.tests.factories import make_account, make_transaction
+
+SUMMARY, OVERVIEW = "/api/dashboard/summary", "/api/financial/overview"
+
+
+def test_the_overview_of_the_requirement(book, api):
+    make_account(book, name="Current", opening=10_000)
+    make_account(book, name="Depot", kind=AccountKind.INVESTMENT, opening=5_000)
+    make_account(book, name="Card", kind=AccountKind.CREDIT, opening=-2_000)
+    found = api("carol").get(OVERVIEW).json()
+    assert (found["net_worth"], found["assets"], found["liabilities"]) == ("13000.00", "15000.00", "2000.00")
+    assert len(found["accounts"]) == 3
+
+
+def test_summary_and_overview_agree_and_figures_list_their_rows(book, api):
+    make_transaction(book, amount="-4.50", account=make_account(book, opening=10))
+    summary, overview = api().get(SUMMARY).json(), api().get(OVERVIEW).json()
+    assert summary["worth"] == overview["by_currency"]
+    assert summary["accounts"] == overview["accounts"]
+    assert [row["amount"] for row in summary["latest"]] == ["-4.50"]
+    figure = summary["flows"][0]["spending"]["now"]
+    rows = api().get("/api/transactions", figure["filters"]).json()["results"]
+    assert len(rows) in (0, 1)
+    assert len(summary["cash_flow"]) == 6
+
+
+def test_a_stranger_sees_nothing(book, api):
+    for address in (SUMMARY, OVERVIEW):
+        assert api("stranger").get(address).status_code == 404
+
+
+@pytest.mark.parametrize("count", [5, 50])
+def test_the_number_of_queries_is_fixed(book, api, count, django_assert_max_num_queries):
+    for each in range(count):
+        make_transaction(book, account=make_account(book, name=f"A{each}"), tags=["a"])
+    client = api()
+    with django_assert_max_num_queries(11):
+        client.get(SUMMARY)
+    with django_assert_max_num_queries(3):
+        client.get(OVERVIEW)
