@@ -111,8 +111,8 @@ def _statement() -> str:
     names = ", ".join(COLUMNS)
     return f"""
     INSERT INTO banking_transaction AS t
-        (book_id, origin, note, excluded, edited, created_at, updated_at, {names})
-    SELECT %s, 'provider', '', {_false()}, '{{}}', %s, %s, {names} FROM incoming WHERE true
+        (book_id, origin, note, excluded, discarded, edited, created_at, updated_at, {names})
+    SELECT %s, 'provider', '', {_false()}, {_false()}, '{{}}', %s, %s, {names} FROM incoming WHERE true
     ON CONFLICT (account_id, external_id) DO UPDATE SET {", ".join(_assignments())}
     """  # noqa: S608  only names of our own columns are put in
 
@@ -126,6 +126,7 @@ def _assignments() -> Iterator[str]:
     kept = f"{_edited('merchant')} OR t.description = excluded.description"
     yield f"merchant_id = CASE WHEN {kept} THEN t.merchant_id ELSE excluded.merchant_id END"
     yield f"removed_at = CASE WHEN {_edited('removed')} THEN t.removed_at ELSE NULL END"
+    yield f"discarded = CASE WHEN {_edited('removed')} THEN {_true()} ELSE {_false()} END"
     yield "updated_at = excluded.updated_at"
 
 
@@ -146,6 +147,10 @@ def incoming(rows: Sequence[IncomingRow]) -> Iterator[Any]:
             cursor.executemany(f"INSERT INTO incoming VALUES ({marks})", [row.values() for row in rows])  # noqa: S608  marks only
         yield cursor
         cursor.execute("DROP TABLE incoming")
+
+
+def _true() -> str:
+    return "true" if connection.vendor == "postgresql" else "1"
 
 
 def _false() -> str:

@@ -15,7 +15,7 @@ from banking.models import Account, DayTotal, MonthTotal
 _DAY_TOTALS = """
 SELECT t.book_id, t.account_id, t.day, sum(t.amount){whole} AS amount, count(*) AS count
 FROM banking_transaction t JOIN banking_account a ON a.id = t.account_id
-WHERE t.removed_at IS NULL AND NOT t.pending AND t.currency = a.currency {{more}}
+WHERE (t.removed_at IS NULL OR t.discarded) AND NOT t.pending AND t.currency = a.currency {{more}}
 GROUP BY t.book_id, t.account_id, t.day
 """
 

@@ -104,7 +104,7 @@ class Control:
         """Plan a fault, see the README for the kinds and which details they take. Its number."""
         chance = None if probability is None else Decimal(str(probability))
         pause = None if seconds is None else Decimal(str(seconds))
-        details = {"item_id": item_id, "probability": chance, "code": code, "seconds": pause, "field": field}
+        details: Json = {"item_id": item_id, "probability": chance, "code": code, "seconds": pause, "field": field}
         details |= {"rows": rows, "code_sent": code_sent}
         plan: Json = {"kind": kind, "endpoint": endpoint, "count": None if probability is not None else count}
         plan |= {name: detail for name, detail in details.items() if detail is not None}

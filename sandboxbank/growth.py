@@ -34,8 +34,10 @@ def settle(bank: Bank, item_id: str) -> None:
 
 
 def settle_all(bank: Bank) -> None:
-    """Settle every item that stands."""
-    for item in bank.store.rows("SELECT item_id FROM item WHERE removed = 0 ORDER BY created_at"):
+    """Settle every item that has something to catch up with."""
+    behind = """SELECT item_id FROM item WHERE removed = 0 AND error IS NULL AND started_at IS NOT NULL
+     AND (stage < 2 OR lived_until < ?) ORDER BY created_at"""
+    for item in bank.store.rows(behind, str(bank.clock.today())):
         settle(bank, item["item_id"])
 
 

@@ -104,7 +104,7 @@ def _check(bank: Bank, body: Fields, access_token: str) -> None:
     elif not body.texts("products"):
         raise PlaidError("MISSING_FIELDS", "the following required fields are missing: products")
     target = body.section("hosted_link").text("completion_redirect_uri", "")
-    if target and urlsplit(target).scheme in BAD_SCHEMES:
+    if target and (urlsplit(target).scheme in BAD_SCHEMES or not (target.isascii() and target.isprintable())):
         raise PlaidError("INVALID_FIELD", "hosted_link.completion_redirect_uri must be an absolute address")
 
 

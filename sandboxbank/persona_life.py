@@ -33,8 +33,9 @@ class PersonaLife:
 
     def accounts(self, *, today: date) -> list[AccountPlan]:
         """The persona's accounts; each balance is the opening one and everything booked since."""
-        moved = dict.fromkeys((plan.key for plan in self._persona.accounts), 0)
-        for movement in self.movements(first=today - timedelta(days=self._history_days - 1), last=today):
+        first = today - timedelta(days=self._history_days - 1)
+        moved = dict.fromkeys((plan.key for plan in self._persona.accounts), 0) | self._unpaid(first)
+        for movement in self.movements(first=first, last=today):
             if movement.posts_on <= today and not movement.vanishes:
                 moved[movement.account] += movement.cents
         return [
@@ -109,6 +110,20 @@ class PersonaLife:
             yield paid._replace(pends=False, posts_on=day)
             got = self._movement(f"{number}.in", habit.card, "card_payment_in", -cents, day, dice)
             yield got._replace(pends=True, posts_on=day + timedelta(days=1))
+
+    def _unpaid(self, first: date) -> dict[str, int]:
+        """What each card carried into the first day: spending whose payment comes later."""
+        carried, before = {}, first.replace(day=1) - timedelta(days=1)
+        for habit in self._persona.habits:
+            if isinstance(habit, PayCard):
+                days = (first.replace(day=number) for number in range(1, first.day))
+                own = (each for day in days for each in (*self._habitual(day), *self._refunds(day)))
+                carried[habit.card] = sum(
+                    each.cents for each in own if each.account == habit.card and not each.vanishes
+                )
+                if first.day <= habit.on:
+                    carried[habit.card] += self._spent(habit.card, before.year, before.month)
+        return carried
 
     def _spent(self, card: str, year: int, month: int) -> int:
         wanted = (card, year, month)

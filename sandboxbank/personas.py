@@ -1,4 +1,7 @@
-"""The people who bank here. All made up; `balance` of an account is the one at the beginning of the history."""
+"""The people who bank here. All made up.
+
+`balance` of an account is the one at the beginning of the history; a card's comes on top of what it carries anyway.
+"""
 
 from dataclasses import dataclass
 
@@ -48,7 +51,7 @@ def _card(owed: int, limit: int, key: str = "card", name: str = "Cash Rewards Ca
 
 SALARIED = Persona(
     "user_good", "Maya, salaried: checking, savings, credit card", "ins_109508", Place("Portland", "OR"),
-    (_checking(412_033), _savings(850_000), _card(61_240, 800_000)),
+    (_checking(412_033), _savings(850_000), _card(0, 800_000)),
     (
         Paycheck("checking", "salary_brightwater", 241_876, rise=3_100),
         Monthly("checking", "rent", 1, 165_000, rise=2_500), Monthly("checking", "electric", 12, 8_800, spread=35),
@@ -65,7 +68,7 @@ SALARIED = Persona(
         Often("card", ("paris", "tokyo"), 0.05, 1_800, 9_500),
         Yearly("checking", "irs_refund", 3, 18, -112_600), Yearly("card", "delta", 6, 2, 48_620),
         Yearly("card", "airbnb", 6, 4, 71_433), Yearly("card", "leap", 2, 29, 2_929),
-        Move("checking", "savings", 3, 40_000), Monthly("savings", "interest", 31, -2_417, spread=8),
+        Move("checking", "savings", 3, 85_000), Monthly("savings", "interest", 31, -2_417, spread=8),
         PayCard("card", "checking", 24),
     ),
 )  # fmt: skip
@@ -79,11 +82,11 @@ FREELANCE = Persona(
         AccountPlan("tax", "Tax Reserve", "Business Savings Account", "depository", "savings", 620_000,
                     holder="business"),
         _checking(231_500, "Personal Checking"),
-        AccountPlan("card", "Studio Card", "Business Ink Mastercard", "credit", "credit card", 48_100, limit=1_500_000,
+        AccountPlan("card", "Studio Card", "Business Ink Mastercard", "credit", "credit card", 0, limit=1_500_000,
                     holder="business"),
     ),
     (
-        Paycheck("business", "client_a", 268_000, every=17, spread=45), Paycheck("business", "client_b", 96_400,
+        Paycheck("business", "client_a", 268_000, every=17, spread=45), Paycheck("business", "client_b", 71_000,
                  every=6, spread=70),
         Move("business", "checking", 2, 430_000, "move_out", "move_in"), Move("business", "tax", 16, 150_000),
         Yearly("tax", "irs", 1, 15, 348_000), Yearly("tax", "irs", 4, 15, 412_000),
@@ -93,7 +96,7 @@ FREELANCE = Persona(
         Monthly("card", "github", 19, 400), Monthly("card", "tmobile", 21, 7_000),
         Often("card", ("staples", "usps", "amazon", "apple_store"), 1.1, 900, 21_000),
         Often("card", ("delta", "hilton", "hertz", "uber"), 0.25, 6_500, 52_000),
-        Often("card", TABLES, 0.6, 3_100, 12_000, "tip"), Monthly("checking", "rent", 1, 187_500),
+        Often("card", TABLES, 0.6, 3_100, 12_000, "tip"), Monthly("checking", "rent", 1, 247_500),
         Monthly("checking", "electric", 14, 9_900, spread=30), Often("checking", GROCERS, 1.9, 1_700, 9_900),
         Often("checking", COFFEE, 3.0, 420, 980), Often("checking", FUEL, 0.6, 3_000, 6_100, "fuel"),
         Often("checking", HEALTH, 0.3, 1_200, 9_000), Often("checking", ("check",), 0.1, 8_000, 45_000),
@@ -108,7 +111,7 @@ HOUSEHOLD = Persona(
     Place("Tacoma", "WA"),
     (
         _checking(690_000, "Joint Checking"), _savings(2_140_000, "House Fund"),
-        _card(140_300, 1_800_000, name="Family Card"), _card(22_500, 600_000, "card2", "Sam's Card"),
+        _card(0, 1_800_000, name="Family Card"), _card(0, 600_000, "card2", "Sam's Card"),
         AccountPlan("mortgage", "Home Loan", "30 Year Fixed Mortgage", "loan", "mortgage", 31_245_000),
     ),
     (
@@ -138,11 +141,11 @@ STUDENT = Persona(
     "user_student", "Jo, student: checking that runs low, a small card, a student loan", "ins_109512",
     Place("Austin", "TX"),
     (
-        _checking(83_000, "Campus Checking"), _card(31_000, 100_000, name="First Card"),
+        _checking(83_000, "Campus Checking"), _card(9_000, 100_000, name="First Card"),
         AccountPlan("loan", "Student Loan", "Direct Subsidized Loan", "loan", "student", 1_865_000),
     ),
     (
-        Paycheck("checking", "gig", 31_200, every=7, spread=35), Monthly("checking", "zelle_in", 1, -95_000),
+        Paycheck("checking", "gig", 31_200, every=7, spread=35), Monthly("checking", "zelle_in", 1, -61_000),
         Monthly("checking", "rent", 3, 72_500, rise=1_000), Monthly("checking", "tmobile", 16, 3_500),
         Monthly("card", "spotify", 12, 599), Monthly("card", "netflix", 22, 699, rise=100),
         Often("checking", CHEAP_GROCERS, 1.8, 900, 5_200), Often("card", COFFEE, 2.6, 350, 690),
@@ -153,7 +156,7 @@ STUDENT = Persona(
         Yearly("checking", "tuition", 1, 12, 64_000), Yearly("checking", "tuition", 8, 20, 64_000),
         Move("checking", "loan", 20, 9_500, "student_loan", "loan_payment_in"),
         Monthly("loan", "interest_charge", 28, 7_930), Monthly("card", "interest_charge", 27, 611, spread=40),
-        PayCard("card", "checking", 23, percent=90),
+        PayCard("card", "checking", 23, percent=95),
     ),
     oddness=0.03, card="QUILL FIRST CARD",
 )  # fmt: skip
@@ -162,7 +165,7 @@ INVESTOR = Persona(
     "user_investor", "Ruth, investor: checking, brokerage, retirement account, card, a crypto wallet", "ins_109511",
     Place("Chicago", "IL"),
     (
-        _checking(1_965_000, "Prime Checking"), _card(88_800, 2_500_000, name="Sapphire Travel Card"),
+        _checking(1_965_000, "Prime Checking"), _card(0, 2_500_000, name="Sapphire Travel Card"),
         AccountPlan("brokerage", "Brokerage", "Individual Brokerage Account", "investment", "brokerage", 1_242_618),
         AccountPlan("ira", "Roth IRA", "Roth Individual Retirement Account", "investment", "roth", 88_045),
         AccountPlan("wallet", "Tether Wallet", "Digital Dollar Wallet", "depository", "checking", 254_000,
@@ -189,7 +192,7 @@ EUROPEAN = Persona(
     (
         AccountPlan("checking", "Girokonto", "Girokonto Plus", "depository", "checking", 285_000, currency="EUR"),
         AccountPlan("savings", "Tagesgeld", "Tagesgeldkonto", "depository", "savings", 940_000, currency="EUR"),
-        AccountPlan("card", "Kreditkarte", "Mastercard Gold", "credit", "credit card", 21_400, currency="EUR",
+        AccountPlan("card", "Kreditkarte", "Mastercard Gold", "credit", "credit card", 0, currency="EUR",
                     limit=300_000),
         AccountPlan("pounds", "GBP Pocket", "Multi-currency pocket (GBP)", "depository", "checking", 118_000,
                     currency="GBP"),

@@ -1,3 +1,6 @@
+from contextlib import contextmanager
+from datetime import timedelta
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 
@@ -16,21 +19,24 @@ def user():
 
 
 def note(user, count=3):
+    where = Origin("::1", "x")
     return [
-        audit.record(
-            kind=AuditKind.SIGN_IN, subject=user, by=user, origin=Origin("::1", "x"), details={"n": n}, now=NOW
-        )
+        audit.record(kind=AuditKind.SIGN_IN, subject=user, by=user, origin=where, details={"n": n}, now=NOW)
         for n in range(count)
     ]
 
 
-def forced(sql, *values):
-    """Change the table behind the application's back; on PostgreSQL only with its guard off."""
+@contextmanager
+def unguarded():
+    """Behind the application's back; on PostgreSQL with the table's guard off."""
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+        guard = connection.vendor == "postgresql"
+        if guard:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("ALTER TABLE accounts_auditevent DISABLE TRIGGER append_only")
-        cursor.execute(sql, values)
-        if connection.vendor == "postgresql":
+        yield
+        if guard:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("ALTER TABLE accounts_auditevent ENABLE TRIGGER append_only")
 
 
@@ -41,26 +47,31 @@ def test_untouched_log_is_whole(user):
     assert audit.tampered() == []
 
 
-@pytest.mark.parametrize("column", ["kind", "actor", "chain", "digest", "previous"])
-def test_changed_event_is_found(user, column):
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("kind", "sign_out"),
+        ("actor", "user:999"),
+        ("chain", "user:999"),
+        ("digest", "0" * 64),
+        ("previous", "0" * 64),
+        ("at", NOW + timedelta(seconds=1)),
+        ("address", "10.0.0.1"),
+        ("details", {}),
+    ],
+)
+def test_changed_event_is_found(user, column, value):
     event = note(user)[1]
-    forced(f"UPDATE accounts_auditevent SET {column} = 'forged' WHERE id = %s", event.pk)
+    with unguarded():
+        AuditEvent.objects.filter(pk=event.pk).update(**{column: value})
     assert audit.tampered() == [f"user:{user.pk}"]
-
-
-def test_changed_moment_address_and_details_are_found(user):
-    event = note(user)[1]
-    for column, value in [("at", "2020-01-01 00:00:00"), ("address", "10.0.0.1"), ("details", "{}")]:
-        with transaction.atomic():
-            forced(f"UPDATE accounts_auditevent SET {column} = %s WHERE id = %s", value, event.pk)
-            assert audit.tampered() == [f"user:{user.pk}"]
-            transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize("place", [0, 1, 2])
 def test_removed_event_is_found_also_the_newest(user, place):
     event = note(user)[place]
-    forced("DELETE FROM accounts_auditevent WHERE id = %s", event.pk)
+    with unguarded():
+        event.delete()
     assert audit.tampered() == [f"user:{user.pk}"]
 
 

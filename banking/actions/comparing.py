@@ -15,7 +15,7 @@ BY_ID_AT_MOST = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A stored row as far as the bank can change it."""
+    """A stored row as far as the bank can change it; `gone` when the bank does not book it any more."""
 
     pk: int
     account: str
@@ -29,7 +29,6 @@ class Stored:
     category: str
     category_confidence: str
     gone: bool
-    removed_by_user: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ _FIELDS = (
     "bank_category",
     "bank_category_confidence",
     "removed_at",
-    "edited",
+    "discarded",
 )
 
 
@@ -110,12 +109,13 @@ def _stored(
 
 
 def _row(values: Any, renamed: Mapping[str, str]) -> Stored:
-    pk, account, *told, removed_at, edited = values
-    return Stored(pk, renamed.get(account, account), *told, removed_at is not None, "removed" in edited)
+    pk, account, *told, removed_at, discarded = values
+    gone = removed_at is not None and not discarded
+    return Stored(pk, renamed.get(account, account), *told, gone)
 
 
 def _differs(told: TransactionFacts, row: Stored) -> bool:
-    return (row.gone and not row.removed_by_user) or (
+    return row.gone or (
         row.account != told.account_id
         or row.day != told.day
         or row.authorized_on != told.authorized_on

@@ -103,9 +103,9 @@ def _store(book: Book, connection: Connection, run: Sync, reading: Reading, now:
     totals.lock(book=book, account_ids=[account.pk for account in accounts.values()])
     _move(reading.difference, accounts)
     added, modified = merge.merge(book=book, rows=_incoming(book, reading, accounts), now=now)
-    removed = Transaction.objects.filter(book=book, pk__in=reading.difference.gone, removed_at=None).update(
-        removed_at=now, updated_at=now
-    )
+    leaving = Transaction.objects.filter(book=book, pk__in=reading.difference.gone)
+    removed = leaving.filter(removed_at=None).update(removed_at=now, updated_at=now)
+    leaving.filter(discarded=True).update(discarded=False)
     _refresh_totals(book, reading, accounts)
     store_openings(book=book, connection=current, complete=reading.changes.complete)
     _finish_connection(current, connection.asked, reading.changes, now)

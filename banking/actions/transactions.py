@@ -87,9 +87,10 @@ def remove(*, book: Book, by: User, pk: int, now: datetime) -> Transaction:
         row = held(book=book, pk=pk, counting=True)
         before = journal.snapshot(row)
         row.removed_at = now
+        row.discarded = not row.is_manual
         row.edited = {**row.edited, "removed": now.isoformat()}
         row.updated_at = now
-        row.save(update_fields=["removed_at", "edited", "updated_at"])
+        row.save(update_fields=["removed_at", "discarded", "edited", "updated_at"])
         recorder.changed(row, before)
         totals.refresh(book=book, account_ids=[row.account_id], start=row.day, end=row.day)
     return row

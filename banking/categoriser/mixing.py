@@ -22,6 +22,7 @@ AGREED = 0.97
 """Measured precision where provider and model agree."""
 NEAR_WEIGHT, NEAR_POWER = 1.2, 3
 HABIT_START = 4.0
+NAMING = 0.6
 
 Near = list[tuple[float, str, str]]
 Said = tuple[str | None, str | None, str | None]
@@ -48,10 +49,11 @@ class Mixture:
         return [(self.groups[place], float(line[place])) for place in self.order[at] if line[place] > 0]
 
     def neighbour(self, at: int, group: str) -> tuple[float, str, str] | None:
-        """The nearest earlier merchant filed in the group."""
+        """The nearest earlier merchant filed in the group, if it is near enough to name the label."""
         if not self.near or not self.near[at]:
             return None
-        return next((one for one, name in zip(self.near[at], self.near_groups[at], strict=True) if name == group), None)
+        pairs = zip(self.near[at], self.near_groups[at], strict=True)
+        return next((one for one, name in pairs if name == group and one[0] >= NAMING), None)
 
     def reason(self, at: int, group: str, source: Source, name: str) -> Reason:
         if source == "history":
@@ -130,15 +132,13 @@ def _add_near(shares: Floats, groups: tuple[str, ...], near: Sequence[Near], nea
 
 
 def _with_provider(
-    rows: Sequence[Evidence], shares: Floats, *, known: bool
+    told: Sequence[Said], shares: Floats, *, known: bool
 ) -> tuple[list[tuple[str, str] | None], list[bool]]:
     """Multiply in what the provider says; return it and whether the rest agreed, row by row."""
     provided: list[tuple[str, str] | None] = []
     agreed: list[bool] = []
-    for at, row in enumerate(rows):
-        said = (
-            of_provider(row.provider_code, row.provider_primary) if row.provider_code or row.provider_primary else None
-        )
+    for at, (detailed, primary, confidence) in enumerate(told):
+        said = of_provider(detailed, primary) if detailed or primary else None
         provided.append(said)
         agreed.append(False)
         if said is None:

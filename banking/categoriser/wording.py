@@ -66,8 +66,8 @@ purchase authorized on|purchase authorised on|recurring payment authorized on|pa
 purchase return authorized on|recurring debit card|recurring payment to|recurring payment|recurring
 debit card purchase|debit card payment to|debit card payment|debit card debit|debit card withdrawal|debit card
 debit purchase|debit pos|debit for checkcard|checkcard purchase|checkcard|check card purchase|check card
-visa debit purchase card|visa debit purchase|visa purchase|visa debit|visa check card|visa dda pur ap|visa dda pur|visa dda
-dda pur|dda purchase|dbt crd|dbt purchase|dbt|pin purchase|pin pos|pur ap|pur|crd pur|card purchase with pin
+visa debit purchase card|visa debit purchase|visa purchase|visa debit|visa check card|visa dda pur ap|visa dda pur
+visa dda|dda pur|dda purchase|dbt crd|dbt purchase|dbt|pin purchase|pin pos|pur ap|pur|crd pur|card purchase with pin
 card purchase|card payment to|card transaction|card trans|card txn|contactless payment to|contactless payment
 contactless interac purchase|contactless interac|contactless|interac retail purchase|interac purchase|idp purchase
 eftpos purchase|eftpos debit|eftpos|mastercard purchase|mastercard debit|mastercard|mc purchase

@@ -11,7 +11,10 @@ from banking.money import AmountField
 
 
 class DayTotal(Owned):
-    """What moved in an account on a day: every posted row in the account's own currency."""
+    """What moved in an account on a day: every posted row in the account's own currency.
+
+    A row that the user discarded is still booked at the bank, and so it is in here.
+    """
 
     consent: ClassVar[str] = "bank_data"
 

@@ -31,6 +31,8 @@ class Origin(models.TextChoices):
 class Transaction(Owned):
     """One movement; positive is money in. A removed row stays as a tombstone so that it cannot come back.
 
+    `discarded` marks a tombstone that the bank still books: the user does not want to see it, but the balance has it.
+
     `edited` maps each field that the user set by hand to the moment; sync never changes those.
     """
 
@@ -60,6 +62,7 @@ class Transaction(Owned):
     bank_category_confidence = models.CharField(max_length=10, blank=True)
     edited = models.JSONField(default=dict, blank=True)
     removed_at = models.DateTimeField(null=True, blank=True)
+    discarded = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
     tags = models.ManyToManyField(Tag, through="TransactionTag", related_name="transactions")

@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from accounts.models import Book
+from banking.actions import transactions
 from banking.actions.errors import Busy, Overtaken
 from banking.models import Account, Category, Connection, DayTotal, Sync, Transaction
 from banking.providers import registry
@@ -59,6 +60,7 @@ class Life:
     dice: random.Random
     edits: dict[int, tuple[int, str]] = field(default_factory=dict)
     told: list[str] = field(default_factory=list)
+    discarded: set[int] = field(default_factory=set)
     log: list[str] = field(default_factory=list)
 
     def happen(self, step: str) -> None:
@@ -120,10 +122,17 @@ class Life:
             row = self.dice.choice(rows)
             category = self.dice.choice(list(Category.objects.filter(book=self.book).order_by("pk")))
             note = f"note {self.dice.random()}"
-            Transaction.objects.filter(pk=row.pk).update(
-                category=category, category_source="user", note=note, edited={"category": "1", "note": "1"}
+            transactions.amend(
+                book=self.book, by=None, pk=row.pk, changes={"category": category, "note": note}, now=timezone.now()
             )
             self.edits[row.pk] = (category.pk, note)
+
+    def discard(self) -> None:
+        rows = list(Transaction.objects.filter(book=self.book, removed_at=None).order_by("pk"))
+        if rows:
+            row = self.dice.choice(rows)
+            transactions.remove(book=self.book, by=None, pk=row.pk, now=timezone.now())
+            self.discarded.add(row.pk)
 
     # afterwards
 
@@ -140,7 +149,8 @@ class Life:
     def verify(self) -> None:
         """The ledger equals the bank's; nothing lost, nothing doubled, every edit still there."""
         truth = self.control.ledger(self.connection.external_id)
-        ours = Transaction.objects.filter(book=self.book, removed_at=None).select_related("account")
+        rows = Transaction.objects.filter(book=self.book).select_related("account")
+        ours = [row for row in rows if row.removed_at is None or row.discarded]
         stored = {t.external_id: (t.account.external_id, t.day, t.amount, t.pending) for t in ours}
         expected = {
             t["transaction_id"]: (
@@ -151,11 +161,12 @@ class Life:
             )
             for t in truth["transactions"]
         }
-        assert len(stored) == ours.count()
+        assert len(stored) == len(ours)
         assert stored == expected
         found = broken(now=timezone.now(), book_id=self.book.pk)
         assert not found, (found, self.log)
         self._verify_balances(truth)
+        assert not any(row.removed_at is None for row in rows if row.pk in self.discarded)
         for pk, (category, note) in self.edits.items():
             row = Transaction.objects.get(pk=pk)
             assert (row.category_id, row.note) == (category, note)
@@ -194,5 +205,5 @@ class Life:
 
 
 BANK_STEPS = ["purchase", "purchase", "twins", "pending", "pending", "posting", "posting", "correction", "removal"]
-BOOK_STEPS = ["reading", "reading", "reading", "edit", "edit", "forgetting"]
+BOOK_STEPS = ["reading", "reading", "reading", "edit", "edit", "discard", "forgetting"]
 STEPS = [*BANK_STEPS, *BOOK_STEPS, "trouble", "trouble", "renumbering"]

@@ -92,7 +92,7 @@ def test_a_broken_part_does_not_end_the_round(monkeypatch):
     assert not diagnosis._looked_at("part", broken).works
 
 
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="only PostgreSQL has row-level security")
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL has row-level security")
 class TestWalls:
     def test_the_role_of_the_suite_is_held_by_them(self):
         assert diagnosis.role().works

@@ -3,12 +3,14 @@
 import re
 
 import pytest
+from django.db import DatabaseError, connection, transaction
 from drf_spectacular.generators import SchemaGenerator
 
 from accounts.books import entered, everywhere
 from accounts.owned import owned_models
+from banking.models import Tag
+from financeapp.tests.walking import CANARY, address_of, browser_of, content_of, fill, pages
 
-CANARY = "zzcanary"
 PUBLIC_PAGES = re.compile(
     r"^(auth/|health|metrics$|docs$|api/|invitations/|offline$|worker\.js$|appearance$|$|admin/login/)"
 )
@@ -193,7 +195,7 @@ def test_api_shows_members_their_rows(walk, cast):
     assert {"/api/transactions", "/api/accounts", "/api/categories"} <= set(seen)
 
 
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="only PostgreSQL has row-level security")
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL has row-level security")
 class TestSecondWall:
     def test_a_query_without_its_filter_returns_nothing_of_others(self, cast, rows):
         with entered(cast.stranger.book):

@@ -1,0 +1,115 @@
+"""The pages of accounts."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from banking.models import Account
+from banking.queries.lines import balance_line
+from banking.tests.browsing import browse, rows_in
+from banking.tests.factories import DAY, make_account, make_connection, make_transaction
+
+
+@pytest.fixture
+def alice(cast):
+    return browse(cast.alice, cast.book)
+
+
+def test_accounts_stand_under_their_kinds_with_balances(book, alice):
+    make_account(book, name="Wallet", opening=Decimal("20.50"))
+    make_account(book, name="Card", kind="credit", opening=-5, connection=make_connection(book))
+    page = alice.get("/accounts").content.decode()
+    assert page.index("Wallet") < page.index("Card")
+    assert "$20.50" in page
+    assert "\N{MINUS SIGN}$5.00" in page
+    assert 'value="15.50"' in page
+
+
+def test_account_shows_the_balance_after_each_row(book, alice):
+    account = make_account(book, opening=100)
+    make_transaction(book, account=account, amount="-30")
+    make_transaction(book, account=account, amount="-5", day=DAY + timedelta(days=1))
+    page = alice.get(f"/accounts/{account.pk}").content.decode()
+    assert len(rows_in(page)) == 2
+    assert page.count("$65.00") >= 2
+    assert "$70.00" in page
+
+
+def test_line_ends_today_with_the_balance(book):
+    account, today = make_account(book, opening=10), DAY + timedelta(days=3)
+    make_transaction(book, account=account, amount="-2")
+    line = balance_line(book=book, account=account, start=today - timedelta(days=5), today=today)
+    assert [str(point.amount) for point in line] == ["10.00", "10.00", "8.00", "8.00", "8.00", "8.00"]
+    assert line[-1].day == today
+
+
+@pytest.mark.parametrize("span", ["3m", "1y", "2y", "nonsense"])
+def test_every_span_is_short_enough_to_read(book, alice, span):
+    page = alice.get(f"/accounts/{make_account(book).pk}", {"span": span})
+    assert 20 < len(page.context["line"]) < 100
+
+
+def test_number_of_queries_is_fixed(book, alice, django_assert_max_num_queries):
+    account = make_account(book)
+    for _ in range(10):
+        make_transaction(book, account=account, tags=["a"])
+        make_account(book)
+    with django_assert_max_num_queries(9):
+        alice.get("/accounts")
+    with django_assert_max_num_queries(18):
+        alice.get(f"/accounts/{account.pk}")
+
+
+def test_stranger_finds_no_account(cast, book):
+    account, stranger = make_account(book), browse(cast.stranger, cast.stranger.book)
+    for path in ("", "/edit", "/close"):
+        assert stranger.get(f"/accounts/{account.pk}{path}").status_code == 404
+    assert stranger.post(f"/accounts/{account.pk}/close").status_code == 404
+
+
+def test_account_by_hand(book, alice):
+    sent = {"name": "Piggy bank", "kind": "depository", "currency": "EUR", "opening": "12.50"}
+    assert alice.post("/accounts/new", sent).headers["Location"] == "/accounts"
+    assert Account.objects.get(book=book).opening == Decimal("12.50")
+
+
+@pytest.mark.parametrize("wrong", [{"name": "a\u202eb"}, {"currency": "XXX"}, {"opening": "1.2345"}, {"kind": "?"}])
+def test_bad_account_is_refused(book, alice, wrong):
+    good = {"name": "Piggy bank", "kind": "depository", "currency": "EUR", "opening": "12.50"}
+    assert alice.post("/accounts/new", good | wrong).status_code == 422
+    assert not Account.objects.filter(book=book).exists()
+
+
+def test_name_changes_and_a_manual_account_closes_and_opens(book, alice):
+    account = make_account(book)
+    alice.post(f"/accounts/{account.pk}/edit", {"name": "Purse", "opening": "1"})
+    alice.post(f"/accounts/{account.pk}/close")
+    account.refresh_from_db()
+    assert account.name == "Purse"
+    assert account.closed_at is not None
+    alice.post(f"/accounts/{account.pk}/close")
+    account.refresh_from_db()
+    assert account.closed_at is None
+
+
+def test_linked_account_keeps_what_the_bank_tells(book, alice):
+    account = make_account(book, opening=5, connection=make_connection(book))
+    alice.post(f"/accounts/{account.pk}/edit", {"name": "Mine", "opening": "99"})
+    account.refresh_from_db()
+    assert (account.name, account.opening) == ("Mine", Decimal("5.00"))
+    assert alice.post(f"/accounts/{account.pk}/close").status_code == 404
+
+
+def test_viewer_has_no_controls(cast, book):
+    account, carol = make_account(book), browse(cast.carol, cast.book)
+    assert b"account_edit" not in carol.get(f"/accounts/{account.pk}").content
+    for path in ("/accounts/new", f"/accounts/{account.pk}/edit"):
+        assert carol.get(path).status_code == 403
+        assert carol.post(path, {"name": "x"}).status_code == 403
+
+
+def test_nothing_is_listed_twice_today(book, alice):
+    row = make_transaction(book, day=book.today(timezone.now()))
+    assert rows_in(alice.get(f"/accounts/{row.account_id}").content.decode()) == [row.pk]

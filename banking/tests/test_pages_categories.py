@@ -1,0 +1,74 @@
+"""The page of categories and rules."""
+
+import pytest
+
+from banking.models import Category, Rule
+from banking.tests.browsing import browse
+from banking.tests.factories import category_of, make_category
+
+
+@pytest.fixture
+def alice(cast):
+    return browse(cast.alice, cast.book)
+
+
+def test_tree_and_rules_are_listed(book, alice):
+    Rule.objects.create(book=book, contains="rewe", category=category_of(book, "GROCERIES"))
+    page = alice.get("/categories").content.decode()
+    assert "Food &amp; Dining" in page
+    assert "Groceries" in page
+    assert "“rewe”" in page
+
+
+def test_category_inside_another(book, alice):
+    parent = category_of(book, "TRANSPORTATION")
+    assert alice.post("/categories/new", {"name": "Boat", "parent": parent.pk, "kind": "expense"}).status_code == 302
+    assert Category.objects.get(book=book, name="Boat").parent == parent
+
+
+@pytest.mark.parametrize("sent", [{"name": ""}, {"name": "Groceries", "kind": "expense"}, {"name": "x", "parent": "9999"}])
+def test_bad_category_is_refused(book, alice, sent):
+    assert alice.post("/categories/new", sent).status_code == 422
+
+
+def test_rename_archive_and_bring_back(book, alice):
+    row = make_category(book, name="Hobby")
+    alice.post(f"/categories/{row.pk}", {"name": "Fun"})
+    alice.post(f"/categories/{row.pk}/archive")
+    row.refresh_from_db()
+    assert row.name == "Fun"
+    assert row.archived_at is not None
+    alice.post(f"/categories/{row.pk}/archive")
+    row.refresh_from_db()
+    assert row.archived_at is None
+
+
+def test_what_is_needed_cannot_be_archived(book, alice):
+    answer = alice.post(f"/categories/{category_of(book, 'UNCATEGORISED').pk}/archive")
+    assert answer.status_code == 422
+
+
+def test_rule_comes_and_goes(book, alice):
+    sent = {"contains": "rewe", "category": category_of(book, "GROCERIES").pk}
+    alice.post("/categories/rules/new", sent)
+    rule = Rule.objects.get(book=book)
+    assert alice.get(f"/categories/rules/{rule.pk}/remove").status_code == 200
+    alice.post(f"/categories/rules/{rule.pk}/remove")
+    assert not Rule.objects.filter(book=book).exists()
+
+
+def test_stranger_and_viewer_change_nothing(cast, book):
+    row = make_category(book)
+    stranger, carol = browse(cast.stranger, cast.stranger.book), browse(cast.carol, cast.book)
+    assert stranger.get(f"/categories/{row.pk}").status_code == 404
+    assert stranger.post(f"/categories/{row.pk}/archive").status_code == 404
+    assert carol.get("/categories").status_code == 200
+    assert carol.post(f"/categories/{row.pk}", {"name": "x"}).status_code == 403
+
+
+def test_number_of_queries_is_fixed(book, alice, django_assert_max_num_queries):
+    for number in range(10):
+        row = make_category(book, name=f"C{number}")
+        Rule.objects.create(book=book, contains="x", category=row)
+    with django_assert_max_num_queries(8):
+        alice.get("/categories")
