@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.functional import SimpleLazyObject
 from structlog.contextvars import bind_contextvars, clear_contextvars, get_contextvars
@@ -69,18 +70,25 @@ def name_request(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Cal
 
 
 def _write_line(request: HttpRequest, response: HttpResponseBase, seconds: float) -> None:
-    route = request.resolver_match.route if request.resolver_match else ""
-    if route.startswith(("health", "metrics")) and response.status_code == 200:
+    route = route_of(request)
+    if route.startswith(("health", "metrics", "static")) and response.status_code < 400:
         return
     log.log(
         logging.ERROR if response.status_code >= 500 else logging.INFO,
         "request",
         method=request.method,
-        route=route or "unmatched",
+        route=route,
         status=response.status_code,
         duration_ms=round(seconds * 1000),
         user=_user_id(request),
     )
+
+
+def route_of(request: HttpRequest) -> str:
+    """The pattern of the address rather than the address itself, which may name somebody's rows or hold a token."""
+    if request.resolver_match:
+        return str(request.resolver_match.route)
+    return "static" if request.path.startswith(settings.STATIC_URL) else "unmatched"
 
 
 def _user_id(request: HttpRequest) -> int | None:

@@ -22,6 +22,8 @@ from prometheus_client import (
 )
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from financeapp.logs import route_of
+
 REQUESTS = Counter("http_requests_total", "Total number of HTTP requests", ["method", "route", "status"])
 REQUEST_SECONDS = Histogram("http_request_duration_seconds", "Duration of HTTP requests", ["method", "route"])
 SYNC_SECONDS = Histogram(
@@ -38,7 +40,7 @@ def measure(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable
     def middleware(request: HttpRequest) -> HttpResponseBase:
         started = time.perf_counter()
         response = get_response(request)
-        route = request.resolver_match.route if request.resolver_match else "unmatched"
+        route = route_of(request)
         method = request.method if request.method in METHODS else "OTHER"
         REQUESTS.labels(method, route, str(response.status_code)).inc()
         REQUEST_SECONDS.labels(method, route).observe(time.perf_counter() - started)

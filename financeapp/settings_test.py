@@ -17,6 +17,7 @@ os.environ.setdefault("CATEGORISER_DIR", str(_project / "var" / "categoriser"))
 os.environ.setdefault("SECRET_KEY", "only-for-the-test-suite-" + "x" * 40)
 os.environ.setdefault("ENCRYPTION_KEYS", "t1:" + "ab" * 32)
 os.environ.setdefault("JWT_SIGNING_KEYS", "only-for-the-test-suite-" + "y" * 40)
+os.environ.setdefault("LOG_LEVEL", "WARNING")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser's driver runs a loop in the thread of the tests
 for _rate in ("ANONYMOUS_BURST", "ANONYMOUS", "USER_BURST", "USER", "AUTH", "SYNC"):
     os.environ.setdefault(f"THROTTLE_{_rate}", "100000/m")
@@ -29,7 +30,6 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ACCOUNT_RATE_LIMITS = False
 CELERY_TASK_DEFAULT_QUEUE = _process
-LOG_LEVEL = "WARNING"
 if REDIS_URL:
     CACHES["default"]["KEY_PREFIX"] = _process
     CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = _process  # type: ignore[index]  # a dict where Redis is used

@@ -5,6 +5,7 @@ A session's page has an address that nobody can guess; who knows it is the user.
 
 import json
 import sqlite3
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -154,22 +155,22 @@ def _offers(bank: Bank, session: sqlite3.Row, state: dict[str, Any]) -> list[Off
     if item is not None:
         rows = bank.store.rows("SELECT * FROM account WHERE item_id = ? AND closed = 0", item["item_id"])
         return [
-            Offer(
-                row["key"],
-                row["name"],
-                row["mask"],
-                accounts.current(row),
-                row["currency"],
-                row["key"] in state["keys"],
-            )
+            Offer(row["key"], row["name"], row["mask"], _balance(row["type"], accounts.current(row), row["currency"]),
+                  row["key"] in state["keys"])
             for row in rows
-        ]
+        ]  # fmt: skip
     login = _login(state)
     life = catalogue.life(login, seed=bank.options.seed, history_days=bank.options.history_days)
     return [
-        Offer(plan.key, plan.name, items.mask_of(login, plan), plan.balance, plan.currency, plan.key in state["keys"])
+        Offer(plan.key, plan.name, items.mask_of(login, plan), _balance(plan.type, plan.balance, plan.currency),
+              plan.key in state["keys"])
         for plan in life.accounts(today=bank.clock.today())
-    ]
+    ]  # fmt: skip
+
+
+def _balance(kind: str, cents: int, currency: str) -> str:
+    """The balance as a person reads it; nothing for investments, whose worth is not only cash."""
+    return "" if kind == "investment" else f"{Decimal(cents) / 100:,.2f} {currency}"
 
 
 def _shared_keys(bank: Bank, item: sqlite3.Row) -> list[str]:

@@ -5,7 +5,6 @@ from html import escape
 from typing import Any
 
 from sandboxbank import catalogue, institutions
-from sandboxbank.encoding import money
 from sandboxbank.institutions import Institution
 from sandboxbank.markup import logo, page, problem, ways
 from sandboxbank.messages import Response
@@ -19,8 +18,7 @@ class Offer:
     key: str
     name: str
     mask: str
-    cents: int
-    currency: str
+    balance: str
     chosen: bool
 
 
@@ -122,7 +120,7 @@ def _accounts(view: View, message: str) -> Response:
     rows = "".join(
         f'<label class="account"><input type="checkbox" name="account" value="{escape(offer.key)}"'
         f"{' checked' if offer.chosen else ''}><span>{escape(offer.name)} ···{escape(offer.mask)}</span>"
-        f'<span class="amount">{money(offer.cents)} {escape(offer.currency)}</span></label>'
+        f'<span class="amount">{escape(offer.balance)}</span></label>'
         for offer in view.offers
     )
     content = (

@@ -3,7 +3,7 @@
 from html import escape
 from urllib.parse import urlsplit
 
-from sandboxbank.institutions import Institution
+from sandboxbank.institutions import ALL, Institution
 from sandboxbank.messages import HTML, Response
 
 
@@ -16,9 +16,10 @@ def page(
     text = (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<title>{escape(title)} · Pretend bank</title><link rel="stylesheet" href="/assets/style.css">{style}</head>'
-        '<body><p class="pretend" role="note">This is a pretend bank for trying things out. '
-        "Do not enter real credentials.</p>"
+        f'<title>{escape(title)} · Pretend bank</title><link rel="stylesheet" href="/assets/style.css">'
+        f'{style}<link rel="icon" href="/assets/{ALL[0].institution_id}.png"></head>'
+        '<body><header class="pretend">This is a pretend bank for trying things out. '
+        "Do not enter real credentials.</header>"
         f'<main><div class="card">{header}{content}</div></main></body></html>'
     )
     return Response(status, text.encode(), HTML, _guards(leads_to))

@@ -20,8 +20,8 @@ UNSAID = 9.0
 ALONE = {"VERY_HIGH": 0.9, "HIGH": 0.8, "MEDIUM": 0.6, "LOW": 0.35, "UNKNOWN": 0.35}
 AGREED = 0.97
 """Measured precision where provider and model agree."""
-NEAR_WEIGHT, NEAR_POWER = 1.2, 3
-HABIT_START = 4.0
+NEAR_WEIGHT, NEAR_POWER = 1.0, 3
+HABIT_START = 8.0
 NAMING = 0.6
 
 Near = list[tuple[float, str, str]]

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
-from django.db.models import F, QuerySet, Sum, Window
+from django.db.models import F, Q, QuerySet, Sum, Window
 from django.db.models.functions import TruncMonth
 
 from accounts.models import Book
@@ -163,16 +163,15 @@ def net_worth_lines(
 def running_balances(*, account: Account, rows: Sequence[Transaction]) -> dict[int, Decimal]:
     """{row's id: the balance after it} for rows of one account, filtered or not, in any order; two queries.
 
-    Rows of a day follow one another by id. A pending row or one of another currency has none.
+    Rows of a day follow one another by id; what the user discarded still moved the balance. A pending row or one of another currency has none.
     """
     days = {row.day for row in rows}
     if not days:
         return {}
     before = _before_days(account, days)
     found: dict[int, Decimal] = {}
-    same_days = Transaction.objects.filter(
-        account=account, day__in=days, removed_at=None, pending=False, currency=account.currency
-    ).order_by("day", "id")
+    booked = Transaction.objects.filter(Q(removed_at=None) | Q(discarded=True), pending=False)
+    same_days = booked.filter(account=account, day__in=days, currency=account.currency).order_by("day", "id")
     for day, movements in groupby(same_days.values_list("day", "id", "amount"), key=lambda each: each[0]):
         balance = before[day]
         for _day, pk, amount in movements:

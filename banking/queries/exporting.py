@@ -40,7 +40,7 @@ class Plainly(Func):
     def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:  # type: ignore[override]  # shorter
         column, parameters = compiler.compile(self.source_expressions[0])
         if connection.vendor == "postgresql":
-            text = f"CASE WHEN {column} % 100 = 0 THEN round({column} * 0.0001, 2) ELSE {column} * 0.0001 END"
+            text = f"CASE WHEN {column} %% 100 = 0 THEN round({column} * 0.0001, 2) ELSE {column} * 0.0001 END"
             return f"({text})::text", (*parameters, *parameters, *parameters)
         whole = f"printf('%s%d', CASE WHEN {column} < 0 THEN '-' ELSE '' END, abs({column}) / 10000)"
         short = f"printf('.%02d', abs({column}) % 10000 / 100)"

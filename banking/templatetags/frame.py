@@ -137,7 +137,7 @@ def carried(form: TransactionFilter) -> dict[str, Any]:
 @register.filter
 def locked_fields(edited: dict[str, str]) -> list[str]:
     """The fields that a person set by hand, in words."""
-    return [str(FIELDS[name]) for name in edited if name in FIELDS]
+    return [str(text) for name, text in FIELDS.items() if name in edited]
 
 
 @register.filter

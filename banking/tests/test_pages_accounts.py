@@ -56,7 +56,7 @@ def test_number_of_queries_is_fixed(book, alice, django_assert_max_num_queries):
     for _ in range(10):
         make_transaction(book, account=account, tags=["a"])
         make_account(book)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(12):
         alice.get("/accounts")
     with django_assert_max_num_queries(18):
         alice.get(f"/accounts/{account.pk}")

@@ -157,8 +157,8 @@ def test_a_change_overwrites_no_other_column(book, cast):
     assert (row.note, row.excluded, set(row.edited)) == ("first", True, {"note", "excluded"})
 
 
-def test_removing_leaves_a_tombstone(book, cast):
-    account = make_account(book, opening=10, connection=make_connection(book))
+def test_removing_a_manual_row_leaves_a_tombstone(book, cast):
+    account = make_account(book, opening=10)
     row = make_transaction(book, account=account, amount=-10)
     actions.remove(book=book, by=cast.alice.user, pk=row.pk, now=NOW)
     row.refresh_from_db()
@@ -166,6 +166,14 @@ def test_removing_leaves_a_tombstone(book, cast):
     assert (balance(book, account), list(queries.transactions(book=book))) == (10, [])
     with pytest.raises(Transaction.DoesNotExist):
         actions.remove(book=book, by=cast.alice.user, pk=row.pk, now=NOW)
+
+
+def test_a_discarded_bank_row_is_in_no_total_but_still_in_the_balance(book, cast):
+    account = make_account(book, opening=10, connection=make_connection(book))
+    row, other = (make_transaction(book, account=account, amount=-10) for _ in range(2))
+    actions.remove(book=book, by=cast.alice.user, pk=row.pk, now=NOW)
+    assert (spent(book), balance(book, account), list(queries.transactions(book=book))) == (10, -10, [other])
+    assert queries.running_balances(account=account, rows=[other]) == {other.pk: -10}
 
 
 def test_the_journal_holds_before_and_after(book, cast):

@@ -12,9 +12,10 @@ PASSWORD = "a long and unusual passphrase"
 def sign_up(page, server):
     page.goto(server)
     page.get_by_role("link", name=re.compile("sign up|create|get started|start", re.IGNORECASE)).first.click()
+    page.get_by_label("Your name").fill("Nora Newcomer")
     page.locator("input[name=email]").fill("newcomer@example.com")
     page.locator("input[name=password1]").fill(PASSWORD)
-    page.locator("main form button[type=submit], form button[type=submit]").first.click()
+    page.get_by_role("button", name="Create account").click()
     page.wait_for_url(re.compile("confirm-email"))
 
 
@@ -25,7 +26,8 @@ def verification_link():
 
 def verify(page, server):
     page.goto(re.sub(r"^https?://[^/]+", server, verification_link()))
-    page.locator("main form button[type=submit], form button[type=submit]").first.click()
+    page.get_by_role("button", name=re.compile("confirm", re.IGNORECASE)).click()
+    page.wait_for_url(re.compile(f"^{re.escape(server)}/(?!auth/confirm)"))
 
 
 def test_sign_up_verify_and_see_the_dashboard(server, page, sandbox_bank):

@@ -67,7 +67,7 @@ def test_number_of_queries_is_fixed(book, alice, today, django_assert_max_num_qu
     for number in range(12):
         account = make_account(book, name=f"A{number}", connection=make_connection(book))
         make_transaction(book, account=account, day=today, tags=["t"])
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         alice.get("/")
 
 

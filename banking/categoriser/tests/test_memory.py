@@ -1,0 +1,49 @@
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from banking.categoriser import Evidence, Filed, Labels, Memory, categorise
+from banking.categoriser.tests.small import model
+
+
+def filed(label, day=1, description="BLUE BOTTLE 12", *, corrected=False):
+    return Filed(description, Decimal(-4), label, date(2026, 1, day), corrected=corrected)
+
+
+def test_votes_decay_with_age():
+    vote = Memory([filed("a", 1), filed("a", 2), filed("b", 3)]).exact("blue bottle", -1)
+    assert vote.label == "a"
+    assert vote.confidence == pytest.approx((0.8 + 0.64 + 0.2) / (1 + 0.8 + 0.64 + 0.4))
+    assert (vote.agreeing, vote.total) == (2, 3)
+
+
+def test_days_decide_the_order():
+    memory = Memory([filed("new", 9), filed("old", 1)])
+    assert memory.exact("blue bottle", -1).label == "new"
+
+
+def test_one_correction_changes_the_next_answer():
+    memory = Memory([filed("a", day) for day in range(1, 9)])
+    memory.learn(filed("b", 20, corrected=True))
+    assert memory.exact("blue bottle", -1).label == "b"
+
+
+def test_near_spellings_help():
+    memory = Memory([filed("COFFEE", description="BLUE BOTTLE COFFEE")] * 3)
+    decision = categorise([Evidence("BLUE BOTTLE COFFE ROASTRS", Decimal(-4))], memory=memory)[0]
+    assert decision.alternatives[0].label == "COFFEE"
+    assert decision.reason == "Like “Blue Bottle Coffee”, which you filed under Coffee"
+
+
+def test_far_spellings_do_not():
+    memory = Memory([filed("COFFEE", description="BLUE BOTTLE COFFEE")])
+    assert categorise([Evidence("QZXW", Decimal(-4))], memory=memory)[0].alternatives == ()
+
+
+def test_habits_reach_merchants_never_seen():
+    own = Labels({"RESTAURANTS": "12", "COFFEE": "12"}, {"12": "RESTAURANTS"}, {"77": "Treats"})
+    names = ("ROSIE COFFEE", "BLUE BOTTLE", "STARBUCKS", "BOSTON COFFEE", "COFFEE")
+    memory = Memory([filed("77", description=name) for name in names * 6])
+    decision = categorise([Evidence("LAS TAQUERIA", Decimal(-9))], memory=memory, model=model(), labels=own)[0]
+    assert "77" in [each.label for each in decision.alternatives]
