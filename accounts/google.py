@@ -20,7 +20,12 @@ def is_on() -> bool:
 
 
 class BoundGoogle(GoogleProvider):  # type: ignore[misc]  # allauth is untyped
-    """Sends a nonce that the identity token must repeat; the state keeps it."""
+    """Sends a nonce that the identity token must repeat; the state keeps it. The identity is `sub` and nothing else."""
+
+    def extract_uid(self, data: dict[str, Any]) -> str:
+        if not data.get("sub"):
+            raise OAuth2Error("The identity token names nobody.")
+        return str(data["sub"])
 
     def redirect(
         self,

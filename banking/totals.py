@@ -70,7 +70,7 @@ def refresh(*, book: Book, account_ids: Iterable[int], start: date, end: date) -
             kept = {"book": book, "account_id": account_id}
             DayTotal.objects.filter(**kept, day__gte=first, day__lt=after).delete()
             MonthTotal.objects.filter(**kept, month__gte=first, month__lt=after).delete()
-            period = [account_id, first, after]
+            period = (account_id, first, after)
             cursor.execute(f"{_INTO_DAYS} {_DAYS[connection.vendor]}", period)
             cursor.execute(f"{_INTO_MONTHS} {_MONTHS[connection.vendor]}", period)
 

@@ -82,7 +82,7 @@ def _envelope(error: exceptions.APIException) -> dict[str, Any]:
     if isinstance(error, exceptions.Throttled):
         return body_of(code="throttled", message=message_for(429))
     if not isinstance(error, exceptions.ValidationError):
-        return body_of(code=_code(error), message=_sentence(error.detail))
+        return body_of(code=_code(error), message=_sentence(error.detail), fields=getattr(error, "fields", None))
     fields: dict[str, list[str]] = {}
     for path, text in _flat(error.detail):
         fields.setdefault(path, []).append(text)

@@ -75,11 +75,11 @@ class AutoSchema(Spectacular):
         if isinstance(self.view, BookView) or "{" in self.path:
             statuses.add(404)
         if self.method not in SAFE:
-            statuses |= {403, 413}
+            statuses |= {403, 404, 409, 413}
             if self.method != "DELETE":
                 statuses.add(415)
         if self.method == "POST" and isinstance(self.view, BookView):
-            statuses |= {409, 422}
+            statuses.add(422)
         return sorted(statuses)
 
 

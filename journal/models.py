@@ -25,7 +25,7 @@ class Operation(Owned):
 
 
 class Change(Owned):
-    """One row before and after: only the fields that differ. `before` is null for a created row, `after` for a deleted."""
+    """One row before and after, the fields that differ: `before` is null for a created row, `after` for a deleted."""
 
     consent: ClassVar[str] = "ledger"
 

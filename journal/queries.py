@@ -9,6 +9,6 @@ MOST_CHANGES = 30
 
 
 def changes_of(*, book: Book, model: str, key: int) -> QuerySet[Change]:
-    """What was done to one row (`model` is its label), newest first, with operation and person; at most MOST_CHANGES."""
+    """What was done to a row (`model` is its label), newest first, with operation and person; at most MOST_CHANGES."""
     found = Change.objects.filter(book=book, model=model, key=key).select_related("operation__by")
     return found.order_by("-id")[:MOST_CHANGES]

@@ -39,7 +39,7 @@ def kinds(lines: Iterable[AccountLine]) -> list[Kind]:
     found: dict[str, list[AccountLine]] = defaultdict(list)
     for line in lines:
         found[line.account.kind].append(line)
-    return [Kind(AccountKind(kind).label, tuple(found[kind])) for kind in AccountKind.values if kind in found]
+    return [Kind(str(AccountKind(kind).label), tuple(found[kind])) for kind in AccountKind.values if kind in found]
 
 
 def by_currency(board: Dashboard) -> list[InCurrency]:

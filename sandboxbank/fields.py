@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sandboxbank.encoding import decode
+from sandboxbank.encoding import decode, encode
 from sandboxbank.errors import PlaidError
 
 REQUIRED = "\0required"
@@ -21,6 +21,8 @@ class Fields:
         """The body's object; raises PlaidError when it is none."""
         try:
             given = decode(body or b"{}")
+            if b"\\u" in body:
+                encode(given).encode()  # half a surrogate pair is no text
         except ValueError as error:
             raise PlaidError("INVALID_BODY") from error
         if not isinstance(given, dict):

@@ -56,7 +56,10 @@ class Store:
         self.lock = threading.RLock()
         self._open = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self._open.row_factory = sqlite3.Row
-        self._open.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000;")
+        self._open.executescript(
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000;"
+            "PRAGMA mmap_size=1073741824; PRAGMA cache_size=-32768;"
+        )
         self._open.executescript(SCHEMA)
 
     @contextmanager

@@ -61,7 +61,7 @@ def callback(request: HttpRequest) -> HttpResponseBase:
     Somebody with a second factor goes through its page first.
     """
     response: HttpResponseBase = _come_back(request)
-    if not response.headers.get("Location"):
+    if "error" in request.GET or not response.headers.get("Location"):
         return redirect(f"{settings.FRONTEND_URL}{RETURN}?status=error")
     if request.user.is_authenticated:
         user = User.objects.get(pk=request.user.pk)

@@ -1,8 +1,8 @@
 """Every write of banking: one verb each, atomic, the clock passed in.
 
-    from banking import actions
+from banking import actions
 
-    actions.amend(book=book, by=user, pk=1, changes={"category": coffee}, now=now)
+actions.amend(book=book, by=user, pk=1, changes={"category": coffee}, now=now)
 """
 
 from banking.actions.accounts import (

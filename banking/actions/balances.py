@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db.models import Sum
 
 from accounts.models import Book
-from banking.models import Account, Connection, DayTotal
+from banking.models import Account, AccountKind, Connection, DayTotal
 from banking.providers.base import AccountFacts
 
 
@@ -80,7 +80,8 @@ def _tell(account: Account, told: AccountFacts, now: datetime) -> None:
 def store_openings(*, book: Book, connection: Connection, complete: bool) -> None:
     """Until its whole history is there, an account's opening = what the bank reports - what moved; then it stays.
 
-    From then on a difference between the bank's word and the sum of the rows is an error that shows.
+    From then on a difference between the bank's word and the sum of the rows is an error that shows. What an
+    investment account is worth moves without rows, so its opening never settles.
     """
     accounts = list(
         Account.objects.filter(book=book, connection=connection, reported__isnull=False, opening_settled=False)
@@ -93,6 +94,7 @@ def store_openings(*, book: Book, connection: Connection, complete: bool) -> Non
     )
     for account in accounts:
         opening = account.reported - moved.get(account.pk, Decimal(0))
-        if opening != account.opening or complete:
-            account.opening, account.opening_settled = opening, complete
+        settled = complete and account.kind != AccountKind.INVESTMENT
+        if opening != account.opening or settled:
+            account.opening, account.opening_settled = opening, settled
             account.save(update_fields=["opening", "opening_settled"])

@@ -108,10 +108,23 @@ def _stored(
     return {str(row[0]): _row(row[1:], renamed) for row in found}
 
 
-def _row(values: Any, renamed: Mapping[str, str]) -> Stored:
-    pk, account, *told, removed_at, discarded = values
-    gone = removed_at is not None and not discarded
-    return Stored(pk, renamed.get(account, account), *told, gone)
+def _row(values: tuple[Any, ...], renamed: Mapping[str, str]) -> Stored:
+    pk, account, day, authorized_on, amount, currency, *words, removed_at, discarded = values
+    description, pending, channel, category, confidence = words
+    return Stored(
+        pk=pk,
+        account=renamed.get(account, account),
+        day=day,
+        authorized_on=authorized_on,
+        amount=amount,
+        currency=currency,
+        description=description,
+        pending=pending,
+        channel=channel,
+        category=category,
+        category_confidence=confidence,
+        gone=removed_at is not None and not discarded,
+    )
 
 
 def _differs(told: TransactionFacts, row: Stored) -> bool:

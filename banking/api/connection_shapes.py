@@ -87,6 +87,14 @@ class ConnectionShape(serializers.ModelSerializer[Connection]):
         return [account.pk for account in row.accounts.all()]
 
 
+class ConnectionsShape(serializers.Serializer[object]):
+    results = ConnectionShape(many=True)
+
+
+class SyncsShape(serializers.Serializer[object]):
+    results = SyncShape(many=True)
+
+
 class ConnectionChange(StrictSerializer):
     sync_frequency_hours = serializers.IntegerField(min_value=1, max_value=168)
 

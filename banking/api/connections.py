@@ -28,6 +28,10 @@ class Refused(APIException):
     status_code = status.HTTP_409_CONFLICT
     default_code = "conflict"
 
+    def __init__(self, message: str, *, code: str, connection_id: int | None = None) -> None:
+        super().__init__(message, code)
+        self.fields = {"connection_id": [str(connection_id)]} if connection_id else {}
+
 
 class BankUnavailable(APIException):
     status_code = status.HTTP_503_SERVICE_UNAVAILABLE
@@ -37,7 +41,7 @@ class BankUnavailable(APIException):
 def refusal(error: Exception) -> APIException:
     """What a person is told when linking or unlinking fails."""
     if isinstance(error, AlreadyLinked):
-        return Refused({"detail": str(error), "connection_id": [str(error.connection_id)]}, code=error.code)
+        return Refused(str(error), code=error.code, connection_id=error.connection_id)
     if isinstance(error, LinkRefused):
         return Refused(str(error), code=error.code)
     if isinstance(error, BankError) and error.kind == "config" and error.code.startswith("INVALID"):
@@ -123,7 +127,7 @@ class ConnectionList(BankView):
 
     network = True
 
-    @extend_schema(responses={200: shapes.ConnectionShape(many=True)})
+    @extend_schema(operation_id="connections_list", responses={200: shapes.ConnectionsShape})
     def get(self, request: Request) -> Response:
         with entered(self.book):
             found = list(queries.connections(book=self.book))
@@ -205,7 +209,7 @@ class ConnectionRepair(BankView):
 class ConnectionSync(BankView):
     """Runs of a connection."""
 
-    @extend_schema(operation_id="connection_sync_list", responses={200: shapes.SyncShape(many=True)})
+    @extend_schema(operation_id="connection_sync_list", responses={200: shapes.SyncsShape})
     def get(self, request: Request, connection_id: int) -> Response:
         found = queries.syncs(book=self.book, connection=self.connection(connection_id))[:50]
         return Response({"results": shapes.SyncShape(found, many=True).data})

@@ -1,6 +1,6 @@
 """The order of evidence: the person's rule, their history, the provider, the model, nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from banking.categoriser import rules as ruling
 from banking.categoriser.children import child
@@ -13,8 +13,11 @@ from banking.categoriser.model import Model
 from banking.categoriser.normalise import merchant_key, normalise
 from banking.categoriser.reasons import Reason
 
-FILE_FROM = 0.8
-"""Rows are filed from this confidence on: measured, at least 95 % of them are right."""
+FILE_FROM: Mapping[Source, float] = {"rule": 0.0, "history": 0.8, "provider": 0.85, "model": 0.95}
+"""Rows are filed from this confidence on, by the evidence that named the label.
+
+On development data 92 to 96 in 100 rows that the model files are right; from 0.8 on it would be 87.
+"""
 CERTAIN_HISTORY = 0.5
 NOTHING = Reason("nothing")
 
@@ -26,7 +29,7 @@ def categorise(
     memory: Memory | None = None,
     model: Model | None = None,
     labels: Labels = SYSTEM,
-    file_from: float = FILE_FROM,
+    file_from: Mapping[Source, float] = FILE_FROM,
     most: int = 3,
 ) -> list[Decision]:
     """One decision per row, in order, with at most `most` alternatives.
@@ -55,7 +58,12 @@ _Alike = tuple[str, str, int, str | None, str | None, str | None]
 
 
 def _decided(
-    rows: Sequence[_Alike], memory: Memory | None, model: Model | None, labels: Labels, file_from: float, most: int
+    rows: Sequence[_Alike],
+    memory: Memory | None,
+    model: Model | None,
+    labels: Labels,
+    file_from: Mapping[Source, float],
+    most: int,
 ) -> list[Decision]:
     mixture = mixed(
         texts=[row[0] for row in rows],
@@ -93,11 +101,11 @@ def text_of(row: Evidence) -> str:
     return " ".join([*named, *(word for word in text.split() if word not in named)])
 
 
-def _decision(alternatives: tuple[Alternative, ...], file_from: float) -> Decision:
+def _decision(alternatives: tuple[Alternative, ...], file_from: Mapping[Source, float]) -> Decision:
     if not alternatives:
         return Decision(None, None, "none", 0.0, NOTHING, ())
     best = alternatives[0]
-    sure = best.confidence >= file_from
+    sure = best.confidence >= file_from[best.source]
     return Decision(
         label=best.label if sure else None,
         code=best.code if sure else None,

@@ -1,5 +1,7 @@
 """A person's own rule."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from django import forms
@@ -8,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Book
 from accounts.plain import plain_text
 from banking.actions.rules import NewRule
+from banking.models import Category
 from banking.money import PLACES
 from banking.queries.categorising import category_rows
 
@@ -18,7 +21,7 @@ class RuleForm(forms.Form):
     """What contains the text belongs in the category. With `past` what is there already is filed again too."""
 
     contains = forms.CharField(label=_("The wording or merchant contains"), max_length=120, validators=[plain_text])
-    category = forms.ModelChoiceField(label=_("File it under"), queryset=None)
+    category: forms.ModelChoiceField[Category] = forms.ModelChoiceField(label=_("File it under"), queryset=None)
     direction = forms.ChoiceField(label=_("Direction"), choices=EITHER_WAY, required=False)
     amount_min = forms.DecimalField(
         label=_("From amount"), required=False, min_value=0, max_digits=18, decimal_places=PLACES

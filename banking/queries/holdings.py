@@ -25,7 +25,7 @@ def holdings(balances: Iterable[AccountBalance]) -> list[Holding]:
     for each in balances:
         by_kind[each.account.kind].append(each)
     return [
-        Holding(kind, AccountKind(kind).label, tuple(by_kind[kind]), _totals(by_kind[kind]))
+        Holding(kind, str(AccountKind(kind).label), tuple(by_kind[kind]), _totals(by_kind[kind]))
         for kind in AccountKind.values
         if kind in by_kind
     ]

@@ -1,11 +1,12 @@
 """What the frame around every page needs: navigation, books, appearance, form controls."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms, template
 from django.forms import BoundField, CheckboxInput
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.datastructures import MultiValueDict
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -35,7 +36,7 @@ FIELDS = {
     "description": gettext_lazy("description"),
     "removed_at": gettext_lazy("removed"),
 }
-ACCOUNT_ICONS = {
+ACCOUNT_ICONS: dict[str, str] = {
     AccountKind.DEPOSITORY: "landmark",
     AccountKind.CREDIT: "credit-card",
     AccountKind.LOAN: "hand-coins",
@@ -107,7 +108,9 @@ def _icon(name: str, size: int) -> str:
 def account_glyph(account: Account) -> SafeString:
     """The icon of the account's kind; a wallet for cash that no bank keeps."""
     is_purse = account.is_manual and account.kind == AccountKind.DEPOSITORY
-    return format_html('<span class="glyph">{}</span>', _icon("wallet" if is_purse else ACCOUNT_ICONS[account.kind], 20))
+    return format_html(
+        '<span class="glyph">{}</span>', _icon("wallet" if is_purse else ACCOUNT_ICONS[account.kind], 20)
+    )
 
 
 @register.filter
@@ -115,7 +118,8 @@ def chosen_category(form: forms.Form) -> int | None:
     """The category that the form's choice shows as chosen, the first of several."""
     value = form["category"].value()
     first = (value[0] if value else None) if isinstance(value, list) else value
-    return int(first) if str(first).isdecimal() else None
+    text = str(first)
+    return int(text) if text.isdecimal() else None
 
 
 @register.inclusion_tag("banking/_filter_select.html")
@@ -123,14 +127,20 @@ def filter_select(field: BoundField, everything: str) -> dict[str, Any]:
     """One filter of many values as a plain choice of one; further values are carried."""
     chosen = [str(value) for value in field.value() or []]
     rows = field.field.queryset  # type: ignore[attr-defined]  # a choice of rows
-    return {"field": field, "everything": everything, "rows": [(str(row.pk), str(row)) for row in rows], "chosen": chosen[:1]}
+    return {
+        "field": field,
+        "everything": everything,
+        "rows": [(str(row.pk), str(row)) for row in rows],
+        "chosen": chosen[:1],
+    }
 
 
 @register.inclusion_tag("banking/_carried.html")
 def carried(form: TransactionFilter) -> dict[str, Any]:
     """The filters in force that the form shows no control for, so that another choice keeps them."""
-    pairs = [(name, value) for name in CARRIED for value in form.data.getlist(name) if value]
-    pairs += [(name, value) for name in CHOSEN_ONCE for value in form.data.getlist(name)[1:] if value]
+    given = cast(MultiValueDict[str, str], form.data)
+    pairs = [(name, value) for name in CARRIED for value in given.getlist(name) if value]
+    pairs += [(name, value) for name in CHOSEN_ONCE for value in given.getlist(name)[1:] if value]
     return {"pairs": pairs}
 
 

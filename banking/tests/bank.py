@@ -11,10 +11,10 @@ from banking.actions.sync import sync
 from banking.models import Connection, Sync
 from banking.providers import registry
 
-BANK = "ins_109508"
+BANK, PASSWORD = "ins_109508", "pass_good"
 
 
-def public_token(user_name: str = "user_good", *, password: str = "pass_good", institution: str = BANK) -> str:
+def public_token(user_name: str = "user_good", *, password: str = PASSWORD, institution: str = BANK) -> str:
     """A one-time token, as a finished Link session gives it."""
     feed = registry.vendor("plaid").feed
     options = SandboxPublicTokenCreateRequestOptions(override_username=user_name, override_password=password)

@@ -58,7 +58,7 @@ def test_number_of_queries_is_fixed(book, alice, django_assert_max_num_queries):
         make_account(book)
     with django_assert_max_num_queries(12):
         alice.get("/accounts")
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(20):
         alice.get(f"/accounts/{account.pk}")
 
 

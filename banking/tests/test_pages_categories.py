@@ -26,7 +26,9 @@ def test_category_inside_another(book, alice):
     assert Category.objects.get(book=book, name="Boat").parent == parent
 
 
-@pytest.mark.parametrize("sent", [{"name": ""}, {"name": "Groceries", "kind": "expense"}, {"name": "x", "parent": "9999"}])
+@pytest.mark.parametrize(
+    "sent", [{"name": ""}, {"name": "Groceries", "kind": "expense"}, {"name": "x", "parent": "9999"}]
+)
 def test_bad_category_is_refused(book, alice, sent):
     assert alice.post("/categories/new", sent).status_code == 422
 

@@ -68,7 +68,8 @@ def test_each_filter_has_a_chip_that_takes_it_away(book, alice):
 
 
 @pytest.mark.parametrize(
-    "query", [{"start": "1899-01-01"}, {"amount_min": "ten"}, {"account": "999999"}, {"q": "a\u202eb"}, {"pending": "so"}]
+    "query",
+    [{"start": "1899-01-01"}, {"amount_min": "ten"}, {"account": "999999"}, {"q": "a\u202eb"}, {"pending": "so"}],
 )
 def test_senseless_filter_lists_nothing_and_says_why(book, alice, query):
     make_transaction(book)
@@ -177,7 +178,13 @@ def test_entry_by_hand_appears_and_can_be_removed(book, alice):
 
 @pytest.mark.parametrize("wrong", [{"amount": "0"}, {"amount": "1.2345678"}, {"day": "1899-01-01"}, {"account": "99"}])
 def test_bad_entry_is_refused(book, alice, wrong):
-    good = {"account": make_account(book).pk, "direction": "out", "amount": "1", "day": "2026-03-01", "description": "a"}
+    good = {
+        "account": make_account(book).pk,
+        "direction": "out",
+        "amount": "1",
+        "day": "2026-03-01",
+        "description": "a",
+    }
     assert alice.post("/transactions/new", good | wrong).status_code == 422
     assert not Transaction.objects.filter(book=book).exists()
 

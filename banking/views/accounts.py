@@ -118,9 +118,7 @@ def edit(request: BookRequest, pk: int) -> HttpResponse:
     back = reverse("account", args=[pk])
     if form.is_bound and form.is_valid():
         try:
-            actions.amend_account(
-                book=request.book, by=request.user, pk=pk, changes=form.changes(), now=timezone.now()
-            )
+            actions.amend_account(book=request.book, by=request.user, pk=pk, changes=form.changes(), now=timezone.now())
         except Refused as error:
             refuse(form, error)
         else:

@@ -1,13 +1,15 @@
-"""What the list of transactions shows about its own filters: chips, quick choices and totals that link to their rows."""
+"""What the list of transactions shows about its filters: chips, quick choices, totals that link to their rows."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import cast
 
 from django.db.models import Model
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -71,7 +73,7 @@ class Strip:
 def given(form: TransactionFilter) -> QueryDict:
     """The filters in force as a query string, without the place in the list."""
     wanted = QueryDict(mutable=True)
-    for name, values in form.data.lists():
+    for name, values in cast(MultiValueDict[str, str], form.data).lists():
         kept = [value for value in values if value]
         if name in form.fields and kept:
             wanted.setlist(name, kept)

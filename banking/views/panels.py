@@ -19,16 +19,15 @@ P = ParamSpec("P")
 NO_CONTENT = 204
 
 
-def edit_page(view: Callable[Concatenate[BookRequest, P], HttpResponse]) -> Callable[..., HttpResponseBase]:
+def edit_page(view: Callable[Concatenate[BookRequest, P], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Like `book_page`, but also to look at the form takes the role of an editor."""
 
-    @wraps(view)
-    def checked(request: BookRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def checked(request: BookRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.membership.may_edit:
             raise PermissionDenied
         return view(request, *args, **kwargs)
 
-    return book_page()(checked)
+    return wraps(view)(book_page()(checked))
 
 
 def panel(

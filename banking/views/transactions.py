@@ -107,7 +107,9 @@ def _filed(request: BookRequest, ids: set[int], category_id: int) -> None:
 
 def _back(request: BookRequest) -> str:
     wanted = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    safe = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return wanted if safe else reverse("transactions")
 
 

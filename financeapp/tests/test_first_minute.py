@@ -1,4 +1,4 @@
-"""The main job: sign up, link a bank, and look at two years of categorised transactions, in a browser and by the API."""
+"""The main job: sign up, link a bank, look at two years of categorised transactions; in a browser and by the API."""
 
 import re
 import time
@@ -15,17 +15,16 @@ PASSWORD = "a long and unusual passphrase"
 
 def link_at_the_bank(page, *, user_name="user_good"):
     """The bank's own pages: choose it, sign in, choose accounts, agree."""
-    page.get_by_role("link", name=re.compile("Juniper", re.IGNORECASE)).or_(
-        page.get_by_role("button", name=re.compile("Juniper", re.IGNORECASE))
-    ).first.click()
+    page.get_by_role("button", name="Juniper").click()
     page.locator("input[name=username]").fill(user_name)
     page.locator("input[type=password]").fill("pass_good")
-    page.locator("form button[type=submit]").first.click()
+    page.locator("form[method=post] button").first.click()
+    page.wait_for_load_state()
     while "/connections/" not in page.url:
         code = page.locator("input[name=code]")
         if code.count():
             code.fill("1234")
-        page.locator("form button[type=submit].primary, form button[type=submit]").first.click()
+        page.locator("form[method=post] button").first.click()
         page.wait_for_load_state()
 
 

@@ -34,7 +34,12 @@ def test_new_person_is_offered_one_thing(alice):
 def test_every_figure_is_the_sum_of_its_rows(book, alice, today):
     account = make_account(book, opening=500)
     linked = make_account(book, name="Card", kind="credit", opening=-20, connection=make_connection(book))
-    for amount, category, days in [("-12.34", "COFFEE", 0), ("-80", "GROCERIES", 3), ("2000", "SALARY", 20), ("9", "COFFEE", 40)]:
+    for amount, category, days in [
+        ("-12.34", "COFFEE", 0),
+        ("-80", "GROCERIES", 3),
+        ("2000", "SALARY", 20),
+        ("9", "COFFEE", 40),
+    ]:
         make_transaction(book, account=account, amount=amount, category=category, day=today - timedelta(days=days))
     make_transaction(book, account=linked, amount="-33.10", category="RENT", day=today)
     make_transaction(book, account=linked, amount="-7", pending=True, day=today)

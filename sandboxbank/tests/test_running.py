@@ -79,7 +79,7 @@ def test_a_connection_is_kept_open(server: Server) -> None:
     assert connection.sock is not None
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"nonsense", b"\xff"])
+@pytest.mark.parametrize("body", [b"", b"[]", b"nonsense", b"\xff", b'{"access_token": "\\ud800"}'])
 def test_a_body_that_is_no_object_is_refused(server: Server, body: bytes) -> None:
     connection = HTTPConnection("127.0.0.1", server.server_port, timeout=5)
     connection.request("POST", "/item/get", body)
