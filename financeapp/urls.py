@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView
 
-from financeapp import docs, health, metrics
+from financeapp import demo, docs, health, metrics
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("health", health.health, name="health"),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
+    path("demo/<str:token>", demo.enter, name="demo"),
     path("metrics", metrics.exposition, name="metrics"),
     path("api/", include("accounts.api_urls")),
     path("api/", include("banking.api_urls")),

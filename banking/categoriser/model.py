@@ -26,7 +26,7 @@ class Tuning:
     sharpness: float = 0.4
     at_start: tuple[float, ...] = (2.5, 1.8, 1.2, 0.8, 0.3)
     elsewhere: tuple[float, ...] = (1.8, 1.4, 0.3, 0.8, 0.2)
-    whole_text: float = 1.0
+    whole_text: float = 2.0
     money_in: tuple[tuple[str, float], ...] = (("INCOME", 1.0), ("TRANSFER", 1.5))
     money_out: tuple[tuple[str, float], ...] = (("INCOME", -2.5),)
     frequency: tuple[float, ...] = FREQUENCY

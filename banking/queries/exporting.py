@@ -56,9 +56,10 @@ class Safely(Func):
 
     def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:  # type: ignore[override]  # shorter
         column, parameters = compiler.compile(self.source_expressions[0])
-        marks = ", ".join(["%s"] * len(FORMULA_SIGNS))
-        text = f"CASE WHEN substr({column}, 1, 1) IN ({marks}) THEN %s || {column} ELSE {column} END"
-        return text, (*parameters, *FORMULA_SIGNS, "'", *parameters, *parameters)
+        first = "ascii" if connection.vendor == "postgresql" else "unicode"
+        signs = ", ".join(str(ord(sign)) for sign in FORMULA_SIGNS)
+        text = f"CASE WHEN {first}({column}) IN ({signs}) THEN %s || {column} ELSE {column} END"
+        return text, (*parameters, "'", *parameters, *parameters)
 
 
 class Joined(Func):

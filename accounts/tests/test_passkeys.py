@@ -1,0 +1,52 @@
+"""A passkey in a real browser, with Chromium's virtual authenticator."""
+
+import pytest
+
+from accounts.tests.factories import PASSWORD, make_book, make_user
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.fixture
+def key(page):
+    """A platform authenticator that says yes."""
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    return devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})["authenticatorId"]
+
+
+def sign_in(page, server):
+    page.goto(f"{server}/auth/login/")
+    page.get_by_label("Email").fill("alice@example.com")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(f"{server}/**")
+
+
+def test_passkey_is_set_up_and_signs_in(server, page, key):
+    make_book(make_user())
+    sign_in(page, server)
+    page.goto(f"{server}/auth/2fa/webauthn/add/")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_label("Passwordless").check()
+    page.get_by_role("button", name="Add it").click()
+    page.wait_for_url("**/auth/2fa/**")
+    page.goto(f"{server}/auth/2fa/webauthn/")
+    assert page.get_by_text("Passkey", exact=True).is_visible()
+
+    page.goto(f"{server}/auth/logout/")
+    page.get_by_role("main").get_by_role("button", name="Sign out").click()
+    page.goto(f"{server}/auth/login/")
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.wait_for_url(f"{server}/")
+    page.goto(f"{server}/settings/profile")
+    assert page.get_by_label("name").input_value() == "Alice"

@@ -1,0 +1,89 @@
+"""A person with linked banks, for a first look and for screenshots. Only on a machine of one's own."""
+
+from datetime import datetime
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.auth import login
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+from plaid.model.products import Products
+from plaid.model.sandbox_public_token_create_request import SandboxPublicTokenCreateRequest
+from plaid.model.sandbox_public_token_create_request_options import SandboxPublicTokenCreateRequestOptions
+
+from accounts import queries as people
+from accounts.actions import open_book
+from accounts.books import entered
+from accounts.models import Book, BookKind, User
+from banking.actions import link, sync
+from banking.actions.errors import AlreadyLinked
+from banking.models import Connection, Sync
+from banking.providers import registry
+from banking.providers.plaid import PlaidFeed
+
+EMAIL = "demo@example.com"
+PASSWORD = "pocketpilot demo"  # noqa: S105  published: it opens only the demonstration on one's own machine
+SALT, HOURS = "demo", 12
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+RUNS = 20
+
+
+def make(now: datetime) -> User:
+    """The demonstration's person with two books and three logins read to the end; what is there already stays."""
+    user = User.objects.filter(email=EMAIL).first() or User.objects.create_user(EMAIL, PASSWORD, name="Maya Moreno")
+    EmailAddress.objects.get_or_create(user=user, email=EMAIL, defaults={"verified": True, "primary": True})
+    personal = _book(user, BookKind.PERSONAL, "Personal", now)
+    studio = _book(user, BookKind.BUSINESS, "Moreno Studio", now)
+    _link(personal, user, "user_good", "ins_109508", now)
+    _link(personal, user, "user_student", "ins_109512", now)
+    _link(studio, user, "user_freelance", "ins_109510", now)
+    return user
+
+
+def address_for(user: User) -> str:
+    """A link that signs in as this person for some hours; it works only where the site is local."""
+    return f"{settings.SITE_URL}{reverse('demo', args=[signing.dumps(user.pk, salt=SALT)])}"
+
+
+@require_GET
+def enter(request: HttpRequest, token: str) -> HttpResponse:
+    """Follow such a link."""
+    if not settings.LOCAL:
+        raise Http404
+    try:
+        user = User.objects.get(pk=signing.loads(token, salt=SALT, max_age=HOURS * 3600), email=EMAIL)
+    except (signing.BadSignature, User.DoesNotExist) as error:
+        raise Http404 from error
+    login(request, user, backend=BACKEND)
+    return redirect("dashboard")
+
+
+def _book(user: User, kind: str, name: str, now: datetime) -> Book:
+    known = {m.book.name: m.book for m in people.memberships(user=user)}
+    return known.get(name) or open_book(
+        user=user, kind=kind, name=name, currency="USD", time_zone="America/Los_Angeles", now=now
+    )
+
+
+def _link(book: Book, user: User, login_name: str, institution: str, now: datetime) -> None:
+    vendor = registry.vendor("plaid")
+    assert isinstance(vendor.feed, PlaidFeed)
+    request = SandboxPublicTokenCreateRequest(
+        institution_id=institution,
+        initial_products=[Products("transactions")],
+        options=SandboxPublicTokenCreateRequestOptions(override_username=login_name, override_password="pass_good"),  # noqa: S106  the pretend bank's
+    )
+    token = vendor.feed.client.call(vendor.feed.api.sandbox_public_token_create, request)["public_token"]
+    try:
+        connection = link.exchange(book=book, user=user, vendor=vendor, public_token=token, now=now).connection
+    except AlreadyLinked:
+        return
+    for _ in range(RUNS):
+        run = sync.sync(book=book, connection_id=connection.pk, feed=vendor.feed, clock=timezone.now)
+        with entered(book):
+            if Connection.objects.get(pk=connection.pk).complete and run.status == Sync.Status.SUCCESS:
+                return
