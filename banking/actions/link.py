@@ -71,7 +71,7 @@ def finish(*, book: Book, session: LinkSession, vendor: Vendor, now: datetime) -
         raise LinkOpen
     if result.status == "left":
         raise LinkLeft
-    if session.connection_id and not result.public_token:
+    if session.connection_id:
         return _repaired(book, session, now)
     if not result.public_token:
         raise LinkLeft

@@ -8,6 +8,7 @@ import structlog
 
 from financeapp import sentry
 from financeapp.logs import json_formatter
+from financeapp.tests.walking import browser_of, fill
 
 CANARIES = ["zelda.canary@example.com", "access-sandbox-1234567890", "4711.42", "Canary Street Bakery", "Zelda Canary"]
 
@@ -40,6 +41,26 @@ def test_a_request_is_one_line(client, db, lines):
     assert line["route"] == "unmatched"
     assert line["request_id"] == answer["X-Request-ID"]
     assert "duration_ms" in line
+
+
+def test_using_it_leaves_no_canary(cast, api, sandbox_bank, lines):
+    rows = fill(cast)
+    client, anybody = browser_of(cast.alice), browser_of()
+    for address in (
+        "/",
+        "/transactions?text=zzcanary",
+        f"/accounts/{rows['accounts']}",
+        "/settings/profile",
+        "/nothing",
+    ):
+        client.get(address)
+    anybody.post("/auth/login/", {"login": "alice@example.com", "password": "zzcanary"})
+    api(cast.alice).get("/api/transactions?text=zzcanary")
+    api(cast.alice).post("/api/transactions", {"description": "zzcanary", "amount": "4711.42"}, format="json")
+    api().post("/api/auth/login", {"email": "alice@example.com", "password": "zzcanary"}, format="json")
+    written = json.dumps(lines())
+    assert len(lines()) >= 9
+    assert not [c for c in ("zzcanary", "4711.4", "alice@", "Alice", "correct horse", "eyJ") if c in written], written
 
 
 @pytest.mark.parametrize("canary", CANARIES)
