@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -39,7 +40,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         return message  # type: ignore[no-any-return]  # allauth is untyped
 
     def send_account_already_exists_mail(self, email: str) -> None:
-        rehearsal.open_account()
+        rehearsal.sign_up(context.request)
         super().send_account_already_exists_mail(email)
 
     def unstash_verified_email(self, request: HttpRequest) -> str | None:

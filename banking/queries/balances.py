@@ -163,7 +163,8 @@ def net_worth_lines(
 def running_balances(*, account: Account, rows: Sequence[Transaction]) -> dict[int, Decimal]:
     """{row's id: the balance after it} for rows of one account, filtered or not, in any order; two queries.
 
-    Rows of a day follow one another by id; what the user discarded still moved the balance. A pending row or one of another currency has none.
+    Rows of a day follow one another by id; what the user discarded still moved the balance. A pending row or one of
+    another currency has none.
     """
     days = {row.day for row in rows}
     if not days:

@@ -125,7 +125,8 @@ def _worded(book: Book, text: str) -> Q:
     where = Q()
     for word in words:
         named = [pk for pk, wording in merchants if word in wording]
-        where &= Q(merchant__in=named) | _holding(word, "description", "note")
+        noted = Q(note__gt="") & _holding(word, "note")
+        where &= Q(merchant__in=named) | _holding(word, "description") | noted
     return where
 
 

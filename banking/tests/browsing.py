@@ -4,7 +4,9 @@ import re
 from decimal import Decimal
 from html import unescape
 
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Book
 from accounts.tests.factories import Person
@@ -35,3 +37,11 @@ def figures_in(html: str) -> dict[str, tuple[str, int, Decimal]]:
 def rows_in(html: str) -> list[int]:
     """The ids of the transactions listed on a page, in order."""
     return [int(pk) for pk in re.findall(r'class="item-link" href="/transactions/(\d+)"', html)]
+
+
+def queries_of(client: Client, path: str) -> int:
+    """How many queries a page takes; the first visit of a session costs more and is not counted."""
+    client.get(path)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(path).status_code == 200
+    return len(captured)

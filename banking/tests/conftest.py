@@ -1,6 +1,8 @@
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from accounts.books import entered
@@ -32,3 +34,15 @@ def api(cast: Cast) -> Callable[..., APIClient]:
         return found
 
     return client
+
+
+@pytest.fixture
+def counted(db: None) -> Callable[[Callable[[], object]], int]:
+    """`counted(call)` is how many queries a call makes, without those that enter the book on PostgreSQL."""
+
+    def count(call: Callable[[], object]) -> int:
+        with CaptureQueriesContext(connection) as made:
+            call()
+        return sum("'app." not in each["sql"] and "SAVEPOINT" not in each["sql"] for each in made)
+
+    return count

@@ -141,6 +141,7 @@ def test_stranger_sees_no_connection(cast, client, sandbox_bank, name):
 
 def test_page_costs_the_same_with_many_connections(alice, cast, sandbox_bank):
     counts = []
+    alice.get(reverse("connections"))
     for institution in ("ins_109508", "ins_109509", "ins_109510"):
         linked(cast.book, cast.alice.user, institution=institution)
         with CaptureQueriesContext(database) as queries:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.books import entered
 from banking.models import EvidenceSource, Rule, Transaction
-from banking.tests.browsing import IN_DRAWER, browse, figures_in, rows_in
+from banking.tests.browsing import IN_DRAWER, browse, figures_in, queries_of, rows_in
 from banking.tests.factories import DAY, category_of, make_account, make_connection, make_merchant, make_transaction
 
 
@@ -82,11 +82,12 @@ def test_foreign_cursor_is_not_found(alice):
     assert alice.get("/transactions", {"cursor": "abc"}).status_code == 404
 
 
-def test_number_of_queries_does_not_grow(book, alice, django_assert_max_num_queries):
+def test_number_of_queries_is_fixed(book, alice):
+    make_transaction(book, tags=["a"])
+    before = queries_of(alice, "/transactions")
     for number in range(20):
         make_transaction(book, merchant=make_merchant(book, name=f"M{number}"), tags=["a", "b"])
-    with django_assert_max_num_queries(20):
-        alice.get("/transactions")
+    assert queries_of(alice, "/transactions") == before <= 22
 
 
 def test_stranger_finds_nothing(cast, book, row):
@@ -102,7 +103,7 @@ def test_visitor_is_asked_to_sign_in(client, db):
 
 def test_drawer_and_page_show_the_same(alice, row):
     whole, piece = alice.get(f"/transactions/{row.pk}"), alice.get(f"/transactions/{row.pk}", **IN_DRAWER)
-    assert b"<!doctype html>" in whole.content
+    assert b"<!doctype html>" in whole.content.lower()
     assert piece.content.lstrip().startswith(b'<header class="drawer-head">')
     assert "HX-Request" in whole.headers["Vary"]
     for page in (whole, piece):

@@ -6,7 +6,7 @@ whole month, and with its first days up to today's day of the month.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -126,17 +126,16 @@ def _currencies(book: Book, amounts: Iterable[MonthAmount]) -> list[str]:
 def _flows(book: Book, amounts: Sequence[MonthAmount], currencies: Sequence[str], today: date) -> tuple[Flow, ...]:
     month, previous = month_of(today), banking.months_back(month_of(today), 1)
     same_day = min(previous + timedelta(days=today.day), month)
-    partly = _net_by_kind(book, Filters(start=previous, end=same_day, counted=True))
+    partly = _by_this_day(book, amounts, previous, same_day)
 
     def compared(kind: str, currency: str) -> Compared:
+        def figure(name: str, net: Decimal, start: date, end: date | None = None) -> Figure:
+            return _figure(f"{kind}-{name}-{currency}", net, kind, currency, start, end)
+
         return Compared(
-            now=_figure(f"{kind}-now-{currency}", _net(amounts, month, kind, currency), kind, currency, month),
-            before=_figure(
-                f"{kind}-before-{currency}", _net(amounts, previous, kind, currency), kind, currency, previous
-            ),
-            by_this_day=_figure(
-                f"{kind}-by-this-day-{currency}", partly[kind, currency], kind, currency, previous, same_day
-            ),
+            now=figure("now", _net(amounts, month, kind, currency), month),
+            before=figure("before", _net(amounts, previous, kind, currency), previous),
+            by_this_day=figure("by-this-day", partly(kind, currency), previous, same_day),
         )
 
     return tuple(
@@ -148,6 +147,19 @@ def _flows(book: Book, amounts: Sequence[MonthAmount], currencies: Sequence[str]
         )
         for currency in currencies
     )
+
+
+def _by_this_day(book: Book, amounts: Sequence[MonthAmount], month: date, day: date) -> Callable[[str, str], Decimal]:
+    """The net of a kind and currency in the month before the day.
+
+    Days are not stored by kind, so the rows are asked: of the first days, or of the rest where that is shorter.
+    """
+    end = month_after(month)
+    if day - month <= end - day:
+        live = _net_by_kind(book, Filters(start=month, end=day, counted=True))
+        return lambda kind, currency: live[kind, currency]
+    rest = _net_by_kind(book, Filters(start=day, end=end, counted=True))
+    return lambda kind, currency: _net(amounts, month, kind, currency) - rest[kind, currency]
 
 
 def _net_by_kind(book: Book, filters: Filters) -> Mapping[tuple[str, str], Decimal]:

@@ -1,3 +1,3 @@
-from banking.tests.conftest import api, book, cast
+from banking.tests.conftest import api, book, cast, counted
 
-__all__ = ["api", "book", "cast"]
+__all__ = ["api", "book", "cast", "counted"]

@@ -2,6 +2,7 @@
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const drawn = new Map();
+const FONT = getComputedStyle(document.body).fontFamily;
 
 function colourOf(element, property = "--hue") {
   const probe = document.createElement("span");
@@ -65,13 +66,13 @@ function shared(figure, table) {
       tooltip: {
         backgroundColor: colourOf(figure, "--ink"), titleColor: colourOf(figure, "--surface"), bodyColor: colourOf(figure, "--surface"),
         padding: 12, cornerRadius: 10, boxPadding: 6, usePointStyle: true,
-        titleFont: { family: "Inter", weight: 600 }, bodyFont: { family: "Inter" },
+        titleFont: { family: FONT, weight: 600 }, bodyFont: { family: FONT },
         callbacks: { label: (item) => ` ${item.dataset.label}: ${item.dataset.texts[item.dataIndex]}` },
       },
     },
     scales: {
-      x: { grid: { display: false }, border: { display: false }, ticks: { color: ink, font: { family: "Inter", size: 12 }, maxRotation: 0, autoSkipPadding: 14 } },
-      y: { grid: { color: line, drawTicks: false }, border: { display: false }, ticks: { color: ink, font: { family: "Inter", size: 12 }, padding: 10, maxTicksLimit: 5, callback: (value) => compact.format(value) } },
+      x: { grid: { display: false }, border: { display: false }, ticks: { color: ink, font: { family: FONT, size: 12 }, maxRotation: 0, autoSkipPadding: 14 } },
+      y: { grid: { color: line, drawTicks: false }, border: { display: false }, ticks: { color: ink, font: { family: FONT, size: 12 }, padding: 10, maxTicksLimit: 5, callback: (value) => compact.format(value) } },
     },
   };
 }
@@ -137,6 +138,7 @@ function drawAll(root = document) {
   for (const figure of root.querySelectorAll("figure[data-chart]")) draw(figure);
 }
 
+await document.fonts.ready;
 drawAll();
 document.addEventListener("live:refreshed", (event) => drawAll(event.target));
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => drawAll());

@@ -65,7 +65,6 @@ def web_server(host: str, port: int) -> uvicorn.Server:
             ws_max_size=4096,
             proxy_headers=False,
             timeout_graceful_shutdown=5,
-            h11_max_incomplete_event_size=16 * 1024,
         )
     )
 
