@@ -45,7 +45,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
 
     def unstash_verified_email(self, request: HttpRequest) -> str | None:
         """As allauth's, but without starting a session where nothing was stashed."""
-        return request.session.pop("account_verified_email", None)
+        stashed: str | None = request.session.pop("account_verified_email", None)
+        return stashed
 
     def add_message(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:  # allauth's signature
         """The API has no page to show messages on, and must not start a session for them."""

@@ -4,7 +4,7 @@ from django import template
 from django.forms import BaseForm, PasswordInput
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from accounts.models import AuditEvent, AuditKind, User
@@ -36,8 +36,8 @@ def settings_tab(context: template.Context, name: str, label: str) -> SafeString
     """One tab of the settings; the sign-in pages of allauth count to security."""
     address, path = reverse(name), context["request"].path
     here = path.startswith(address) or (name == "security" and path.startswith("/auth/"))
-    current = mark_safe(' aria-current="page"') if here else ""
-    return format_html('<a href="{}"{}>{}</a>', address, current, label)
+    pattern = '<a href="{}" aria-current="page">{}</a>' if here else '<a href="{}">{}</a>'
+    return format_html(pattern, address, label)
 
 
 @register.filter

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.books import entered
 from accounts.models import Book
 from banking.actions import transactions
 from banking.actions.errors import Busy, Overtaken
@@ -58,10 +60,11 @@ class Life:
     book: Book
     connection: Connection
     dice: random.Random
-    edits: dict[int, tuple[int, str]] = field(default_factory=dict)
-    told: list[str] = field(default_factory=list)
+    quiet: bool = True
+    edits: dict[int, list[tuple[int, str] | None]] = field(default_factory=dict)
     discarded: set[int] = field(default_factory=set)
     log: list[str] = field(default_factory=list)
+    accounts: list[str] = field(default_factory=list)
 
     def happen(self, step: str) -> None:
         self.log.append(step)
@@ -71,14 +74,14 @@ class Life:
 
     def purchase(self) -> None:
         count = self.dice.randint(1, 6)
-        self.told += self._rows(add=[self._row() for _ in range(count)])
+        self._rows(add=[self._row() for _ in range(count)])
 
     def twins(self) -> None:
         row = self._row()
-        self.told += self._rows(add=[row, dict(row)])
+        self._rows(add=[row, dict(row)])
 
     def pending(self) -> None:
-        self.told += self._rows(add=[self._pending_row() for _ in range(self.dice.randint(1, 3))])
+        self._rows(add=[self._pending_row() for _ in range(self.dice.randint(1, 3))])
 
     def posting(self) -> None:
         self.control.post_pending(self.connection.external_id)
@@ -96,8 +99,8 @@ class Life:
             self._rows(remove=[self.dice.choice(present)["transaction_id"]])
 
     def renumbering(self) -> None:
-        account = self.dice.choice(self.control.ledger(self.connection.external_id)["accounts"])
-        self.control.renumber_account(account["account_id"])
+        self.control.renumber_account(self._account())
+        self.accounts.clear()
 
     def trouble(self) -> None:
         for plan in self.dice.sample(FAULTS, self.dice.randint(1, 3)):
@@ -117,22 +120,32 @@ class Life:
         Connection.objects.filter(pk=self.connection.pk).update(cursor="")
 
     def edit(self) -> None:
-        rows = list(Transaction.objects.filter(book=self.book, removed_at=None).order_by("pk"))
-        if rows:
-            row = self.dice.choice(rows)
-            category = self.dice.choice(list(Category.objects.filter(book=self.book).order_by("pk")))
-            note = f"note {self.dice.random()}"
+        """Until it is known to be stored either is right: the edit, or what was there before it."""
+        with entered(self.book):
+            row = self._any_row()
+            categories = list(Category.objects.filter(book=self.book).order_by("pk"))
+        if row is None:
+            return
+        category, note = self.dice.choice(categories), f"note {self.dice.random()}"
+        self.edits[row.pk] = [*self.edits.get(row.pk, [None]), (category.pk, note)]
+        with entered(self.book):
             transactions.amend(
                 book=self.book, by=None, pk=row.pk, changes={"category": category, "note": note}, now=timezone.now()
             )
-            self.edits[row.pk] = (category.pk, note)
+        self.edits[row.pk] = [(category.pk, note)]
 
     def discard(self) -> None:
-        rows = list(Transaction.objects.filter(book=self.book, removed_at=None).order_by("pk"))
-        if rows:
-            row = self.dice.choice(rows)
-            transactions.remove(book=self.book, by=None, pk=row.pk, now=timezone.now())
+        with entered(self.book):
+            row = self._any_row()
+            if row is not None:
+                transactions.remove(book=self.book, by=None, pk=row.pk, now=timezone.now())
+        if row is not None:
             self.discarded.add(row.pk)
+
+    def _any_row(self) -> Transaction | None:
+        rows = Transaction.objects.filter(account__connection=self.connection, removed_at=None).order_by("pk")
+        found = list(rows)
+        return self.dice.choice(found) if found else None
 
     # afterwards
 
@@ -149,31 +162,26 @@ class Life:
     def verify(self) -> None:
         """The ledger equals the bank's; nothing lost, nothing doubled, every edit still there."""
         truth = self.control.ledger(self.connection.external_id)
-        rows = Transaction.objects.filter(book=self.book).select_related("account")
-        ours = [row for row in rows if row.removed_at is None or row.discarded]
-        stored = {t.external_id: (t.account.external_id, t.day, t.amount, t.pending) for t in ours}
-        expected = {
-            t["transaction_id"]: (
-                t["account_id"],
-                date.fromisoformat(t["date"]),
-                -Decimal(str(t["amount"])),
-                bool(t["pending"]),
-            )
-            for t in truth["transactions"]
-        }
-        assert len(stored) == len(ours)
-        assert stored == expected
+        rows = {row.pk: row for row in self._ours()}
+        present = [row for row in rows.values() if row.removed_at is None or row.discarded]
+        stored = {t.external_id: (t.account.external_id, t.day, t.amount, t.pending) for t in present}
+        assert len(stored) == len(present)
+        assert stored == {t["transaction_id"]: _facts(t) for t in truth["transactions"]}, self.log
         found = broken(now=timezone.now(), book_id=self.book.pk)
         assert not found, (found, self.log)
         self._verify_balances(truth)
-        assert not any(row.removed_at is None for row in rows if row.pk in self.discarded)
-        for pk, (category, note) in self.edits.items():
-            row = Transaction.objects.get(pk=pk)
-            assert (row.category_id, row.note) == (category, note)
+        assert not any(rows[pk].removed_at is None for pk in self.discarded)
+        for pk, allowed in self.edits.items():
+            assert None in allowed or (rows[pk].category_id, rows[pk].note) in allowed
+        left_behind = {row.external_id for row in rows.values()} - stored.keys()
+        assert not left_behind & {t["pending_transaction_id"] for t in truth["transactions"]}, "a hold was not followed"
+
+    def _ours(self) -> QuerySet[Transaction]:
+        return Transaction.objects.filter(account__connection=self.connection).select_related("account")
 
     def _verify_balances(self, truth: dict) -> None:
         for account in truth["accounts"]:
-            ours = Account.objects.get(book=self.book, external_id=account["account_id"])
+            ours = Account.objects.get(connection=self.connection, external_id=account["account_id"])
             sign = -1 if account["type"] in ("credit", "loan") else 1
             assert ours.reported == sign * Decimal(str(account["balances"]["current"]))
             moved = sum((t.amount for t in DayTotal.objects.filter(account=ours)), Decimal(0))
@@ -183,16 +191,15 @@ class Life:
         return list(self.control.ledger(self.connection.external_id)["transactions"])
 
     def _rows(self, **changes: object) -> list[str]:
-        return self.control.transactions(self.connection.external_id, quiet=True, **changes)
+        return self.control.transactions(self.connection.external_id, quiet=self.quiet, **changes)
 
     def _row(self) -> dict:
-        day = self.control.today() - timedelta(days=self.dice.randint(0, 40))
-        accounts = self.control.ledger(self.connection.external_id)["accounts"]
+        day = timezone.now().date() - timedelta(days=self.dice.randint(0, 40))
         return {
             "amount": self._amount(),
             "name": self.dice.choice(NAMES),
             "date": day.isoformat(),
-            "account": self.dice.choice(accounts)["account_id"],
+            "account": self._account(),
         }
 
     def _pending_row(self) -> dict:
@@ -200,8 +207,20 @@ class Life:
         posts_on = date.fromisoformat(row["date"]) + timedelta(days=self.dice.randint(1, 5))
         return row | {"pending": True, "posts_on": posts_on.isoformat(), "held": self._amount()}
 
+    def _account(self) -> str:
+        """Asked for once, as the truth is long."""
+        if not self.accounts:
+            truth = self.control.ledger(self.connection.external_id)
+            self.accounts = [account["account_id"] for account in truth["accounts"]]
+        return self.dice.choice(self.accounts)
+
     def _amount(self) -> Decimal:
         return Decimal(self.dice.randint(-5_000, 9_000)) / 100
+
+
+def _facts(row: dict) -> tuple[str, date, Decimal, bool]:
+    """A row of the bank as we should have stored it."""
+    return row["account_id"], date.fromisoformat(row["date"]), -Decimal(str(row["amount"])), bool(row["pending"])
 
 
 BANK_STEPS = ["purchase", "purchase", "twins", "pending", "pending", "posting", "posting", "correction", "removal"]

@@ -59,7 +59,9 @@ class Postgres:
         return str(self.home / "files")
 
     def _control(self, verb: str, *options: str) -> None:
-        _as_postgres("pg_ctl", "-D", self._files, "-w", "-t", str(SECONDS), "-l", str(self.home / "log"), verb, *options)
+        _as_postgres(
+            "pg_ctl", "-D", self._files, "-w", "-t", str(SECONDS), "-l", str(self.home / "log"), verb, *options
+        )
 
     def _sql(self, statement: str) -> None:
         import psycopg

@@ -38,6 +38,7 @@ class Command(BaseCommand):
                 stack.enter_context(sandbox_bank())
             stack.enter_context(working() if settings.IN_PROCESS_WORKER else nullcontext())
             self.stdout.write(f"\n  {settings.SITE_NAME} is at http://localhost:{port}\n  Ctrl-C ends it.\n")
+            self.stdout.flush()
             try:
                 web_server(host, port).run()
             except KeyboardInterrupt:
