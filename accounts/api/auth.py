@@ -28,7 +28,7 @@ from rest_framework.views import APIView
 from accounts import actions, attempts, origin, queries
 from accounts.actions import Pair
 from accounts.api import refusals
-from accounts.api.views import OpenView, PersonView, checked
+from accounts.api.views import REFUSED, OpenView, PersonView, checked
 from accounts.authentication import REFRESH_COOKIE, BrowserSession, TokenCookie, clear_cookies, set_cookies
 from accounts.models import SignIn, User
 from accounts.serializers import (
@@ -73,7 +73,7 @@ def _sign_up(request: HttpRequest, form: SignupForm) -> None:
 class Login(OpenView):
     """POST: exchange e-mail address, password and, where set up, a second factor for tokens."""
 
-    @extend_schema(operation_id="auth_login", request=LoginRequest, responses={200: TokenPair, 401: None})
+    @extend_schema(operation_id="auth_login", request=LoginRequest, responses={200: TokenPair, 401: REFUSED})
     def post(self, request: Request) -> Response:
         given = checked(LoginRequest, request).validated_data
         user = _authenticated(request._request, given["email"], given["password"])
@@ -121,7 +121,7 @@ def _check_second_factor(user: User, code: str) -> None:
 class Refresh(OpenView):
     """POST: exchange a refresh token, from the body or the cookie, for a new pair. It is good once."""
 
-    @extend_schema(operation_id="auth_refresh", request=RefreshRequest, responses={200: TokenPair, 401: None})
+    @extend_schema(operation_id="auth_refresh", request=RefreshRequest, responses={200: TokenPair, 401: REFUSED})
     def post(self, request: Request) -> Response:
         given = checked(RefreshRequest, request).validated_data.get("refresh", "")
         if in_cookie := not given:

@@ -18,7 +18,7 @@ from rest_framework.response import Response
 
 from accounts import actions, google, origin
 from accounts.api import refusals
-from accounts.api.views import OpenView, checked
+from accounts.api.views import REFUSED, OpenView, checked
 from accounts.authentication import set_cookies
 from accounts.models import User
 from accounts.serializers import GoogleBegin, GoogleBeginRequest
@@ -29,7 +29,9 @@ RETURN = "/auth/callback"
 class Begin(OpenView):
     """POST: where to send the browser. State, nonce and PKCE verifier stay in the session cookie that this sets."""
 
-    @extend_schema(operation_id="auth_google_begin", request=GoogleBeginRequest, responses=GoogleBegin)
+    @extend_schema(
+        operation_id="auth_google_begin", request=GoogleBeginRequest, responses={200: GoogleBegin, 404: REFUSED}
+    )
     def post(self, request: Request) -> Response:
         asked = checked(GoogleBeginRequest, request).validated_data.get("redirectUri", settings.FRONTEND_URL + RETURN)
         if not google.is_on():

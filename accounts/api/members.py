@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from accounts import actions, attempts, letters, origin, queries
 from accounts.api import refusals
 from accounts.api.books import membership_or_404, shape
-from accounts.api.views import PersonView, checked
+from accounts.api.views import REFUSED, PersonView, checked
 from accounts.models import Invitation, Membership, Role
 from accounts.serializers import (
     AcceptRequest,
@@ -36,7 +36,7 @@ class Members(PersonView):
 class OneMember(PersonView):
     """PATCH: another role, by an owner. DELETE: out of the book, by an owner or by oneself."""
 
-    @extend_schema(operation_id="members_update", request=RoleChange, responses=MemberShape)
+    @extend_schema(operation_id="members_update", request=RoleChange, responses={200: MemberShape, 409: REFUSED})
     def patch(self, request: Request, book_id: int, user_id: int) -> Response:
         theirs = self._theirs(membership_or_404(self.user, book_id, request), user_id)
         role = checked(RoleChange, request).validated_data["role"]
@@ -49,7 +49,7 @@ class OneMember(PersonView):
             raise _last_owner() from error
         return Response(MemberShape(changed).data)
 
-    @extend_schema(operation_id="members_remove", responses=DONE)
+    @extend_schema(operation_id="members_remove", responses={**DONE, 409: REFUSED})
     def delete(self, request: Request, book_id: int, user_id: int) -> Response:
         role = Role.VIEWER if user_id == self.user.pk else Role.OWNER
         theirs = self._theirs(membership_or_404(self.user, book_id, request, role=role), user_id)
@@ -83,7 +83,9 @@ class Invitations(PersonView):
         found = queries.open_invitations(book=mine.book, now=timezone.now())
         return Response(InvitationShape(found, many=True).data)
 
-    @extend_schema(operation_id="invitations_create", request=InvitationRequest, responses={201: InvitationShape})
+    @extend_schema(
+        operation_id="invitations_create", request=InvitationRequest, responses={201: InvitationShape, 409: REFUSED}
+    )
     def post(self, request: Request, book_id: int) -> Response:
         mine = membership_or_404(self.user, book_id, request)
         given = checked(InvitationRequest, request).validated_data
@@ -121,7 +123,9 @@ class Accept(PersonView):
 
     throttle_scope = "auth"
 
-    @extend_schema(operation_id="invitations_accept", request=AcceptRequest, responses=BookShape)
+    @extend_schema(
+        operation_id="invitations_accept", request=AcceptRequest, responses={200: BookShape, 404: REFUSED, 409: REFUSED}
+    )
     def post(self, request: Request) -> Response:
         token = checked(AcceptRequest, request).validated_data["token"]
         try:

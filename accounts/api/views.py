@@ -2,12 +2,15 @@
 
 from typing import Any, cast
 
+from drf_spectacular.utils import OpenApiResponse
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
 from accounts.models import User
+
+REFUSED = OpenApiResponse({"$ref": "#/components/schemas/Error"}, "Refused; `code` says why.")
 
 
 class PersonView(APIView):

@@ -1,5 +1,6 @@
 """Random lives of a bank login: what may happen at the bank, on the way and in the book, and what must hold after."""
 
+import json
 import random
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -42,6 +43,30 @@ FAULTS = [
     {"kind": "extra_field"},
     {"kind": "unknown_enum"},
 ]
+
+CUSTOM = json.dumps(
+    {
+        "override_accounts": [
+            {
+                "type": "depository",
+                "subtype": "checking",
+                "starting_balance": 1000,
+                "transactions": [
+                    {
+                        "date_transacted": f"2026-0{month}-0{day}",
+                        "date_posted": f"2026-0{month}-0{day + 1}",
+                        "amount": 10 * day + 0.25,
+                        "description": f"SHOP {month}{day}",
+                        "currency": "USD",
+                    }
+                    for month in range(1, 4)
+                    for day in range(1, 5)
+                ],
+            },
+            {"type": "credit", "subtype": "credit card", "starting_balance": 250, "transactions": []},
+        ]
+    }
+)
 
 
 def quick() -> None:
@@ -162,7 +187,7 @@ class Life:
     def verify(self) -> None:
         """The ledger equals the bank's; nothing lost, nothing doubled, every edit still there."""
         truth = self.control.ledger(self.connection.external_id)
-        rows = {row.pk: row for row in self._ours()}
+        rows = {row.pk: row for row in self.stored()}
         present = [row for row in rows.values() if row.removed_at is None or row.discarded]
         stored = {t.external_id: (t.account.external_id, t.day, t.amount, t.pending) for t in present}
         assert len(stored) == len(present)
@@ -176,7 +201,8 @@ class Life:
         left_behind = {row.external_id for row in rows.values()} - stored.keys()
         assert not left_behind & {t["pending_transaction_id"] for t in truth["transactions"]}, "a hold was not followed"
 
-    def _ours(self) -> QuerySet[Transaction]:
+    def stored(self) -> QuerySet[Transaction]:
+        """All rows we have of the login, tombstones too."""
         return Transaction.objects.filter(account__connection=self.connection).select_related("account")
 
     def _verify_balances(self, truth: dict) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 ROLE = "pocketpilot"
 SECONDS = 30
@@ -27,6 +28,15 @@ def why_not() -> str:
     if os.geteuid() == 0 and not (shutil.which("runuser") and _user_exists("postgres")):
         return "PostgreSQL does not run as root, and there is no user postgres to run it as"
     return ""
+
+
+class Server(Protocol):
+    """What a drill may kill."""
+
+    @property
+    def url(self) -> str: ...
+
+    def restart(self) -> None: ...
 
 
 @dataclass
@@ -47,6 +57,17 @@ class Postgres:
         self._control("start", "-o", f"-p {self.port} -c listen_addresses=127.0.0.1 -k {self.home} {SPEED}")
         self._sql(f"CREATE ROLE {ROLE} LOGIN CREATEDB NOSUPERUSER NOBYPASSRLS")
         self._sql(f"CREATE DATABASE {ROLE} OWNER {ROLE}")
+
+    def fill(self, tables: str) -> None:
+        """Make the tables; copying those of another database takes a tenth of migrating."""
+        if tables:
+            made = subprocess.run(["pg_dump", "--schema-only", "--no-owner", tables], capture_output=True, check=True)
+            command = ["psql", "-qX", "-v", "ON_ERROR_STOP=1", self.url]
+            subprocess.run(command, input=made.stdout, stdout=subprocess.DEVNULL, check=True)
+        else:
+            settings = {"DATABASE_URL": self.url, "DJANGO_SETTINGS_MODULE": "financeapp.settings_test"}
+            migrate = [sys.executable, "-m", "django", "migrate", "-v", "0"]
+            subprocess.run(migrate, env={**os.environ, **settings}, check=True)
 
     def restart(self) -> None:
         self._control("restart", "-m", "immediate")
@@ -91,6 +112,11 @@ class Redis:
         )
         _until(self._answers)
 
+    def restart(self) -> None:
+        self.stop()
+        time.sleep(0.3)
+        self.start()
+
     def stop(self) -> None:
         if self.process is not None:
             self.process.send_signal(signal.SIGKILL)
@@ -102,14 +128,15 @@ class Redis:
 
 
 @contextmanager
-def own_postgres() -> Iterator[Postgres]:
-    """Running within the block; its files are gone after it."""
+def own_postgres(tables: str = "") -> Iterator[Postgres]:
+    """Running within the block, with empty tables: those of the database `tables`, else as they are migrated."""
     home = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
     if os.geteuid() == 0:
         shutil.chown(home, "postgres")
     server = Postgres(home, free_port())
     try:
         server.create()
+        server.fill(tables)
         yield server
     finally:
         try:

@@ -1,6 +1,5 @@
 """Whatever happens at the bank and on the way, the ledger ends up equal to the bank's and keeps every edit."""
 
-import json
 import os
 import random
 
@@ -11,34 +10,11 @@ from hypothesis import strategies as st
 from accounts.books import entered
 from accounts.tests.factories import make_book
 from banking.tests.bank import linked
-from banking.tests.lives import STEPS, Life, quick
+from banking.tests.lives import CUSTOM, STEPS, Life, quick
 from sandboxbank.control import Control
 
 LIVES = int(os.environ.get("SYNC_LIVES", "300"))
 SHARDS = 6  # so that a parallel run shares them out
-CUSTOM = json.dumps(
-    {
-        "override_accounts": [
-            {
-                "type": "depository",
-                "subtype": "checking",
-                "starting_balance": 1000,
-                "transactions": [
-                    {
-                        "date_transacted": f"2026-0{month}-0{day}",
-                        "date_posted": f"2026-0{month}-0{day + 1}",
-                        "amount": 10 * day + 0.25,
-                        "description": f"SHOP {month}{day}",
-                        "currency": "USD",
-                    }
-                    for month in range(1, 4)
-                    for day in range(1, 5)
-                ],
-            },
-            {"type": "credit", "subtype": "credit card", "starting_balance": 250, "transactions": []},
-        ]
-    }
-)
 
 
 @pytest.fixture

@@ -1,0 +1,166 @@
+"""What goes on during a crash drill, and what must hold after it."""
+
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from functools import partial
+
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.utils import timezone
+
+from accounts.books import entered
+from accounts.models import Book, User
+from accounts.tests.factories import make_book, make_user
+from banking.actions import connections, link
+from banking.models import Connection, Sync, Transaction
+from banking.providers import registry
+from banking.tests.lives import CUSTOM, Life, quick
+from banking.tests.nursery import Nursery
+from banking.tests.services import Server
+from financeapp.tests.serving import served
+from sandboxbank.control import Control
+
+INSTITUTIONS = ["ins_109508", "ins_109509", "ins_109512"]
+WORKERS = 2
+BANK_STEPS = ["purchase", "purchase", "purchase", "twins", "pending", "posting", "correction", "removal"]
+USER_STEPS = ["edit", "edit", "edit", "discard"]
+FAULTS = {"INTERNAL_SERVER_ERROR": "error", "RATE_LIMIT": "error", "": "reset", "cut": "truncate", "moved": "mutate"}
+LIKELY = 0.01
+REST_SECONDS = 60
+LOST_DATABASE = (OperationalError, InterfaceError)
+
+
+class Drill:
+    """One user with three logins in one book; `run` kills and checks."""
+
+    def __init__(self, bank: str, seed: int, servers: dict[str, Server]) -> None:
+        quick()
+        self.nursery = Nursery(WORKERS, seed)
+        self.bank, self.servers, self.dice = Control(bank), servers, random.Random(seed)
+        self.count: Counter[str] = Counter()
+        self.over = threading.Event()
+        self.failures: list[BaseException] = []
+
+    def run(self, kills: int, victims: list[str]) -> dict[str, object]:
+        """The report; raise AssertionError when something was lost, doubled, wrong or is stuck."""
+        try:
+            with served() as address:
+                lives = self._link(f"{address}/api/webhook/plaid")
+                self._go_on(lives, kills, victims)
+                seconds = self._rest(lives)
+            self._verify(lives)
+        finally:
+            self.nursery.close()
+        return {"kills": kills, "victims": victims, "seconds_to_rest": round(seconds, 1), **self.count}
+
+    def _link(self, webhook: str) -> list[Life]:
+        user = make_user()
+        book = make_book(user, name="drill")
+        return [self._life(user, book, institution, webhook) for institution in INSTITUTIONS]
+
+    def _life(self, user: User, book: Book, institution: str, webhook: str) -> Life:
+        token = self.bank.public_token(
+            username="user_custom", password=CUSTOM, institution_id=institution, webhook=webhook
+        )
+        vendor = registry.vendor("plaid")
+        made = link.exchange(book=book, user=user, vendor=vendor, public_token=token, now=timezone.now()).connection
+        return Life(self.bank, book, made, random.Random(self.dice.random()), quiet=False)
+
+    def _go_on(self, lives: list[Life], kills: int, victims: list[str]) -> None:
+        """The bank's life, its faults, its webhooks (often twice), the user and the killer, all at once."""
+        for code, kind in FAULTS.items():
+            details = {"code": code} if kind == "error" else {}
+            self.bank.fault(kind, endpoint="/transactions/sync", probability=LIKELY, **details)
+        self.bank.fault("webhook_duplicate", probability=0.5)
+        going = [
+            self._thread(lambda: self._steps(lives, BANK_STEPS)),
+            self._thread(lambda: self._steps(lives, USER_STEPS)),
+        ]
+        for number in range(kills):
+            time.sleep(self.dice.uniform(0.15, 0.9))
+            self._strike(victims[number % len(victims)])
+        self.over.set()
+        for thread in going:
+            thread.join(REST_SECONDS)
+        assert not self.failures, self.failures
+
+    def _strike(self, victim: str) -> None:
+        if victim == "worker":
+            self.nursery.kill(self.dice.choice([1, 1, WORKERS]))
+        else:
+            self.servers[victim].restart()
+        self.count[f"{victim}_killed"] += 1
+
+    def _thread(self, work: Callable[[], None]) -> threading.Thread:
+        def guarded() -> None:
+            try:
+                work()
+            except BaseException as failure:  # noqa: BLE001  told to the thread that runs the drill
+                self.failures.append(failure)
+            finally:
+                connection.close()
+
+        thread = threading.Thread(target=guarded, daemon=True)
+        thread.start()
+        return thread
+
+    def _steps(self, lives: list[Life], steps: list[str]) -> None:
+        dice = random.Random(self.dice.random())
+        while not self.over.wait(dice.uniform(0.01, 0.08)):
+            step = dice.choice(steps)
+            close_old_connections()
+            try:
+                dice.choice(lives).happen(step)
+                self.count[step] += 1
+            except LOST_DATABASE:
+                self.count["user_saw_an_error"] += 1
+            except Transaction.DoesNotExist:
+                self.count["row_was_gone"] += 1
+
+    def _rest(self, lives: list[Life]) -> float:
+        """No more trouble: webhooks that were not heard come again, and workers do what was asked for. The seconds."""
+        self.bank.clear_faults()
+        began = time.monotonic()
+        time_passed = False
+        while time.monotonic() - began < REST_SECONDS:
+            with suppress(*LOST_DATABASE):
+                close_old_connections()
+                self.bank.flush_webhooks()
+                waiting = [hook for hook in self.bank.webhooks() if hook["state"] in ("waiting", "sending")]
+                if not waiting and not time_passed:
+                    time_passed = self._hour_passes(lives)
+                elif not waiting and not connections.unfinished(now=timezone.now() + timedelta(hours=1)):
+                    return time.monotonic() - began
+            time.sleep(0.1)
+        raise AssertionError(f"no rest: {[self._state(life) for life in lives]}")
+
+    def _hour_passes(self, lives: list[Life]) -> bool:
+        """For whatever waits to be tried again, or is to be given up."""
+        hour = timedelta(hours=1)
+        with entered(lives[0].book):
+            Connection.objects.exclude(failures=0).update(next_sync_at=timezone.now())
+            Sync.objects.filter(status=Sync.Status.RUNNING).update(started_at=timezone.now() - hour)
+        return True
+
+    def _verify(self, lives: list[Life]) -> None:
+        with entered(lives[0].book):
+            for life in lives:
+                life.verify()
+                self.count["rows"] += life.stored().count()
+                self.count["edited_rows"] += len(life.edits)
+            unfinished = Sync.objects.filter(status__in=[Sync.Status.RUNNING, Sync.Status.QUEUED])
+            assert not unfinished.exists(), list(unfinished.values())
+            self.count["syncs"] = Sync.objects.count()
+            self.count["syncs_stopped"] = Sync.objects.filter(error_code="STOPPED").count()
+            self.count["syncs_failed"] = Sync.objects.filter(status="failed").exclude(error_code="STOPPED").count()
+        self.count["webhooks"] = len(self.bank.webhooks())
+
+    def _state(self, life: Life) -> dict[str, object]:
+        with entered(life.book):
+            fields = ("status", "asked", "done", "failures", "complete", "next_sync_at")
+            runs = list(life.connection.syncs.order_by("-id").values_list("status", "error_code", "started_at")[:3])
+            return {**Connection.objects.values(*fields).get(pk=life.connection.pk), "runs": runs}

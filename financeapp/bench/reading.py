@@ -1,0 +1,68 @@
+"""Pages and API over HTTP against a bare authenticated view of the same server, and reports against live SQL."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+import httpx
+from django.db import connection
+
+from accounts.books import entered
+from accounts.models import Book
+from banking import queries
+from financeapp.bench.books import TODAY
+from financeapp.bench.timing import Line, compared, median_ms
+from reports import queries as reports
+
+YEAR_START = date(2025, 12, 1)
+
+_YEAR = """
+SELECT date_trunc('month', day), category_id, sum(amount) FROM banking_transaction
+WHERE book_id = %s AND day >= %s AND day < %s AND removed_at IS NULL AND NOT pending AND NOT excluded
+GROUP BY 1, 2
+"""
+_DAYS = """
+SELECT account_id, day, sum(sum(amount)) OVER (PARTITION BY account_id ORDER BY day) FROM banking_transaction
+WHERE book_id = %s AND removed_at IS NULL AND NOT pending GROUP BY account_id, day
+"""
+_FIRST = (
+    "SELECT * FROM banking_transaction WHERE book_id = %s AND removed_at IS NULL ORDER BY day DESC, id DESC LIMIT 50"
+)
+_ALL = "SELECT sum(amount) FROM banking_transaction WHERE book_id = %s AND removed_at IS NULL AND NOT pending"
+
+
+def served(client: httpx.Client, book: Book) -> Iterator[Line]:
+    """The API and a page over HTTP, each beside the bare view."""
+    headers = {"X-Book": str(book.pk)}
+
+    def get(path: str) -> Callable[[], object]:
+        return lambda: client.get(path, headers=headers).raise_for_status()
+
+    bare = median_ms(get("/bench/bare"))
+    yield compared("API first page / bare view", median_ms(get("/api/transactions?limit=50")), bare, "≤ 2.5 ×")
+    filtered = "/api/transactions?limit=50&direction=out&amount_min=100&start=2026-01-01"
+    yield compared("API filtered list / bare view", median_ms(get(filtered)), bare, "≤ 3 × (1M: 4 ×)")
+    yield compared("API search by words / bare view", median_ms(get("/api/transactions?limit=50&q=shop+77")), bare, "")
+    yield compared("API dashboard / bare view", median_ms(get("/api/dashboard/summary"), 15), bare, "")
+
+
+def asked(book: Book) -> Iterator[Line]:
+    """Queries beside the same question in hand-written SQL over the rows themselves."""
+    with entered(book):
+        raw_year = median_ms(lambda: _run(_YEAR, book.pk, YEAR_START, date(2026, 12, 1)), 10)
+        year = median_ms(lambda: queries.month_report(book=book, start=YEAR_START, end=date(2026, 12, 1)), 10)
+        goal = "≤ 4 × (10k), 0.6 × (100k), 0.1 × (1M)"
+        yield compared("12 months by category / live SQL", year, raw_year, goal)
+        raw_board = raw_year + sum(median_ms(lambda sql=sql: _run(sql, book.pk), 10) for sql in (_FIRST, _ALL))  # type: ignore[misc]  # a default binds it
+        board = median_ms(lambda: reports.dashboard(book=book, today=TODAY), 10)
+        yield compared("dashboard / live SQL", board, raw_board, goal)
+        raw_days = median_ms(lambda: _run(_DAYS, book.pk), 5)
+        first = date(2023, 11, 1)
+        days = median_ms(lambda: list(queries.daily_balances(book=book, start=first, end=TODAY)), 5)
+        yield compared("daily balances, 3 years / live SQL", days, raw_days, "≤ 2 × (10k), 0.5 × (100k), 0.1 × (1M)")
+
+
+def _run(sql: str, *values: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        cursor.fetchall()

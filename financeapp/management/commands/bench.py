@@ -1,0 +1,73 @@
+"""Measure speed on PostgreSQL and print it, each figure beside its goal."""
+
+import subprocess
+import sys
+import time
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.utils import timezone
+
+from accounts.actions.sign_ins import sign_in
+from accounts.origin import NOWHERE
+from financeapp.bench import books, ingest, reading
+from financeapp.management.commands.serve import sandbox_bank
+
+PORT = 8788
+SYNCED_AT_MOST = 100_000
+
+
+class Command(BaseCommand):
+    help = "Measure speed as ratios to hand-written SQL on the same PostgreSQL."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--sizes", default="10000,100000,1000000", help="transactions in one book")
+
+    def handle(self, *args: Any, sizes: str, **options: Any) -> None:  # Django's signature
+        if connection.vendor != "postgresql":
+            raise CommandError("The benchmark needs PostgreSQL: set DATABASE_URL, or run script/bench.")
+        user = books.make_user(f"bench-{time.time():.0f}@example.com")
+        token = sign_in(user=user, origin=NOWHERE, now=timezone.now()).access
+        with sandbox_bank(), web_server() as address:
+            for size in (int(each) for each in sizes.split(",")):
+                self.stdout.write(f"\n{size:,} transactions")
+                if size <= SYNCED_AT_MOST:
+                    self._print(ingest.synced(user, settings.PLAID_HOST, size))
+                self._print([ingest.merged(user, min(size, SYNCED_AT_MOST))])
+                book = books.filled(user, size)
+                headers = {"Authorization": f"Bearer {token}"}
+                with httpx.Client(base_url=address, headers=headers, timeout=60) as client:
+                    self._print(reading.served(client, book))
+                self._print(reading.asked(book))
+
+    def _print(self, lines: Any) -> None:
+        for line in lines:
+            self.stdout.write(str(line))
+            self.stdout.flush()
+
+
+@contextmanager
+def web_server() -> Iterator[str]:
+    """The application under the production server, one worker."""
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "1", "--port", str(PORT)]
+    server = subprocess.Popen(  # noqa: S603  our own module and arguments
+        [*command, "--no-access-log", "--log-level", "warning", "financeapp.wsgi:application"]
+    )
+    address = f"http://127.0.0.1:{PORT}"
+    try:
+        for _ in range(100):
+            try:
+                httpx.get(f"{address}/health/live")
+                break
+            except httpx.TransportError:
+                time.sleep(0.2)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(20)
