@@ -108,13 +108,13 @@ class ChangePasswordRequest(StrictSerializer):
 
 
 class GoogleBeginRequest(StrictSerializer):
-    redirectUri = serializers.URLField(  # noqa: N815  the wishes' name
+    redirectUri = serializers.URLField(  # noqa: N815  the name that clients know
         max_length=500, required=False, help_text="Where the browser ends up; on this site or its front end."
     )
 
 
 class GoogleBegin(serializers.Serializer[Any]):
-    authorizationUrl = serializers.URLField()  # noqa: N815  the wishes' name
+    authorizationUrl = serializers.URLField()  # noqa: N815  the name that clients know
 
 
 class UserShape(serializers.ModelSerializer[User]):

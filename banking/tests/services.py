@@ -162,7 +162,7 @@ def own_bank(seed: int) -> Iterator[str]:
     """The address of a sandbox bank in a process of its own."""
     command = [sys.executable, "-m", "sandboxbank", "--port", "0", "--db", ":memory:", "--seed", str(seed)]
     quick = ["--initial-seconds", "0", "--historical-seconds", "0", "--retry-seconds", "0.5"]
-    with subprocess.Popen([*command, *quick], stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen([*command, *quick], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         try:
             assert process.stdout is not None
             yield process.stdout.readline().split()[-1]

@@ -17,7 +17,6 @@ from django.utils import timezone
 from accounts.actions.sign_ins import sign_in
 from accounts.origin import NOWHERE
 from financeapp.bench import books, ingest, reading
-from financeapp.management.commands.serve import sandbox_bank
 
 PORT = 8788
 SYNCED_AT_MOST = 100_000
@@ -34,7 +33,7 @@ class Command(BaseCommand):
             raise CommandError("The benchmark needs PostgreSQL: set DATABASE_URL, or run script/bench.")
         user = books.make_user(f"bench-{time.time():.0f}@example.com")
         token = sign_in(user=user, origin=NOWHERE, now=timezone.now()).access
-        with sandbox_bank(), web_server() as address:
+        with bank(), web_server() as address:
             for size in (int(each) for each in sizes.split(",")):
                 self.stdout.write(f"\n{size:,} transactions")
                 if size <= SYNCED_AT_MOST:
@@ -53,21 +52,45 @@ class Command(BaseCommand):
 
 
 @contextmanager
+def bank() -> Iterator[None]:
+    """The sandbox bank with every history there at once."""
+    database = str(settings.VAR_DIR / "bench-bank.sqlite3")
+    options = ["--port", str(settings.SANDBOX_BANK_PORT), "--db", database, "--initial-seconds", "0"]
+    with running("sandboxbank", *options, "--historical-seconds", "0", ready=f"{settings.SANDBOX_BANK_URL}/health"):
+        yield
+
+
+@contextmanager
 def web_server() -> Iterator[str]:
     """The application under the production server, one worker."""
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "1", "--port", str(PORT)]
-    server = subprocess.Popen(  # noqa: S603  our own module and arguments
-        [*command, "--no-access-log", "--log-level", "warning", "financeapp.wsgi:application"]
-    )
     address = f"http://127.0.0.1:{PORT}"
+    options = [
+        "--interface",
+        "wsgi",
+        "--workers",
+        "1",
+        "--port",
+        str(PORT),
+        "--no-access-log",
+        "--log-level",
+        "warning",
+    ]
+    with running("granian", *options, "financeapp.wsgi:application", ready=f"{address}/health/live"):
+        yield address
+
+
+@contextmanager
+def running(module: str, *options: str, ready: str) -> Iterator[None]:
+    """A process of its own, until it answers at `ready` and as long as the block lasts."""
+    process = subprocess.Popen([sys.executable, "-m", module, *options])  # noqa: S603  our own arguments
     try:
-        for _ in range(100):
+        for _ in range(150):
             try:
-                httpx.get(f"{address}/health/live")
+                httpx.get(ready)
                 break
             except httpx.TransportError:
                 time.sleep(0.2)
-        yield address
+        yield
     finally:
-        server.terminate()
-        server.wait(20)
+        process.terminate()
+        process.wait(20)
