@@ -30,12 +30,24 @@ def everywhere(reason: str) -> Iterator[None]:
 
 @contextmanager
 def _with_setting(name: str, value: str) -> Iterator[None]:
+    """Set it until the block ends. The end of the transaction clears it; inside a longer one it is set back."""
     if connection.vendor != "postgresql":
         yield
         return
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting(%s, true)", [name])
-        before = cursor.fetchone()[0] or ""
+    inside = connection.in_atomic_block
+    known: dict[str, str] = connection.__dict__.setdefault("book_settings", {})
+    before = known.get(name, "")
+    with transaction.atomic():
+        _set(name, value)
+        known[name] = value
+        try:
+            yield
+        finally:
+            known[name] = before
+        if inside:
+            _set(name, before)
+
+
+def _set(name: str, value: str) -> None:
+    with connection.cursor() as cursor:
         cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
-        yield
-        cursor.execute("SELECT set_config(%s, %s, true)", [name, before])

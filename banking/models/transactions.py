@@ -75,6 +75,11 @@ class Transaction(Owned):
             models.Index(fields=["book", "category", "-day", "-id"], name="transaction_by_category"),
             models.Index(fields=["merchant", "-day"], name="transaction_by_merchant"),
             models.Index(fields=["book"], condition=models.Q(pending=True), name="transaction_pending"),
+            models.Index(
+                fields=["book", "-updated_at", "-id"],
+                condition=models.Q(category_source="user"),
+                name="transaction_filed_by_user",
+            ),
         ]
 
     def __str__(self) -> str:

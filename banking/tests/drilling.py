@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
@@ -31,7 +31,7 @@ BANK_STEPS = ["purchase", "purchase", "purchase", "twins", "pending", "posting",
 USER_STEPS = ["edit", "edit", "edit", "discard"]
 FAULTS = {"INTERNAL_SERVER_ERROR": "error", "RATE_LIMIT": "error", "": "reset", "cut": "truncate", "moved": "mutate"}
 LIKELY = 0.01
-REST_SECONDS, BUSY_SECONDS, LONGEST_RUN_SECONDS = 60, 10, 0.4
+REST_SECONDS, BUSY_SECONDS, LONGEST_RUN_SECONDS = 60, 10, 0.25
 OPEN = [Sync.Status.RUNNING, Sync.Status.QUEUED]
 LOST_DATABASE = (OperationalError, InterfaceError)
 
@@ -89,7 +89,8 @@ class Drill:
 
     def _strike(self, victim: str, lives: list[Life]) -> None:
         """In the middle of a run, at whatever point of it."""
-        _until(lambda: self._runs(lives, Sync.Status.RUNNING), BUSY_SECONDS)
+        since = timezone.now()
+        _until(lambda: self._runs(lives, Sync.Status.RUNNING, since=since), BUSY_SECONDS)
         time.sleep(self.dice.uniform(0, LONGEST_RUN_SECONDS))
         if victim == "worker":
             self.nursery.kill(self.dice.choice([1, 1, WORKERS]))
@@ -147,9 +148,10 @@ class Drill:
     def _left(self, lives: list[Life]) -> bool:
         return bool(connections.unfinished(now=timezone.now())) or self._runs(lives, *OPEN)
 
-    def _runs(self, lives: list[Life], *states: str) -> bool:
+    def _runs(self, lives: list[Life], *states: str, since: datetime | None = None) -> bool:
         with entered(lives[0].book):
-            return Sync.objects.filter(status__in=states).exists()
+            found = Sync.objects.filter(status__in=states)
+            return (found.filter(started_at__gt=since) if since else found).exists()
 
     def _verify(self, lives: list[Life]) -> None:
         with entered(lives[0].book):
@@ -157,6 +159,9 @@ class Drill:
                 life.verify()
                 self.count["rows"] += life.stored().count()
                 self.count["edited_rows"] += len(life.edits)
+            runs = Sync.objects.exclude(finished_at=None).exclude(error_code="STOPPED")
+            took = sorted((r.finished_at - r.started_at).total_seconds() for r in runs)
+            self.count["median_ms"] = int(1000 * took[len(took) // 2])
             self.count["syncs"] = Sync.objects.count()
             self.count["syncs_stopped"] = Sync.objects.filter(error_code="STOPPED").count()
             self.count["syncs_failed"] = Sync.objects.filter(status="failed").exclude(error_code="STOPPED").count()
