@@ -38,6 +38,8 @@ def sync_connection(*, book_id: int, connection_id: int) -> None:
     connection = queries.connection(book=book, connection_id=connection_id) if book else None
     if book is None or connection is None or not connection.is_readable:
         return
+    if not connections.is_wanted(book=book, connection_id=connection_id, now=timezone.now()):
+        return
     live.publish(book_id=book_id, topic="connections")
     try:
         run = sync(book=book, connection_id=connection_id, feed=vendor(connection.provider).feed, clock=timezone.now)
@@ -48,7 +50,7 @@ def sync_connection(*, book_id: int, connection_id: int) -> None:
     signals.connection_synced.send(sender=Connection, book_id=book_id, connection_id=connection_id)
     for topic in ("connections", "transactions"):
         live.publish(book_id=book_id, topic=topic)
-    if connections.is_still_asked(book=book, connection_id=connection_id):
+    if connections.is_wanted(book=book, connection_id=connection_id, now=timezone.now()):
         enqueue([Asked(book_id, connection_id)])
 
 
@@ -82,5 +84,6 @@ def sync_all() -> None:
 
 @shared_task(name="banking.sweep")
 def sweep() -> None:
-    """What was asked for and is not done."""
+    """What was asked for and is not done; what was begun and died."""
+    connections.close_stopped(now=timezone.now())
     enqueue(connections.unfinished(now=timezone.now()))

@@ -1,17 +1,21 @@
 """Asking for a sync, hearing what a provider says by itself, changing and unlinking a connection."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 
 from accounts import audit
 from accounts.books import entered, everywhere
 from accounts.models import AuditKind, Book, User
-from banking.actions.errors import NotLinked
+from banking.actions.errors import Busy, NotLinked
+from banking.actions.locking import alone
 from banking.models import Account, Connection, DayTotal, LinkSession, MonthTotal, Sync, Transaction, TransactionTag
 from banking.providers.base import BankError, Notice, Vendor
+
+SILENCE = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +96,38 @@ def unfinished(*, now: datetime) -> list[Asked]:
     """What was asked for and never done, or failed and may be tried again: nothing that a lost broker loses is lost."""
     with everywhere("the sweeper is for all books"):
         readable = Connection.objects.filter(status__in=[Connection.Status.ACTIVE, Connection.Status.ERROR])
-        asked = readable.filter(done__lt=F("asked"))
-        again = readable.filter(next_sync_at__lte=now).exclude(failures=0, complete=True)
-        return [Asked(book, pk) for book, pk in (asked | again).values_list("book_id", "pk")]
+        return [Asked(book, pk) for book, pk in readable.filter(_wanted(now)).values_list("book_id", "pk")]
+
+
+def is_wanted(*, book: Book, connection_id: int, now: datetime) -> bool:
+    """Whether there is still something to read: of many messages that ask for the same, one is enough."""
+    with entered(book):
+        return Connection.objects.filter(_wanted(now), pk=connection_id, book=book).exists()
+
+
+def close_stopped(*, now: datetime) -> None:
+    """End the runs whose worker died; one that is under way holds its connection."""
+    with everywhere("the sweeper is for all books"):
+        running = Sync.objects.filter(status=Sync.Status.RUNNING, started_at__lt=now - SILENCE)
+        found = list(running.values_list("pk", "connection_id"))
+    for pk, connection_id in found:
+        with suppress(Busy), alone(connection_id), everywhere("the sweeper is for all books"):
+            stop(runs=Sync.objects.filter(pk=pk, status=Sync.Status.RUNNING), now=now)
+
+
+def stop(*, runs: QuerySet[Sync], now: datetime) -> None:
+    """Close runs that can only have died."""
+    runs.update(
+        status=Sync.Status.FAILED, finished_at=now, error="It stopped before it was done.", error_code="STOPPED"
+    )
+
+
+def _wanted(now: datetime) -> Q:
+    return Q(done__lt=F("asked")) | (Q(next_sync_at__lte=now) & ~Q(failures=0, complete=True))
 
 
 def _raise_asked(ids: list[int]) -> None:
     Connection.objects.filter(pk__in=ids).update(asked=F("asked") + 1)
-
-
-def is_still_asked(*, book: Book, connection_id: int) -> bool:
-    """Whether something was asked for while the last run was under way."""
-    with entered(book):
-        return Connection.objects.filter(pk=connection_id, book=book, done__lt=F("asked")).exists()
 
 
 def set_frequency(*, connection: Connection, hours: int, now: datetime) -> Connection:

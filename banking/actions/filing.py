@@ -35,7 +35,8 @@ def decide(*, evidence: Evidence, rows: Sequence[TransactionFacts]) -> list[cate
 def merchants(*, book: Book, names: dict[str, str]) -> dict[str, int]:
     """The merchants by key, those that are new created under the name given; {key: id}."""
     known = _known(book, names)
-    new = [Merchant(book=book, key=key, name=name) for key, name in names.items() if key not in known]
+    missing = sorted(item for item in names.items() if item[0] not in known)  # in one order, or two writers deadlock
+    new = [Merchant(book=book, key=key, name=name) for key, name in missing]
     if new:
         Merchant.objects.bulk_create(new, ignore_conflicts=True, batch_size=5_000)
         known |= _known(book, {m.key: m.name for m in new})

@@ -16,6 +16,7 @@ from banking import categoriser, merge, totals
 from banking.actions import filing
 from banking.actions.balances import renamed, store_accounts, store_openings
 from banking.actions.comparing import Difference, difference
+from banking.actions.connections import stop
 from banking.actions.errors import Overtaken
 from banking.actions.locking import alone
 from banking.models import Account, Connection, Sync, Transaction
@@ -63,9 +64,7 @@ def _begin(book: Book, connection_id: int, now: datetime) -> tuple[Connection, S
     if not connection.is_readable or connection.secret is None:
         raise Overtaken("This connection is not to be read.")
     open_runs = Sync.objects.filter(connection=connection)
-    open_runs.filter(status=Sync.Status.RUNNING).update(
-        status=Sync.Status.FAILED, finished_at=now, error="It stopped before it was done.", error_code="STOPPED"
-    )
+    stop(runs=open_runs.filter(status=Sync.Status.RUNNING), now=now)
     run = open_runs.filter(status=Sync.Status.QUEUED).order_by("id").first()
     if run is None:
         kind = Sync.Kind.INCREMENTAL if connection.cursor else Sync.Kind.FULL
@@ -99,8 +98,8 @@ def _store(book: Book, connection: Connection, run: Sync, reading: Reading, now:
     current = Connection.objects.select_for_update().filter(book=book, pk=connection.pk).first()
     if current is None or current.cursor != connection.cursor or current.external_id != connection.external_id:
         raise Overtaken("Another run stored its changes first.")
+    totals.lock(book=book, account_ids=current.accounts.values_list("pk", flat=True))
     accounts = store_accounts(book=book, connection=current, told=reading.accounts, now=now)
-    totals.lock(book=book, account_ids=[account.pk for account in accounts.values()])
     _move(reading.difference, accounts)
     added, modified = merge.merge(book=book, rows=_incoming(book, reading, accounts), now=now)
     leaving = Transaction.objects.filter(book=book, pk__in=reading.difference.gone)

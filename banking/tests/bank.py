@@ -14,10 +14,13 @@ from banking.providers import registry
 BANK, PASSWORD = "ins_109508", "pass_good"
 
 
-def public_token(user_name: str = "user_good", *, password: str = PASSWORD, institution: str = BANK) -> str:
+def public_token(
+    user_name: str = "user_good", *, password: str = PASSWORD, institution: str = BANK, webhook: str = ""
+) -> str:
     """A one-time token, as a finished Link session gives it."""
     feed = registry.vendor("plaid").feed
-    options = SandboxPublicTokenCreateRequestOptions(override_username=user_name, override_password=password)
+    hook = {"webhook": webhook} if webhook else {}
+    options = SandboxPublicTokenCreateRequestOptions(override_username=user_name, override_password=password, **hook)
     request = SandboxPublicTokenCreateRequest(
         institution_id=institution, initial_products=[Products("transactions")], options=options
     )

@@ -16,9 +16,9 @@ from django.utils import timezone
 from accounts.books import entered
 from accounts.models import Book, User
 from accounts.tests.factories import make_book, make_user
-from banking.actions import connections, link
+from banking.actions import connections
 from banking.models import Connection, Sync, Transaction
-from banking.providers import registry
+from banking.tests.bank import linked
 from banking.tests.lives import CUSTOM, Life, quick
 from banking.tests.nursery import Nursery
 from banking.tests.services import Server
@@ -31,6 +31,7 @@ BANK_STEPS = ["purchase", "purchase", "purchase", "twins", "pending", "posting",
 USER_STEPS = ["edit", "edit", "edit", "discard"]
 FAULTS = {"INTERNAL_SERVER_ERROR": "error", "RATE_LIMIT": "error", "": "reset", "cut": "truncate", "moved": "mutate"}
 LIKELY = 0.01
+LOUD = 0.3
 REST_SECONDS, BUSY_SECONDS, LONGEST_RUN_SECONDS = 60, 10, 0.25
 OPEN = [Sync.Status.RUNNING, Sync.Status.QUEUED]
 LOST_DATABASE = (OperationalError, InterfaceError)
@@ -66,11 +67,7 @@ class Drill:
         return [self._life(user, book, institution, webhook) for institution in INSTITUTIONS]
 
     def _life(self, user: User, book: Book, institution: str, webhook: str) -> Life:
-        token = self.bank.public_token(
-            username="user_custom", password=CUSTOM, institution_id=institution, webhook=webhook
-        )
-        vendor = registry.vendor("plaid")
-        made = link.exchange(book=book, user=user, vendor=vendor, public_token=token, now=timezone.now()).connection
+        made = linked(book, user, "user_custom", password=CUSTOM, institution=institution, webhook=webhook)
         return Life(self.bank, book, made, random.Random(self.dice.random()), quiet=False)
 
     def _go_on(self, lives: list[Life], kills: int, victims: list[str]) -> None:
@@ -114,19 +111,23 @@ class Drill:
     def _steps(self, lives: list[Life], steps: list[str]) -> None:
         dice = random.Random(self.dice.random())
         while not self.over.wait(dice.uniform(0.01, 0.08)):
-            step = dice.choice(steps)
+            life, step = dice.choice(lives), dice.choice(steps)
+            life.quiet = dice.random() > LOUD
             close_old_connections()
             try:
-                dice.choice(lives).happen(step)
-                self.count[step] += 1
+                life.happen(step)
+                self.count["steps"] += 1
             except LOST_DATABASE:
                 self.count["user_saw_an_error"] += 1
             except Transaction.DoesNotExist:
                 self.count["row_was_gone"] += 1
 
     def _rest(self, lives: list[Life]) -> float:
-        """No more trouble: webhooks that were not heard come again, and workers do what was asked for. The seconds."""
+        """The trouble ends and the bank has a last word: what it tells is heard and done by itself. The seconds."""
         self.bank.clear_faults()
+        for life in lives:
+            life.quiet = False
+            life.purchase()
         began = time.monotonic()
         _until(self._all_heard, REST_SECONDS)
         self._hour_passes(lives)
@@ -135,7 +136,6 @@ class Drill:
         return time.monotonic() - began
 
     def _all_heard(self) -> bool:
-        self.bank.flush_webhooks()
         return not any(hook["state"] in ("waiting", "sending") for hook in self.bank.webhooks())
 
     def _hour_passes(self, lives: list[Life]) -> None:

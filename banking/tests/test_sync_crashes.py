@@ -1,0 +1,216 @@
+"""Whatever dies, and whenever: nothing is lost, doubled or stuck, and no edit is forgotten."""
+
+import itertools
+import json
+import os
+import random
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection as database
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.books import entered
+from accounts.tests.factories import make_cast
+from banking import tasks
+from banking.actions import connections as asking
+from banking.actions.connections import Asked
+from banking.actions.errors import Busy
+from banking.actions.locking import alone
+from banking.models import Connection, Sync
+from banking.providers import registry
+from banking.tests import services
+from banking.tests.bank import linked, read
+from banking.tests.dying import dies_at
+from banking.tests.lives import CUSTOM, Life, quick
+from financeapp.celery import app
+from financeapp.tests.serving import served
+from sandboxbank.control import Control
+
+ROOT = Path(__file__).resolve().parents[2]
+KILLS = int(os.environ.get("DRILL_KILLS", "15"))
+RESTARTS = int(os.environ.get("DRILL_RESTARTS", "3"))
+SEED = int(os.environ.get("DRILL_SEED", "1"))
+PAGES, ROWS_ON_A_PAGE = 140, 5
+PAGE_FAULTS = [("error", "INTERNAL_SERVER_ERROR"), ("error", "RATE_LIMIT"), ("reset", None), ("truncate", None)]
+
+on_postgres = pytest.mark.skipif(
+    "postgresql" not in settings.DATABASES["default"]["ENGINE"],
+    reason="SQLite holds one writer at a time and is served by one process: there is no second one to kill",
+)
+
+
+def drill(*options):
+    """Run the drill in a process of its own; its report."""
+    tables = "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**database.settings_dict)
+    command = [sys.executable, "-m", "banking.tests.drill", "--seed", str(SEED), *options]
+    surroundings = {**os.environ, "DATABASE_URL": tables, "REDIS_URL": "", "CELERY_BROKER_URL": ""}
+    done = subprocess.run(command, cwd=ROOT, env=surroundings, capture_output=True, text=True)
+    assert done.returncode == 0, f"{done.stdout[-2_000:]}\n{done.stderr[-6_000:]}"
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@on_postgres
+@pytest.mark.slow
+def test_killed_workers_lose_nothing(transactional_db):
+    report = drill("--kills", str(KILLS), "--here")
+    assert report["worker_killed"] == KILLS
+    assert report["syncs_stopped"] > KILLS // 3, f"hardly a run was hit: {report}"
+    assert report["edited_rows"] > 0
+
+
+@on_postgres
+@pytest.mark.slow
+@pytest.mark.skipif(bool(services.why_not()), reason=services.why_not() or "everything is there")
+@pytest.mark.parametrize("victim", ["postgres", "redis"])
+def test_killed_servers_lose_nothing(transactional_db, victim):
+    report = drill("--kills", str(2 * RESTARTS), "--victims", f"{victim},worker")
+    assert report[f"{victim}_killed"] == RESTARTS
+    assert report["seconds_to_rest"] < 60
+
+
+@pytest.fixture
+def life(transactional_db, sandbox_bank):
+    """A login in a book of its own, not read yet, on small pages."""
+    cast = make_cast()
+    quick()
+    connection = linked(cast.book, cast.alice.user, "user_custom", password=CUSTOM)
+    return Life(Control(sandbox_bank.url), cast.book, connection, random.Random(SEED))
+
+
+@on_postgres
+@pytest.mark.slow
+def test_every_point_of_a_first_run_may_be_its_last(life):
+    """What it stores is there as a whole or not at all."""
+    whole = len(life.control.ledger(life.connection.external_id)["transactions"])
+    found = []
+    for point in itertools.count():
+        if not dies_at(point, partial(read, life.connection)):
+            break
+        with entered(life.book):
+            found.append(life.stored().count())
+    assert set(found) == {0, whole}
+    rested(life)
+
+
+@on_postgres
+@pytest.mark.slow
+def test_every_point_of_a_later_run_may_be_its_last(life):
+    rested(life)
+    for point in itertools.count():
+        for step in ("purchase", "pending", "edit", "posting", "correction", "removal", "discard"):
+            life.happen(step)
+        died = dies_at(point, partial(read, life.connection))
+        rested(life)
+        if not died:
+            break
+    assert point > 30
+
+
+def rested(life):
+    """The next run, once the database has noticed that the one before is dead, puts everything right."""
+    for _ in range(100):
+        with suppress(Busy):
+            read(life.connection)
+            break
+        time.sleep(0.02)
+    with entered(life.book):
+        life.verify()
+        assert not Sync.objects.filter(status=Sync.Status.RUNNING).exists()
+
+
+@pytest.mark.slow
+def test_a_long_history_is_read_in_one_go_although_pages_fail(cast, sandbox_bank):
+    """A failed page is asked for again by itself: the whole loop would hardly ever end."""
+    quick()
+    registry.configure(replace(registry.vendor("plaid").feed.settings, page_size=ROWS_ON_A_PAGE, tries=6))
+    connection = linked(cast.book, cast.alice.user, f"user_bulk_{PAGES * ROWS_ON_A_PAGE}")
+    control = Control(sandbox_bank.url)
+    for kind, code in (
+        ("error", "INTERNAL_SERVER_ERROR"),
+        ("error", "RATE_LIMIT"),
+        ("reset", None),
+        ("truncate", None),
+    ):
+        control.fault(kind, endpoint="/transactions/sync", probability=0.0125, code=code)
+    run = read(connection)
+    control.clear_faults()
+    assert (run.status, run.added) == (Sync.Status.SUCCESS, PAGES * ROWS_ON_A_PAGE)
+
+
+def test_what_is_rolled_back_is_not_enqueued(connection, run_tasks):
+    with suppress(ZeroDivisionError), entered(connection.book), transaction.atomic():
+        asking.ask(connection=connection, kind="manual", now=timezone.now())
+        tasks.enqueue([Asked(connection.book_id, connection.pk)])
+        raise ZeroDivisionError
+    assert run_tasks() == []
+
+
+def test_of_many_messages_for_the_same_one_is_read(connection, run_tasks):
+    tasks.enqueue([Asked(connection.book_id, connection.pk)] * 3)
+    run_tasks()
+    with entered(connection.book):
+        assert connection.syncs.count() == 1
+
+
+@pytest.mark.parametrize("readable", [True, False])
+def test_a_run_that_died_is_closed_even_if_nothing_is_asked_for(connection, run_tasks, readable):
+    with entered(connection.book):
+        read(connection)
+        dead = connection.syncs.get()
+        started = timezone.now() - timedelta(minutes=5)
+        connection.syncs.update(status=Sync.Status.RUNNING, started_at=started, finished_at=None)
+        if not readable:
+            Connection.objects.filter(pk=connection.pk).update(status=Connection.Status.REAUTH)
+    tasks.sweep()
+    run_tasks()
+    with entered(connection.book):
+        dead.refresh_from_db()
+    assert (dead.status, dead.error_code) == (Sync.Status.FAILED, "STOPPED")
+
+
+def test_a_run_under_way_is_not_closed(connection):
+    with entered(connection.book):
+        started = timezone.now() - timedelta(minutes=5)
+        connection.syncs.update(status=Sync.Status.RUNNING, started_at=started)
+    with alone(connection.pk):
+        tasks.sweep()
+    with entered(connection.book):
+        assert connection.syncs.get().status == Sync.Status.RUNNING
+
+
+def test_a_webhook_is_heard_without_a_broker_and_the_sweeper_finds_it(transactional_db, sandbox_bank, no_broker):
+    alice, bank = make_cast().alice, Control(sandbox_bank.url)
+    with served() as address:
+        connection = linked(alice.book, alice.user, webhook=f"{address}/api/webhook/plaid")
+        with entered(alice.book):
+            Connection.objects.update(done=F("asked"))
+        bank.send_webhook(connection.external_id, "TRANSACTIONS", "DEFAULT_UPDATE")
+        hook = bank.webhooks(connection.external_id)[-1]
+        while (hook := bank.webhooks(connection.external_id)[-1])["state"] in ("waiting", "sending"):
+            time.sleep(0.02)
+    assert (hook["state"], hook["attempts"]) == ("delivered", 1)
+    assert asking.unfinished(now=timezone.now()) == [Asked(alice.book.pk, connection.pk)]
+
+
+@pytest.fixture
+def connection(cast, sandbox_bank):
+    return linked(cast.book, cast.alice.user)
+
+
+@pytest.fixture
+def no_broker(monkeypatch):
+    """Nobody listens where tasks are to be sent."""
+    monkeypatch.setattr(app.conf, "broker_url", f"redis://127.0.0.1:{services.free_port()}/0")
+    monkeypatch.setattr(app, "_pool", None)
+    monkeypatch.setattr(app.amqp, "_producer_pool", None)
