@@ -6,9 +6,13 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
+from redis.exceptions import RedisError
+
+log = structlog.get_logger(__name__)
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -45,8 +49,12 @@ def _rate(rate: str) -> tuple[int, int]:
 
 
 def _incremented(key: str, seconds: int) -> int:
-    cache.add(key, 0, timeout=seconds + 1)
+    """The count so far; nothing is counted, and nobody refused, while the cache is down."""
     try:
+        cache.add(key, 0, timeout=seconds + 1)
         return cache.incr(key)
     except ValueError:  # expired between the two
         return 1
+    except (OSError, RedisError) as error:
+        log.warning("attempts.cache_down", error=type(error).__name__)
+        return 0

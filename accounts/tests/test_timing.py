@@ -23,15 +23,15 @@ def _real_hashing(settings):
 
 
 def medians(*calls):
-    """Seconds of each call, measured in turns so that a busy machine slows all alike."""
+    """Seconds of work of each call, in turns: what else the machine does is not counted."""
     for call in calls:
         call()
     taken = [[] for _call in calls]
     for _round in range(ROUNDS):
         for times, call in zip(taken, calls, strict=True):
-            start = time.perf_counter()
+            start = time.process_time()
             call()
-            times.append(time.perf_counter() - start)
+            times.append(time.process_time() - start)
     return [statistics.median(times) for times in taken]
 
 
