@@ -32,7 +32,7 @@ def plaid(request: HttpRequest) -> HttpResponse:
     if notice.topic == "linked":
         session = connections.session_of(link_token=notice.link_token)
         if session is not None:
-            tasks.finish_link.delay(book_id=session[0], session_id=session[1])
+            tasks.enqueue_link(book_id=session[0], session_id=session[1])
     else:
         tasks.enqueue(connections.hear(notice=notice, provider="plaid"))
     log.info("webhook_heard", topic=notice.topic)
