@@ -1,7 +1,6 @@
 """What workers do. Each loads by id, makes one call, and tells who listens."""
 
-from collections.abc import Iterable
-from functools import partial
+from collections.abc import Callable, Iterable
 
 import structlog
 from celery import shared_task
@@ -27,8 +26,25 @@ log = structlog.get_logger(__name__)
 def enqueue(asked: Iterable[Asked]) -> None:
     """Hand to the workers after the commit. A broker that is down loses nothing: the sweeper finds what is asked."""
     for each in asked:
-        send = partial(sync_connection.delay, book_id=each.book_id, connection_id=each.connection_id)
-        transaction.on_commit(send, robust=True)
+        transaction.on_commit(_sending(each), robust=True)
+
+
+def _sending(asked: Asked) -> Callable[[], None]:
+    """A plain function: Django calls a robust one by its name when it fails, and a `partial` has none."""
+
+    def send() -> None:
+        sync_connection.delay(book_id=asked.book_id, connection_id=asked.connection_id)
+
+    return send
+
+
+def enqueue_link(*, book_id: int, session_id: int) -> None:
+    """The same for a link session that ended; what a broker that is down loses, the returning browser makes good."""
+
+    def send() -> None:
+        finish_link.delay(book_id=book_id, session_id=session_id)
+
+    transaction.on_commit(send, robust=True)
 
 
 @shared_task(name="banking.sync_connection")

@@ -32,6 +32,7 @@ USER_STEPS = ["edit", "edit", "edit", "discard"]
 FAULTS = {"INTERNAL_SERVER_ERROR": "error", "RATE_LIMIT": "error", "": "reset", "cut": "truncate", "moved": "mutate"}
 LIKELY = 0.01
 LOUD = 0.3
+PAGE_SIZE = 20
 REST_SECONDS, BUSY_SECONDS, LONGEST_RUN_SECONDS = 60, 10, 0.25
 OPEN = [Sync.Status.RUNNING, Sync.Status.QUEUED]
 LOST_DATABASE = (OperationalError, InterfaceError)
@@ -41,7 +42,7 @@ class Drill:
     """One user with three logins in one book; `run` kills and checks."""
 
     def __init__(self, bank: str, seed: int, servers: dict[str, Server]) -> None:
-        quick()
+        quick(PAGE_SIZE)
         self.nursery = Nursery(WORKERS, seed)
         self.bank, self.servers, self.dice = Control(bank), servers, random.Random(seed)
         self.count: Counter[str] = Counter()

@@ -69,10 +69,10 @@ CUSTOM = json.dumps(
 )
 
 
-def quick() -> None:
+def quick(page_size: int = 4) -> None:
     """Small pages and short waits, so that a life takes a moment and every loop has several pages."""
     settings = replace(
-        registry.vendor("plaid").feed.settings, page_size=4, read_timeout=0.5, retry_delay=0.001, tries=5
+        registry.vendor("plaid").feed.settings, page_size=page_size, read_timeout=0.5, retry_delay=0.001, tries=5
     )
     registry.configure(settings)
 

@@ -17,7 +17,6 @@ import pytest
 from django.conf import settings
 from django.db import connection as database
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from accounts.books import entered
@@ -193,13 +192,12 @@ def test_a_webhook_is_heard_without_a_broker_and_the_sweeper_finds_it(transactio
     alice, bank = make_cast().alice, Control(sandbox_bank.url)
     with served() as address:
         connection = linked(alice.book, alice.user, webhook=f"{address}/api/webhook/plaid")
-        with entered(alice.book):
-            Connection.objects.update(done=F("asked"))
-        bank.send_webhook(connection.external_id, "TRANSACTIONS", "DEFAULT_UPDATE")
-        hook = bank.webhooks(connection.external_id)[-1]
-        while (hook := bank.webhooks(connection.external_id)[-1])["state"] in ("waiting", "sending"):
+        read(connection)
+        assert asking.unfinished(now=timezone.now()) == []
+        bank.send_webhook(connection.external_id, "TRANSACTIONS", "SYNC_UPDATES_AVAILABLE")
+        while (hook := bank.webhooks(connection.external_id)[-1])["state"] == "sending" or not hook["attempts"]:
             time.sleep(0.02)
-    assert (hook["state"], hook["attempts"]) == ("delivered", 1)
+    assert (hook["state"], hook["answer"]) == ("delivered", "200")
     assert asking.unfinished(now=timezone.now()) == [Asked(alice.book.pk, connection.pk)]
 
 
