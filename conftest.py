@@ -100,6 +100,19 @@ def server(transactional_db: None, settings: Any) -> Iterator[str]:
         settings.CSRF_TRUSTED_ORIGINS = [address]
         settings.PLAID_WEBHOOK_URL = f"{address}/api/webhook/plaid"
         yield address
+    _end_other_connections()
+
+
+def _end_other_connections() -> None:
+    """A request that the stopping server broke off would hold its locks against the next test's clean-up."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid() AND state = 'idle in transaction'"
+            )
 
 
 @pytest.fixture(scope="session")

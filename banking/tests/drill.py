@@ -11,6 +11,7 @@ DATABASE_URL then names the database whose tables it copies, which is quicker th
 import argparse
 import json
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -21,6 +22,7 @@ from banking.tests import services
 def main(arguments: list[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     victims = given.victims.split(",")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that whatever was started ends with it
     with ExitStack() as stack, services.own_bank(given.seed) as bank:
         servers = {} if given.here else stack.enter_context(_own_servers(victims))
         os.environ["PLAID_HOST"] = bank

@@ -1,10 +1,11 @@
 """What goes on during a crash drill, and what must hold after it."""
 
+import itertools
 import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
@@ -31,7 +32,7 @@ BANK_STEPS = ["purchase", "purchase", "purchase", "twins", "pending", "posting",
 USER_STEPS = ["edit", "edit", "edit", "discard"]
 FAULTS = {"INTERNAL_SERVER_ERROR": "error", "RATE_LIMIT": "error", "": "reset", "cut": "truncate", "moved": "mutate"}
 LIKELY = 0.01
-LOUD = 0.3
+ROUND = 5
 PAGE_SIZE = 20
 REST_SECONDS, BUSY_SECONDS, LONGEST_RUN_SECONDS = 60, 10, 0.25
 OPEN = [Sync.Status.RUNNING, Sync.Status.QUEUED]
@@ -42,7 +43,7 @@ class Drill:
     """One user with three logins in one book; `run` kills and checks."""
 
     def __init__(self, bank: str, seed: int, servers: dict[str, Server]) -> None:
-        quick(PAGE_SIZE)
+        quick(PAGE_SIZE, read_timeout=10)
         self.nursery = Nursery(WORKERS, seed)
         self.bank, self.servers, self.dice = Control(bank), servers, random.Random(seed)
         self.count: Counter[str] = Counter()
@@ -55,12 +56,15 @@ class Drill:
             with served() as address:
                 lives = self._link(f"{address}/api/webhook/plaid")
                 self._rest(lives)
-                self._go_on(lives, kills, victims)
-                seconds = self._rest(lives)
-            self._verify(lives)
+                seconds, turns = [], itertools.cycle(victims)
+                for left in range(kills, 0, -ROUND):
+                    self._go_on(lives, min(left, ROUND), turns)
+                    seconds.append(self._rest(lives))
+                    self._verify(lives)
+                self._count(lives)
         finally:
             self.nursery.close()
-        return {"victims": victims, "seconds_to_rest": round(seconds, 1), **self.count}
+        return {"victims": victims, "seconds_to_rest": round(max(seconds), 1), **self.count}
 
     def _link(self, webhook: str) -> list[Life]:
         user = make_user()
@@ -71,25 +75,33 @@ class Drill:
         made = linked(book, user, "user_custom", password=CUSTOM, institution=institution, webhook=webhook)
         return Life(self.bank, book, made, random.Random(self.dice.random()), quiet=False)
 
-    def _go_on(self, lives: list[Life], kills: int, victims: list[str]) -> None:
+    def _go_on(self, lives: list[Life], kills: int, victims: Iterator[str]) -> None:
         """The bank's life, its faults, its webhooks (often twice), the user and the killer, all at once."""
         for code, kind in FAULTS.items():
             details = {"code": code} if kind == "error" else {}
             self.bank.fault(kind, endpoint="/transactions/sync", probability=LIKELY, **details)
         self.bank.fault("webhook_duplicate", probability=0.5)
-        going = [self._thread(partial(self._steps, lives, steps)) for steps in (BANK_STEPS, USER_STEPS)]
-        for number in range(kills):
-            self._strike(victims[number % len(victims)], lives)
+        self.over.clear()
+        going = [
+            self._thread(partial(self._steps, lives, BANK_STEPS, 0.6)),
+            self._thread(partial(self._steps, lives, USER_STEPS, 0.2)),
+        ]
+        for _ in range(kills):
+            self._strike(next(victims), lives)
         self.over.set()
         for thread in going:
             thread.join(REST_SECONDS)
         assert not self.failures, self.failures
 
     def _strike(self, victim: str, lives: list[Life]) -> None:
-        """In the middle of a run, at whatever point of it."""
-        since = timezone.now()
-        _until(lambda: self._runs(lives, Sync.Status.RUNNING, since=since), BUSY_SECONDS)
-        time.sleep(self.dice.uniform(0, LONGEST_RUN_SECONDS))
+        """In the middle of a run: at whatever point of it, or just while it stores."""
+        if self.dice.random() < 0.5:
+            since = timezone.now()
+            _until(lambda: self._runs(lives, Sync.Status.RUNNING, since=since), BUSY_SECONDS)
+            time.sleep(self.dice.uniform(0, LONGEST_RUN_SECONDS))
+        else:
+            _until(_somebody_stores, BUSY_SECONDS)
+            time.sleep(self.dice.uniform(0, 0.03))
         if victim == "worker":
             self.nursery.kill(self.dice.choice([1, 1, WORKERS]))
         else:
@@ -109,11 +121,10 @@ class Drill:
         thread.start()
         return thread
 
-    def _steps(self, lives: list[Life], steps: list[str]) -> None:
+    def _steps(self, lives: list[Life], steps: list[str], longest_pause: float) -> None:
         dice = random.Random(self.dice.random())
-        while not self.over.wait(dice.uniform(0.01, 0.08)):
+        while not self.over.wait(dice.uniform(0.01, longest_pause)):
             life, step = dice.choice(lives), dice.choice(steps)
-            life.quiet = dice.random() > LOUD
             close_old_connections()
             try:
                 life.happen(step)
@@ -124,11 +135,8 @@ class Drill:
                 self.count["row_was_gone"] += 1
 
     def _rest(self, lives: list[Life]) -> float:
-        """The trouble ends and the bank has a last word: what it tells is heard and done by itself. The seconds."""
+        """The trouble ends, and what the bank told is heard and done by itself; the seconds it took."""
         self.bank.clear_faults()
-        for life in lives:
-            life.quiet = False
-            life.purchase()
         began = time.monotonic()
         _until(self._all_heard, REST_SECONDS)
         self._hour_passes(lives)
@@ -158,10 +166,13 @@ class Drill:
         with entered(lives[0].book):
             for life in lives:
                 life.verify()
-                self.count["rows"] += life.stored().count()
-                self.count["edited_rows"] += len(life.edits)
+
+    def _count(self, lives: list[Life]) -> None:
+        with entered(lives[0].book):
+            self.count["rows"] = sum(life.stored().count() for life in lives)
+            self.count["edited_rows"] = sum(len(life.edits) for life in lives)
             runs = Sync.objects.exclude(finished_at=None).exclude(error_code="STOPPED")
-            took = sorted((r.finished_at - r.started_at).total_seconds() for r in runs)
+            took = sorted((run.finished_at - run.started_at).total_seconds() for run in runs)
             self.count["median_ms"] = int(1000 * took[len(took) // 2])
             self.count["syncs"] = Sync.objects.count()
             self.count["syncs_stopped"] = Sync.objects.filter(error_code="STOPPED").count()
@@ -175,6 +186,16 @@ class Drill:
             return {**Connection.objects.values(*fields).get(pk=life.connection.pk), "runs": runs}
 
 
+def _somebody_stores() -> bool:
+    """Whether a worker is merging rows just now."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " AND state <> 'idle' AND query LIKE '%incoming%'"
+        )
+        return bool(cursor.fetchone()[0])
+
+
 def _until(there: Callable[[], bool], seconds: float) -> bool:
     """Whether it came true in time; a database that is away is not there yet."""
     ends = time.monotonic() + seconds
@@ -183,5 +204,5 @@ def _until(there: Callable[[], bool], seconds: float) -> bool:
         with suppress(*LOST_DATABASE):
             if there():
                 return True
-        time.sleep(0.02)
+        time.sleep(0.01)
     return False

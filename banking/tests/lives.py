@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -69,10 +70,14 @@ CUSTOM = json.dumps(
 )
 
 
-def quick(page_size: int = 4) -> None:
+def quick(page_size: int = 4, read_timeout: float = 0.5) -> None:
     """Small pages and short waits, so that a life takes a moment and every loop has several pages."""
     settings = replace(
-        registry.vendor("plaid").feed.settings, page_size=page_size, read_timeout=0.5, retry_delay=0.001, tries=5
+        registry.vendor("plaid").feed.settings,
+        page_size=page_size,
+        read_timeout=read_timeout,
+        retry_delay=0.001,
+        tries=5,
     )
     registry.configure(settings)
 
@@ -114,14 +119,14 @@ class Life:
     def correction(self) -> None:
         present = self._present()
         if present:
-            row = self.dice.choice(present)
+            row = self._one_of(present)
             change = self.dice.choice([{"name": f"{row['name']} CORR"}, {"amount": self._amount()}])
             self._rows(modify=[{"transaction_id": row["transaction_id"], **change}])
 
     def removal(self) -> None:
         present = self._present()
         if present:
-            self._rows(remove=[self.dice.choice(present)["transaction_id"]])
+            self._rows(remove=[self._one_of(present)["transaction_id"]])
 
     def renumbering(self) -> None:
         self.control.renumber_account(self._account())
@@ -168,9 +173,9 @@ class Life:
             self.discarded.add(row.pk)
 
     def _any_row(self) -> Transaction | None:
-        rows = Transaction.objects.filter(account__connection=self.connection, removed_at=None).order_by("pk")
-        found = list(rows)
-        return self.dice.choice(found) if found else None
+        rows = Transaction.objects.filter(account__connection=self.connection, removed_at=None)
+        found = list(rows.order_by("day", "pk"))
+        return self._one_of(found) if found else None
 
     # afterwards
 
@@ -214,7 +219,11 @@ class Life:
             assert ours.opening + moved == ours.reported
 
     def _present(self) -> list[dict]:
-        return list(self.control.ledger(self.connection.external_id)["transactions"])
+        return sorted(self.control.ledger(self.connection.external_id)["transactions"], key=lambda row: row["date"])
+
+    def _one_of(self, rows: list[Any]) -> Any:
+        """Often an early one, so that the bank and the user meet at the same rows."""
+        return self.dice.choice(rows[:10] if self.dice.random() < 0.5 else rows)
 
     def _rows(self, **changes: object) -> list[str]:
         return self.control.transactions(self.connection.external_id, quiet=self.quiet, **changes)

@@ -6,7 +6,9 @@ import signal
 import sys
 import threading
 import traceback
+from decimal import Decimal
 
+from banking import categoriser
 from financeapp.celery import app
 from financeapp.worker import working
 
@@ -18,6 +20,7 @@ class Nursery:
 
     def __init__(self, count: int, seed: int) -> None:
         app.conf.beat_schedule["sweep-unfinished"]["schedule"] = SWEEP_SECONDS
+        categoriser.categorise_one("SHOP", Decimal(-1))  # what takes a second to load is loaded before there are many
         sys.stdout.flush()
         orders, self._orders = os.pipe()
         self._keeper = os.fork()

@@ -26,8 +26,10 @@ from banking.actions import connections as asking
 from banking.actions.connections import Asked
 from banking.actions.errors import Busy
 from banking.actions.locking import alone
+from banking.actions.sync import sync
 from banking.models import Connection, Sync
 from banking.providers import registry
+from banking.providers.base import Notice
 from banking.tests import services
 from banking.tests.bank import linked, read
 from banking.tests.dying import dies_at
@@ -49,6 +51,11 @@ on_postgres = pytest.mark.skipif(
 )
 
 
+asked_for = pytest.mark.skipif(
+    "DRILL_KILLS" not in os.environ, reason="takes minutes and the whole machine: set DRILL_KILLS to run it"
+)
+
+
 def drill(*options):
     """Run the drill in a process of its own; its report."""
     tables = "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**database.settings_dict)
@@ -59,6 +66,7 @@ def drill(*options):
     return json.loads(done.stdout.splitlines()[-1])
 
 
+@asked_for
 @on_postgres
 @pytest.mark.slow
 def test_killed_workers_lose_nothing(transactional_db):
@@ -68,6 +76,7 @@ def test_killed_workers_lose_nothing(transactional_db):
     assert report["edited_rows"] > 0
 
 
+@asked_for
 @on_postgres
 @pytest.mark.slow
 @pytest.mark.skipif(bool(services.why_not()), reason=services.why_not() or "everything is there")
@@ -160,6 +169,29 @@ def test_of_many_messages_for_the_same_one_is_read(connection, run_tasks):
     run_tasks()
     with entered(connection.book):
         assert connection.syncs.count() == 1
+
+
+class Talkative:
+    """A bank that says that there is more, just when it has told everything."""
+
+    def __init__(self, feed, item):
+        self.feed, self.item = feed, item
+
+    def accounts(self, **asked):
+        return self.feed.accounts(**asked)
+
+    def changes(self, **asked):
+        told = self.feed.changes(**asked)
+        asking.hear(notice=Notice(connection_id=self.item, topic="sync"), provider="plaid")
+        return told
+
+
+def test_what_is_asked_for_during_a_run_stays_open_after_it(connection):
+    with entered(connection.book):
+        read(connection)
+        feed = Talkative(registry.vendor("plaid").feed, connection.external_id)
+        sync(book=connection.book, connection_id=connection.pk, feed=feed, clock=timezone.now)
+    assert asking.unfinished(now=timezone.now()) == [Asked(connection.book_id, connection.pk)]
 
 
 @pytest.mark.parametrize("readable", [True, False])
