@@ -8,6 +8,8 @@ import threading
 import traceback
 from decimal import Decimal
 
+from django.conf import settings
+
 from banking import categoriser
 from financeapp.celery import app
 from financeapp.worker import working
@@ -20,7 +22,8 @@ class Nursery:
 
     def __init__(self, count: int, seed: int) -> None:
         app.conf.beat_schedule["sweep-unfinished"]["schedule"] = SWEEP_SECONDS
-        categoriser.categorise_one("SHOP", Decimal(-1))  # what takes a second to load is loaded before there are many
+        model = categoriser.load_or_none(settings.CATEGORISER_DIR)  # loaded once, before there are many
+        categoriser.categorise_one("SHOP", Decimal(-1), model=model)
         sys.stdout.flush()
         orders, self._orders = os.pipe()
         self._keeper = os.fork()
