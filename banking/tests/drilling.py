@@ -34,7 +34,7 @@ FAULTS = {"INTERNAL_SERVER_ERROR": "error", "RATE_LIMIT": "error", "": "reset", 
 LIKELY = 0.01
 ROUND = 5
 PAGE_SIZE = 20
-REST_SECONDS, BUSY_SECONDS, LONGEST_RUN_SECONDS = 60, 10, 0.25
+REST_SECONDS, BUSY_SECONDS, LONGEST_RUN_SECONDS = 60, 3, 0.25
 OPEN = [Sync.Status.RUNNING, Sync.Status.QUEUED]
 LOST_DATABASE = (OperationalError, InterfaceError)
 
@@ -83,7 +83,7 @@ class Drill:
         self.bank.fault("webhook_duplicate", probability=0.5)
         self.over.clear()
         going = [
-            self._thread(partial(self._steps, lives, BANK_STEPS, 0.6)),
+            self._thread(partial(self._steps, lives, BANK_STEPS, 0.4)),
             self._thread(partial(self._steps, lives, USER_STEPS, 0.2)),
         ]
         for _ in range(kills):

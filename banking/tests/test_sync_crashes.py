@@ -96,6 +96,7 @@ def life(transactional_db, sandbox_bank):
     return Life(Control(sandbox_bank.url), cast.book, connection, random.Random(SEED))
 
 
+@asked_for
 @on_postgres
 @pytest.mark.slow
 def test_every_point_of_a_first_run_may_be_its_last(life):
@@ -111,6 +112,7 @@ def test_every_point_of_a_first_run_may_be_its_last(life):
     rested(life)
 
 
+@asked_for
 @on_postgres
 @pytest.mark.slow
 def test_every_point_of_a_later_run_may_be_its_last(life):
