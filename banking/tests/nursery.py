@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 import traceback
+from collections.abc import Callable
 from decimal import Decimal
 
 from django.conf import settings
@@ -26,11 +27,12 @@ class Nursery:
         categoriser.categorise_one("SHOP", Decimal(-1), model=model)
         sys.stdout.flush()
         orders, self._orders = os.pipe()
-        self._keeper = os.fork()
-        if self._keeper == 0:
-            os.close(self._orders)
-            _keep(count, orders, random.Random(seed))
+        self._keeper = _forked(lambda: self._keep(count, orders, seed))
         os.close(orders)
+
+    def _keep(self, count: int, orders: int, seed: int) -> None:
+        os.close(self._orders)
+        _keep(count, orders, random.Random(seed))
 
     def kill(self, how_many: int) -> None:
         """That many of them, by SIGKILL."""
@@ -51,6 +53,18 @@ def _keep(count: int, orders: int, dice: random.Random) -> None:
         alive += [_born(orders) for _ in range(count - len(alive))]
     for pid in alive:
         _kill(pid)
+
+
+def _forked(work: Callable[[], None]) -> int:
+    """Do it in a fork, which must not return into the program that it was forked from; its id."""
+    pid = os.fork()
+    if pid:
+        return pid
+    try:
+        work()
+    except BaseException:  # noqa: BLE001  whatever it is, it ends here
+        traceback.print_exc()
+        os._exit(1)
     os._exit(0)
 
 
@@ -60,13 +74,9 @@ def _kill(pid: int) -> None:
 
 
 def _born(orders: int) -> int:
-    pid = os.fork()
-    if pid:
-        return pid
-    os.close(orders)
-    try:
+    def work() -> None:
+        os.close(orders)
         with working(clock=True):
             threading.Event().wait()
-    except BaseException:  # noqa: BLE001  a fork must not return into the program it was forked from
-        traceback.print_exc()
-    os._exit(1)
+
+    return _forked(work)
