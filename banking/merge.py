@@ -5,18 +5,19 @@ PostgreSQL takes the rows by COPY, SQLite by `executemany`; the merge is the sam
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
 from accounts.models import Book
 
 
-@dataclass(frozen=True, slots=True)
-class IncomingRow:
-    """One row to be stored; amounts in ten-thousandths, ids of our own tables except `external_id`."""
+class IncomingRow(NamedTuple):
+    """One row to be stored, field by field a column of the temporary table.
+
+    Amounts are in ten-thousandths, ids of our own tables except `external_id`.
+    """
 
     external_id: str
     account_id: int
@@ -36,29 +37,8 @@ class IncomingRow:
     bank_category: str
     bank_category_confidence: str
 
-    def values(self) -> tuple[Any, ...]:
-        return tuple(getattr(self, name) for name in COLUMNS)
 
-
-COLUMNS = (
-    "external_id",
-    "account_id",
-    "day",
-    "authorized_on",
-    "amount",
-    "currency",
-    "description",
-    "merchant_id",
-    "category_id",
-    "category_source",
-    "confidence",
-    "reason",
-    "suggestion_id",
-    "pending",
-    "channel",
-    "bank_category",
-    "bank_category_confidence",
-)
+COLUMNS = IncomingRow._fields
 TYPES = (
     "varchar(120)",
     "bigint",
@@ -140,11 +120,11 @@ def incoming(rows: Sequence[IncomingRow]) -> Iterator[Any]:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY incoming ({', '.join(COLUMNS)}) FROM STDIN") as copy:
                 for row in rows:
-                    copy.write_row(row.values())
+                    copy.write_row(row)
             cursor.execute("ANALYZE incoming")
         else:
             marks = ", ".join(["%s"] * len(COLUMNS))
-            cursor.executemany(f"INSERT INTO incoming VALUES ({marks})", [row.values() for row in rows])  # noqa: S608  marks only
+            cursor.executemany(f"INSERT INTO incoming VALUES ({marks})", rows)  # noqa: S608  marks only
         yield cursor
         cursor.execute("DROP TABLE incoming")
 

@@ -42,6 +42,7 @@ _UPPER = frozenset(
 )
 
 
+@lru_cache(maxsize=50_000)
 def normalise(description: str) -> str:
     """Lower-case words of the merchant or of the bank's wording; never empty unless nothing but signs came in.
 
