@@ -1,6 +1,5 @@
 """The JSON shapes of transactions. Amounts are decimal strings; positive is money in."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from rest_framework import serializers
@@ -9,7 +8,7 @@ from accounts.plain import plain_lines, plain_text
 from accounts.strict import StrictSerializer
 from banking.models import EvidenceSource, Origin
 from banking.money import PLACES
-from banking.queries import Part, Statistics, Total
+from banking.queries import Names, Part, Statistics, Total
 
 LARGEST_ID = 2**63 - 1
 Shape = serializers.Serializer[Any]
@@ -143,7 +142,7 @@ class StatisticsShape(Shape):
     by_month = MonthShape(many=True)
 
 
-def transaction(row: Any, tags: Iterable[str]) -> dict[str, Any]:
+def transaction(row: Any, names: Names) -> dict[str, Any]:
     """A row of `queries.plain_transactions` as TransactionShape."""
     return {
         "id": row.id,
@@ -153,18 +152,18 @@ def transaction(row: Any, tags: Iterable[str]) -> dict[str, Any]:
         "currency": row.currency,
         "description": row.description,
         "account_id": row.account_id,
-        "account": row.account__name,
+        "account": names.accounts[row.account_id],
         "merchant_id": row.merchant_id,
-        "merchant": row.merchant__name or "",
+        "merchant": names.merchants.get(row.merchant_id, ""),
         "category_id": row.category_id,
-        "category": row.category__name,
+        "category": names.categories[row.category_id],
         "category_source": row.category_source,
         "confidence": row.confidence,
         "reason": row.reason,
         "suggestion_id": row.suggestion_id,
-        "suggestion": row.suggestion__name or "",
+        "suggestion": names.categories.get(row.suggestion_id, ""),
         "note": row.note,
-        "tags": list(tags),
+        "tags": names.tags.get(row.id, []),
         "pending": row.pending,
         "excluded": row.excluded,
         "origin": row.origin,

@@ -29,7 +29,7 @@ class TransactionView(BookView):
     def shown(self, pk: int) -> dict[str, Any]:
         with told():
             row = queries.plain_transactions(book=self.book).get(pk=pk)
-        return shapes.transaction(row, queries.tag_names(book=self.book, ids=[pk]).get(pk, []))
+        return shapes.transaction(row, queries.names(book=self.book, rows=[row]))
 
 
 class TransactionList(TransactionView):
@@ -39,8 +39,8 @@ class TransactionList(TransactionView):
     def get(self, request: Request) -> Response:
         filters = filters_of(request.query_params, book=self.book)
         page = self._page(request, filters)
-        tags = queries.tag_names(book=self.book, ids=[row.id for row in page.rows])
-        rows = [shapes.transaction(row, tags.get(row.id, ())) for row in page.rows]
+        names = queries.names(book=self.book, rows=page.rows)
+        rows = [shapes.transaction(row, names) for row in page.rows]
         return Response({"results": rows, "next": page.next, "previous": page.previous})
 
     @extend_schema(request=shapes.TransactionInput, responses={201: shapes.TransactionShape})

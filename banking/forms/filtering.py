@@ -1,6 +1,6 @@
 """The one set of filters of the list, the API, the export and every figure's link."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,11 +22,21 @@ FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 1, 1)
 YES_OR_NO = [("", _("All")), ("yes", _("Only")), ("no", _("None"))]
 
 
+CHOICES: dict[str, Callable[[Book], QuerySet[Any]]] = {
+    "account": lambda book: account_rows(book=book, closed=True),
+    "category": lambda book: category_rows(book=book, archived=True),
+    "merchant": lambda book: Merchant.objects.filter(book=book).order_by("name"),
+    "tag": lambda book: Tag.objects.filter(book=book).order_by("name"),
+}
+
+
 class IdsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # not subscriptable at run time
     """Ids of rows of the book, given once or repeatedly; cleans to the rows. Not a number, too large: an error."""
 
-    def clean(self, value: Any) -> QuerySet[Model]:
-        for each in value or []:
+    def clean(self, value: Any) -> Any:
+        if not value:
+            return []
+        for each in value:
             text = str(each)
             if not (text.isascii() and text.isdecimal() and len(text) < 19):
                 raise ValidationError(self.error_messages["invalid_pk_value"], "invalid", {"pk": text[:40]})
@@ -79,17 +89,19 @@ class TransactionFilter(forms.Form):
     counted = forms.BooleanField(label=_("Only what totals count"), required=False, widget=forms.HiddenInput)
 
     def __init__(self, given: Mapping[str, Any] | None, *, book: Book, strict: bool = False) -> None:
-        """`given` is a QueryDict, or values and lists by name. With `strict` an unknown name is an error."""
+        """`given` is a QueryDict, or values and lists by name. With `strict` an unknown name is an error.
+
+        A strict form is not shown to anybody: it holds only the fields that were given.
+        """
         self.strict = strict
-        super().__init__(_ending_on_a_day(_lists(given or {})))
-        choices: dict[str, QuerySet[Any]] = {
-            "account": account_rows(book=book, closed=True),
-            "category": category_rows(book=book, archived=True),
-            "merchant": Merchant.objects.filter(book=book).order_by("name"),
-            "tag": Tag.objects.filter(book=book).order_by("name"),
-        }
-        for name, queryset in choices.items():
-            self.fields[name].queryset = queryset  # type: ignore[attr-defined]  # these four have one
+        named = _ending_on_a_day(_lists(given or {}))
+        if strict:
+            fields = {name: field for name, field in self.base_fields.items() if name in named}
+            self.base_fields = fields  # type: ignore[misc]  # Django copies the instance's
+        super().__init__(named)
+        for name, rows in CHOICES.items():
+            if name in self.fields:
+                self.fields[name].queryset = rows(book)  # type: ignore[attr-defined]  # these four have one
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
@@ -110,21 +122,21 @@ class TransactionFilter(forms.Form):
         """The cleaned filters of a valid form; a form without input filters nothing."""
         given = self.cleaned_data
         return Filters(
-            start=given["start"],
+            start=given.get("start"),
             end=self._end(given),
-            accounts=_ids(given["account"]),
+            accounts=_ids(given.get("account")),
             categories=self._categories(given),
-            merchants=_ids(given["merchant"]),
-            tags=_ids(given["tag"]),
-            amount_min=given["amount_min"],
-            amount_max=given["amount_max"],
-            text=given["q"],
-            pending=_answer(given["pending"]),
-            excluded=_answer(given["excluded"]),
-            direction=given["direction"],
-            counted=given["counted"],
-            kind=given["kind"],
-            currency=given["currency"].upper(),
+            merchants=_ids(given.get("merchant")),
+            tags=_ids(given.get("tag")),
+            amount_min=given.get("amount_min"),
+            amount_max=given.get("amount_max"),
+            text=given.get("q", ""),
+            pending=_answer(given.get("pending", "")),
+            excluded=_answer(given.get("excluded", "")),
+            direction=given.get("direction", ""),
+            counted=given.get("counted", False),
+            kind=given.get("kind", ""),
+            currency=given.get("currency", "").upper(),
         )
 
     @property
@@ -138,9 +150,8 @@ class TransactionFilter(forms.Form):
         return until + timedelta(days=1) if until and until < LAST_DAY else end
 
     def _categories(self, given: Mapping[str, Any]) -> frozenset[int]:
-        chosen: list[Category] = given["category"]
-        ids = _ids(chosen)
-        if given["exact"] or not ids:
+        ids = _ids(given.get("category"))
+        if given.get("exact") or not ids:
             return ids
         known = self.fields["category"].queryset  # type: ignore[attr-defined]  # loaded when it was cleaned
         return ids | {row.pk for row in known if row.parent_id in ids}
@@ -176,8 +187,8 @@ def _ending_on_a_day(given: MultiValueDict[str, Any]) -> MultiValueDict[str, Any
     return given
 
 
-def _ids(rows: Iterable[Model]) -> frozenset[int]:
-    return frozenset(row.pk for row in rows)
+def _ids(rows: Iterable[Model] | None) -> frozenset[int]:
+    return frozenset(row.pk for row in rows or ())
 
 
 def _answer(given: str) -> bool | None:

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Owned
+from accounts.models import Book, Owned
 from banking.models.categories import Category, Merchant, Tag
 from banking.models.connections import Account
 from banking.money import AmountField
@@ -38,7 +38,9 @@ class Transaction(Owned):
 
     consent: ClassVar[str] = "bank_data"
 
-    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="transactions")
+    # Longer indexes begin with book, account and merchant: one more for each would only make imports dearer.
+    book = models.ForeignKey(Book, on_delete=models.CASCADE, related_name="+", db_index=False)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="transactions", db_index=False)
     external_id = models.CharField(max_length=120, null=True, blank=True)  # noqa: DJ001  null: a manual row, outside the unique constraint
     origin = models.CharField(max_length=8, choices=Origin, default=Origin.PROVIDER)
     day = models.DateField(_("day"))
@@ -47,13 +49,15 @@ class Transaction(Owned):
     currency = models.CharField(max_length=8)
     description = models.CharField(_("description"), max_length=500)
     merchant = models.ForeignKey(
-        Merchant, null=True, blank=True, on_delete=models.SET_NULL, related_name="transactions"
+        Merchant, null=True, blank=True, on_delete=models.SET_NULL, related_name="transactions", db_index=False
     )
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="transactions")
     category_source = models.CharField(max_length=8, choices=EvidenceSource, default=EvidenceSource.NONE)
     confidence = models.FloatField(default=0)
     reason = models.CharField(max_length=200, blank=True)
-    suggestion = models.ForeignKey(Category, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    suggestion = models.ForeignKey(
+        Category, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     note = models.CharField(_("note"), max_length=2000, blank=True)
     excluded = models.BooleanField(_("left out of totals"), default=False)
     pending = models.BooleanField(_("pending"), default=False)
@@ -75,6 +79,9 @@ class Transaction(Owned):
             models.Index(fields=["book", "category", "-day", "-id"], name="transaction_by_category"),
             models.Index(fields=["merchant", "-day"], name="transaction_by_merchant"),
             models.Index(fields=["book"], condition=models.Q(pending=True), name="transaction_pending"),
+            models.Index(
+                fields=["suggestion"], condition=models.Q(suggestion__isnull=False), name="transaction_suggestion"
+            ),
             models.Index(
                 fields=["book", "-updated_at", "-id"],
                 condition=models.Q(category_source="user"),
