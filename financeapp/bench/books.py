@@ -19,8 +19,8 @@ INSERT INTO banking_transaction (book_id, origin, note, excluded, discarded, edi
     external_id, account_id, day, amount, currency, description, merchant_id, category_id, category_source, confidence,
     reason, pending, channel, bank_category, bank_category_confidence)
 SELECT %(book)s, 'provider', '', false, false, '{}', now(), now(),
-    'bench-' || n, (%(accounts)s::bigint[])[1 + n %% 5], %(first)s::date + (n * 7919) %% %(days)s,
-    CASE WHEN n %% 20 = 0 THEN 25000000 + n %% 1000 ELSE -(10000 + (n * 104729) %% 2000000) END, 'USD',
+    'bench-' || n, (%(accounts)s::bigint[])[1 + n %% 5], %(first)s::date + (n::bigint * 7919 %% %(days)s)::int,
+    CASE WHEN n %% 20 = 0 THEN 25000000 + n %% 1000 ELSE -(10000 + n::bigint * 104729 %% 2000000) END, 'USD',
     'PURCHASE ' || n %% %(merchants_count)s || ' STORE ' || n %% 97,
     (%(merchants)s::bigint[])[1 + n %% %(merchants_count)s],
     (%(categories)s::bigint[])[1 + n %% 24], 'model', 0.97, '', n %% 2000 = 1, 'in store', '', ''

@@ -27,6 +27,12 @@ WHERE banking_transaction.amount <> excluded.amount
 """  # noqa: S608  names of our own columns
 
 
+def warmed_up(user: User, bank: str) -> None:
+    """A worker that has read a bank before: the model is loaded, and connections are open."""
+    for _line in synced(user, bank, 500):
+        pass
+
+
 def synced(user: User, bank: str, count: int) -> Iterator[Line]:
     """Link a login with `count` rows, read it, read nothing new, read everything again."""
     book, vendor = make_book(user, f"sync {count}"), registry.vendor("plaid")
