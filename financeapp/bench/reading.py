@@ -76,6 +76,7 @@ def exported(client: httpx.Client, book: Book) -> Line:
 
     def download() -> None:
         with client.stream("GET", "/api/transactions/export", headers=headers) as answer:
+            answer.raise_for_status()
             for _piece in answer.iter_raw():
                 pass
 

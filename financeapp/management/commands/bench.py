@@ -32,7 +32,6 @@ class Command(BaseCommand):
         if connection.vendor != "postgresql":
             raise CommandError("The benchmark needs PostgreSQL: set DATABASE_URL, or run script/bench.")
         user = books.make_user(f"bench-{time.time():.0f}@example.com")
-        token = sign_in(user=user, origin=NOWHERE, now=timezone.now()).access
         with bank(), web_server() as address:
             ingest.warmed_up(user, settings.PLAID_HOST)
             for size in (int(each) for each in sizes.split(",")):
@@ -41,6 +40,7 @@ class Command(BaseCommand):
                     self._print(ingest.synced(user, settings.PLAID_HOST, size))
                 self._print([ingest.merged(user, min(size, SYNCED_AT_MOST))])
                 book = books.filled(user, size)
+                token = sign_in(user=user, origin=NOWHERE, now=timezone.now()).access  # good for a few minutes
                 headers = {"Authorization": f"Bearer {token}"}
                 with httpx.Client(base_url=address, headers=headers, timeout=60) as client:
                     self._print(reading.served(client, book))
