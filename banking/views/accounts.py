@@ -59,12 +59,12 @@ def account(request: BookRequest, pk: int) -> HttpResponse:
         page = page_of(rows, cursor=request.GET.get("cursor"))
     except BadCursor as error:
         raise Http404 from error
-    running = queries.running_balances(account=found.account, rows=page.rows)
     context = {
         "found": found,
         "account": found.account,
         "page": page,
-        "days": [(day, [(row, running.get(row.pk)) for row in rows]) for day, rows in by_day(page.rows)],
+        "days": by_day(page.rows),
+        "balances": queries.running_balances(account=found.account, rows=page.rows),
         "line": balance_line(
             book=request.book, account=found.account, start=today - timedelta(days=span.days), today=today
         ),
