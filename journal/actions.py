@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import models, transaction
 
 from accounts.models import Book, User
+from journal import listening
 from journal.models import Change, Operation
 
 Snapshot = dict[str, Any]
@@ -52,7 +54,7 @@ class Recorder:
 
 @contextmanager
 def operation(*, book: Book, by: User | None, verb: str, now: datetime) -> Iterator[Recorder]:
-    """One atomic operation. Without a change nothing is left behind."""
+    """One atomic operation. Without a change nothing is left behind; a committed change is told to who listens."""
     with transaction.atomic():
         recorder = Recorder(Operation(book=book, by=by, verb=verb, at=now))
         yield recorder
@@ -61,3 +63,5 @@ def operation(*, book: Book, by: User | None, verb: str, now: datetime) -> Itera
             for change in recorder.changes:
                 change.operation = recorder.operation
             Change.objects.bulk_create(recorder.changes, batch_size=1000)
+            labels = frozenset(change.model for change in recorder.changes)
+            transaction.on_commit(partial(listening.tell, book.pk, labels), robust=True)

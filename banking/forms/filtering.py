@@ -75,7 +75,13 @@ class TransactionFilter(forms.Form):
     kind = forms.ChoiceField(
         label=_("Kind"), required=False, choices=[("", _("All")), *CategoryKind.choices, (FLOW, _("No transfers"))]
     )
-    currency = forms.RegexField(r"^[A-Za-z]{3,8}$", label=_("Currency"), required=False, max_length=8)
+    currency = forms.RegexField(
+        r"^[A-Za-z]{3,8}$",
+        label=_("Currency"),
+        required=False,
+        max_length=8,
+        error_messages={"invalid": _("Give its three letters, such as USD.")},
+    )
     counted = forms.BooleanField(label=_("Only what totals count"), required=False, widget=forms.HiddenInput)
 
     def __init__(self, given: Mapping[str, Any] | None, *, book: Book, strict: bool = False) -> None:

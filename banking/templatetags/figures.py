@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_skeleton, format_timedelta
-from babel.numbers import format_currency, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
@@ -133,6 +133,12 @@ def moment(context: template.Context, at: datetime | None) -> SafeString:
 def percent(context: template.Context, part: Decimal | float) -> str:
     """A share of one as a whole percentage."""
     return str(format_percent(part, format="#,##0%", locale=reader_of(context)))
+
+
+@register.simple_tag(takes_context=True)
+def number(context: template.Context, count: int) -> str:
+    """A count with the reader's own separators."""
+    return str(format_decimal(count, locale=reader_of(context)))
 
 
 @register.filter

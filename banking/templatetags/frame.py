@@ -27,6 +27,7 @@ HUES = 12
 OPTION, OPTIONS = '<option value="{}"{}>{}</option>', '<optgroup label="{}">{}</optgroup>'
 CARRIED = ("merchant", "exact", "currency", "counted")
 CHOSEN_ONCE = ("account", "category", "tag")
+UNSHOWN = (*CARRIED, *CHOSEN_ONCE, "end", "q")
 FIELDS = {
     "category": gettext_lazy("category"),
     "merchant": gettext_lazy("merchant"),
@@ -141,6 +142,13 @@ def filter_select(field: BoundField, everything: str) -> dict[str, Any]:
         "rows": [(str(row.pk), str(row)) for row in rows],
         "chosen": chosen[:1],
     }
+
+
+@register.inclusion_tag("banking/_unshown_errors.html")
+def unshown_errors(form: TransactionFilter) -> dict[str, Any]:
+    """What is wrong with filters that the form shows no control, or no message, for."""
+    found = [(form.fields[name].label, error) for name in UNSHOWN for error in form.errors.get(name, [])]
+    return {"found": found}
 
 
 @register.inclusion_tag("banking/_carried.html")

@@ -17,6 +17,7 @@ from banking.figures import Figure
 from banking.forms import AccountAmendForm, AccountForm
 from banking.models import Account
 from banking.queries import AccountBalance, Filters, Position
+from banking.queries.connections import being_read
 from banking.queries.holdings import holdings
 from banking.queries.lines import SPANS, Span, balance_line
 from banking.views.filtering import by_day
@@ -29,11 +30,13 @@ def accounts(request: BookRequest) -> HttpResponse:
     """Everything owned and owed, by kind."""
     found = queries.accounts(book=request.book, closed=True)
     balances = [each for each in found if each.account.closed_at is None]
-    context = {
+    context: dict[str, object] = {
         "holdings": holdings(balances),
         "closed": [each for each in found if each.account.closed_at is not None],
         "worth": [_worth(each) for each in queries.positions(balances, first=request.book.currency)],
     }
+    if not found:
+        context["reading"] = being_read(book=request.book)
     return render(request, "banking/accounts.html", context)
 
 
