@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from django.db import models, transaction
@@ -63,5 +62,11 @@ def operation(*, book: Book, by: User | None, verb: str, now: datetime) -> Itera
             for change in recorder.changes:
                 change.operation = recorder.operation
             Change.objects.bulk_create(recorder.changes, batch_size=1000)
-            labels = frozenset(change.model for change in recorder.changes)
-            transaction.on_commit(partial(listening.tell, book.pk, labels), robust=True)
+            _tell_when_committed(book, frozenset(change.model for change in recorder.changes))
+
+
+def _tell_when_committed(book: Book, labels: frozenset[str]) -> None:
+    def tell() -> None:
+        listening.tell(book.pk, labels)
+
+    transaction.on_commit(tell, robust=True)

@@ -90,7 +90,8 @@ class CashFlow:
 class Dashboard:
     """Everything on the first page.
 
-    Last month is compared up to `same_day`, inclusive. `flows`, `spending` and `cash_flow` hold the book's currency first.
+    Last month is compared up to `same_day`, inclusive. `flows`, `spending` and `cash_flow` hold the
+    book's currency first.
     """
 
     today: date
