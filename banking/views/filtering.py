@@ -81,7 +81,8 @@ def given(form: TransactionFilter) -> QueryDict:
 
 
 def address(query: QueryDict) -> str:
-    return f"{reverse('transactions')}?{query.urlencode()}" if query else reverse("transactions")
+    encoded = query.urlencode()
+    return f"{reverse('transactions')}?{encoded}" if encoded else reverse("transactions")
 
 
 def chips(form: TransactionFilter) -> list[Chip]:
