@@ -139,9 +139,3 @@ def percent(context: template.Context, part: Decimal | float) -> str:
 def number(context: template.Context, count: int) -> str:
     """A count with the reader's own separators."""
     return str(format_decimal(count, locale=reader_of(context)))
-
-
-@register.filter
-def day_before(day: date) -> date:
-    """The last day of what ends before this day."""
-    return day - timedelta(days=1)
