@@ -49,6 +49,7 @@ def _listed(request: BookRequest, form: TransactionFilter) -> dict[str, object]:
         "days": _days(request, form, page),
         "summary": summary,
         "strips": filtering.strips(form, summary, first=request.book.currency),
+        "without_transfers": filtering.without_transfers(form),
         "chips": filtering.chips(form),
         "periods": filtering.periods(form, today=request.book.today(timezone.now())),
         "query": filtering.given(form).urlencode(),

@@ -146,4 +146,5 @@ await document.fonts.ready;
 drawAll();
 document.addEventListener("live:refreshed", (event) => drawAll(event.target, { calm: true }));
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => drawAll());
+matchMedia("print").addEventListener("change", () => drawAll(document, { calm: true }));
 new MutationObserver(() => drawAll()).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
