@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q, QuerySet
 
@@ -35,7 +36,8 @@ def page_of(found: "QuerySet[M]", *, cursor: str | None, size: int = PAGE_SIZE) 
     One query; raise BadCursor.
     """
     order = [str(name) for name in found.query.order_by]
-    backwards, values = _decode(cursor, len(order)) if cursor else (False, None)
+    fields = [found.model._meta.get_field(name.lstrip("-")) for name in order]
+    backwards, values = _decode(cursor, fields) if cursor else (False, None)
     rows = found if values is None else found.filter(_beyond(order, values, backwards))
     if backwards:
         rows = rows.reverse()
@@ -70,16 +72,23 @@ def _encode(backwards: bool, row: models.Model, order: Sequence[str]) -> str:
     return base64.urlsafe_b64encode(json.dumps([backwards, *plain]).encode()).decode().rstrip("=")
 
 
-def _decode(cursor: str, length: int) -> tuple[bool, list[Any]]:
+def _decode(cursor: str, fields: Sequence[Any]) -> tuple[bool, list[Any]]:
+    """Anybody may have written it: each value must be one that its column can hold."""
     try:
         backwards, *values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (ValueError, TypeError, binascii.Error) as error:
+        if not isinstance(backwards, bool) or "\0" in "".join(map(str, values)):
+            raise ValueError
+        return backwards, [_value(field, value) for field, value in zip(fields, values, strict=True)]
+    except (ValueError, TypeError, OverflowError, binascii.Error, RecursionError, ValidationError) as error:
         raise BadCursor("This page does not exist; start again at the first one.") from error
-    good = isinstance(backwards, bool) and len(values) == length and all(isinstance(v, (str, int)) for v in values)
-    if not good:
-        raise BadCursor("This page does not exist; start again at the first one.")
-    try:
-        first = date.fromisoformat(values[0]) if isinstance(values[0], str) and len(values[0]) == 10 else values[0]
-    except ValueError as error:
-        raise BadCursor("This page does not exist; start again at the first one.") from error
-    return backwards, [first, *values[1:]]
+
+
+def _value(field: Any, value: Any) -> Any:
+    if isinstance(value, (bool, float)) or not isinstance(value, str if _is_text(field) else int):
+        raise ValueError
+    return field.to_python(value)
+
+
+def _is_text(field: Any) -> bool:
+    """Whether JSON holds the column's values as text."""
+    return isinstance(field, (models.DateField, models.CharField, models.TextField))

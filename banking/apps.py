@@ -9,11 +9,14 @@ class BankingConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import opening
+        from banking import telling
         from banking.actions.categories import seed_categories
         from banking.providers import registry
         from banking.providers.plaid import PlaidSettings
+        from journal import listening
 
         opening.register(seed_categories)
+        listening.register(telling.pages)
         registry.configure(
             PlaidSettings(
                 host=settings.PLAID_HOST,

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.template.loader import render_to_string
 
 from financeapp.errors import body_of, message_for
 from financeapp.logs import new_request_id
@@ -13,6 +14,7 @@ from financeapp.logs import new_request_id
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+PAGE = "413.html"
 Application = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
 
 
@@ -30,7 +32,7 @@ def limit_body(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Calla
             return get_response(request)
         if request.path.startswith("/api/"):
             return JsonResponse(body_of(code="too_large", message=message_for(413)), status=413)
-        return HttpResponse(message_for(413), status=413, content_type="text/plain; charset=utf-8")
+        return HttpResponse(render_to_string(PAGE), status=413)
 
     return middleware
 
@@ -59,15 +61,17 @@ class LimitedBody:
         try:
             await self.application(scope, counted, send)
         except TooLarge:
-            await _refuse(send)
+            await _refuse(send, is_page=not scope["path"].startswith("/api/"))
 
 
-async def _refuse(send: Send) -> None:
-    body = {"code": "too_large", "message": message_for(413), "fields": {}, "request_id": new_request_id()}
+async def _refuse(send: Send, *, is_page: bool) -> None:
+    request_id = new_request_id()
+    envelope = {"code": "too_large", "message": message_for(413), "fields": {}, "request_id": request_id}
+    body = render_to_string(PAGE) if is_page else json.dumps(envelope)
     headers = [
-        (b"content-type", b"application/json"),
+        (b"content-type", b"text/html; charset=utf-8" if is_page else b"application/json"),
         (b"connection", b"close"),
-        (b"x-request-id", body["request_id"].encode()),  # type: ignore[attr-defined]  # a str
+        (b"x-request-id", request_id.encode()),
     ]
     await send({"type": "http.response.start", "status": 413, "headers": headers})
-    await send({"type": "http.response.body", "body": json.dumps(body).encode()})
+    await send({"type": "http.response.body", "body": body.encode()})

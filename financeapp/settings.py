@@ -111,7 +111,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "accounts.context.site",
             ],
-            "builtins": ["banking.templatetags.figures", "lucide.templatetags.lucide"],
+            "builtins": ["banking.templatetags.figures", "banking.templatetags.icons"],
         },
     }
 ]

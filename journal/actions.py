@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models, transaction
 
 from accounts.models import Book, User
+from journal import listening
 from journal.models import Change, Operation
 
 Snapshot = dict[str, Any]
@@ -52,7 +53,7 @@ class Recorder:
 
 @contextmanager
 def operation(*, book: Book, by: User | None, verb: str, now: datetime) -> Iterator[Recorder]:
-    """One atomic operation. Without a change nothing is left behind."""
+    """One atomic operation. Without a change nothing is left behind; a committed change is told to who listens."""
     with transaction.atomic():
         recorder = Recorder(Operation(book=book, by=by, verb=verb, at=now))
         yield recorder
@@ -61,3 +62,11 @@ def operation(*, book: Book, by: User | None, verb: str, now: datetime) -> Itera
             for change in recorder.changes:
                 change.operation = recorder.operation
             Change.objects.bulk_create(recorder.changes, batch_size=1000)
+            _tell_when_committed(book, frozenset(change.model for change in recorder.changes))
+
+
+def _tell_when_committed(book: Book, labels: frozenset[str]) -> None:
+    def tell() -> None:
+        listening.tell(book.pk, labels)
+
+    transaction.on_commit(tell, robust=True)

@@ -3,9 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 
+from django.urls import reverse
+
+from banking.figures import Figure
 from banking.models import AccountKind
-from banking.queries import Line
+from banking.queries import Point
 from reports.queries import AccountLine, CashFlow, Dashboard, Flow, SpendingOf, Worth
 
 
@@ -18,12 +22,20 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
+class Ending:
+    """The net worth at the end of a month; it links to the accounts as they were on its last day."""
+
+    day: date
+    worth: Figure
+
+
+@dataclass(frozen=True, slots=True)
 class InCurrency:
     """Everything of one currency; what there is nothing of is None."""
 
     currency: str
     worth: Worth | None
-    line: Line | None
+    points: tuple[Ending, ...]
     flow: Flow | None
     spending: SpendingOf | None
     months: tuple[CashFlow, ...]
@@ -53,8 +65,16 @@ def _of(board: Dashboard, currency: str) -> InCurrency:
     return InCurrency(
         currency=currency,
         worth=next((each for each in board.worth if each.currency == currency), None),
-        line=next((each for each in board.net_worth if each.currency == currency), None),
+        points=tuple(
+            _ending(each, currency) for line in board.net_worth if line.currency == currency for each in line.points
+        ),
         flow=next((each for each in board.flows if each.currency == currency), None),
         spending=next((each for each in board.spending if each.currency == currency), None),
         months=tuple(each for each in board.cash_flow if each.currency == currency),
     )
+
+
+def _ending(point: Point, currency: str) -> Ending:
+    last = point.day - timedelta(days=1)
+    address = f"{reverse('accounts')}?on={last.isoformat()}"
+    return Ending(last, Figure(f"net-worth-{last}-{currency}", point.amount, currency, address=address))

@@ -8,6 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts.pages import BookRequest, book_page
+from banking.queries.connections import being_read
 from reports import queries
 from reports.arranging import by_currency, kinds
 
@@ -24,7 +25,9 @@ def dashboard(request: HttpRequest) -> HttpResponseBase:
 @book_page()
 def _dashboard(request: BookRequest) -> HttpResponse:
     board = queries.dashboard(book=request.book, today=request.book.today(timezone.now()))
-    context = {"board": board, "kinds": kinds(board.accounts), "currencies": by_currency(board)}
+    context: dict[str, object] = {"board": board, "kinds": kinds(board.accounts), "currencies": by_currency(board)}
+    if board.is_empty:
+        context["reading"] = being_read(book=request.book)
     return render(request, "reports/dashboard.html", context)
 
 

@@ -31,27 +31,31 @@ CHOICES: dict[str, Callable[[Book], QuerySet[Any]]] = {
 
 
 class IdsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # not subscriptable at run time
-    """Ids of rows of the book, given once or repeatedly; cleans to the rows. Not a number, too large: an error."""
+    """Ids of rows of the book, given once or repeatedly; cleans to the rows. Not a number, too large: an error.
+
+    An empty one is none: a browser without scripts sends the fields that nobody filled in.
+    """
 
     def clean(self, value: Any) -> Any:
-        if not value:
+        given = _filled(value)
+        if not given:
             return []
-        for each in value:
-            text = str(each)
+        for text in given:
             if not (text.isascii() and text.isdecimal() and len(text) < 19):
                 raise ValidationError(self.error_messages["invalid_pk_value"], "invalid", {"pk": text[:40]})
-        return super().clean(value)
+        return super().clean(given)
 
 
 class CategoriesField(IdsField):
     """Like IdsField; also takes the word `uncategorised`. One query for all of the book's categories."""
 
     def clean(self, value: Any) -> Any:
-        if not value:
+        given = _filled(value)
+        if not given:
             return []
         rows = list(self.queryset or [])
         unfiled = next((str(row.pk) for row in rows if row.code == UNCATEGORISED), "")
-        wanted = {unfiled if each == "uncategorised" else str(each) for each in value}
+        wanted = {unfiled if each == "uncategorised" else each for each in given}
         known = {str(row.pk): row for row in rows}
         if missing := sorted(wanted - known.keys()):
             raise ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": missing[0][:40]})
@@ -85,7 +89,13 @@ class TransactionFilter(forms.Form):
     kind = forms.ChoiceField(
         label=_("Kind"), required=False, choices=[("", _("All")), *CategoryKind.choices, (FLOW, _("No transfers"))]
     )
-    currency = forms.RegexField(r"^[A-Za-z]{3,8}$", label=_("Currency"), required=False, max_length=8)
+    currency = forms.RegexField(
+        r"^[A-Za-z]{3,8}$",
+        label=_("Currency"),
+        required=False,
+        max_length=8,
+        error_messages={"invalid": _("Give its three letters, such as USD.")},
+    )
     counted = forms.BooleanField(label=_("Only what totals count"), required=False, widget=forms.HiddenInput)
 
     def __init__(self, given: Mapping[str, Any] | None, *, book: Book, strict: bool = False) -> None:
@@ -185,6 +195,10 @@ def _ending_on_a_day(given: MultiValueDict[str, Any]) -> MultiValueDict[str, Any
         except (ValueError, OverflowError):  # an unreadable end stays and gets its error
             pass
     return given
+
+
+def _filled(values: Iterable[Any] | None) -> list[str]:
+    return [text for text in map(str, values or []) if text]
 
 
 def _ids(rows: Iterable[Model] | None) -> frozenset[int]:

@@ -90,6 +90,14 @@ def accounts(*, book: Book, closed: bool = False) -> list[AccountBalance]:
     return [AccountBalance(a, a.opening + moved.get(a.pk, ZERO)) for a in account_rows(book=book, closed=closed)]
 
 
+def accounts_on(*, book: Book, day: date) -> list[AccountBalance]:
+    """What was in each account that was not closed yet, at the end of that day; two queries."""
+    moved = _moved(DayTotal.objects.filter(book=book, day__lte=day))
+    rows = account_rows(book=book, closed=True)
+    there = [a for a in rows if a.closed_at is None or a.closed_at.date() > day]
+    return [AccountBalance(a, a.opening + moved.get(a.pk, ZERO)) for a in there]
+
+
 def account(*, book: Book, pk: int) -> AccountBalance:
     """One account, open or closed; raise Account.DoesNotExist for one of another book."""
     found = account_rows(book=book, closed=True).get(pk=pk)

@@ -32,6 +32,11 @@ def needing_attention(*, book: Book) -> "QuerySet[Connection]":
     return (found.filter(status__in=troubled) | found.filter(new_accounts=True) | found.exclude(problem="")).distinct()
 
 
+def being_read(*, book: Book) -> bool:
+    """Whether a bank was linked whose first reading is still going on."""
+    return Connection.objects.filter(book=book, status=Connection.Status.ACTIVE, synced_at=None, problem="").exists()
+
+
 def syncs(*, book: Book, connection: Connection) -> "QuerySet[Sync]":
     """The runs of a connection, newest first."""
     return Sync.objects.filter(book=book, connection=connection).order_by("-id")

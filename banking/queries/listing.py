@@ -18,7 +18,7 @@ COUNTED_UP_TO = 1_000
 def transactions(*, book: Book, filters: Filters = EVERYTHING) -> QuerySet[Transaction]:
     """Newest first, with category, merchant, account and its connection, and tags; two queries for any page."""
     rows = matching(book=book, filters=filters)
-    rows = rows.select_related("category__parent", "merchant", "account", "suggestion")
+    rows = rows.select_related("category", "merchant", "account", "suggestion")
     return rows.prefetch_related(Prefetch("tags", Tag.objects.order_by("name"))).order_by("-day", "-id")
 
 

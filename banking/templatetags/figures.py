@@ -1,5 +1,6 @@
 """Rendering amounts, days and moments in the reader's own locale."""
 
+import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -7,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_skeleton, format_timedelta
-from babel.numbers import format_currency, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
@@ -17,7 +18,9 @@ from django.utils.translation import gettext as _
 from banking.figures import Figure
 
 register = template.Library()
-MINUS = "\N{MINUS SIGN}"
+MINUS, NO_BREAK = "\N{MINUS SIGN}", "\N{NO-BREAK SPACE}"
+TOUCHING = re.compile(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
+"""Between a currency that is a word and its number, where the locale's pattern leaves no space."""
 
 
 @lru_cache(maxsize=64)
@@ -28,23 +31,24 @@ def _locale(name: str) -> Locale:
         return Locale("en", "US")
 
 
-def _reader(context: template.Context) -> Locale:
+def reader_of(context: template.Context) -> Locale:
     request = context.get("request")
     user = getattr(request, "user", None)
     return _locale(getattr(user, "locale", "") or "en-US")
 
 
-def _zone(context: template.Context) -> ZoneInfo:
+def zone_of(context: template.Context) -> ZoneInfo:
     request = context.get("request")
     membership = getattr(request, "membership", None)
     return ZoneInfo(membership.book.time_zone if membership else "UTC")
 
 
+@lru_cache(maxsize=4096)
 def formatted(amount: Decimal, currency: str, locale: Locale, *, plus: bool = False) -> str:
     """The amount with its currency, every decimal place it has, and a real minus sign."""
     text = format_currency(abs(amount), currency, locale=locale, decimal_quantization=_needs_no_more(amount))
     sign = MINUS if amount < 0 else "+" if plus and amount > 0 else ""
-    return f"{sign}{text}"
+    return f"{sign}{TOUCHING.sub(NO_BREAK, text)}"
 
 
 def _needs_no_more(amount: Decimal) -> bool:
@@ -52,7 +56,8 @@ def _needs_no_more(amount: Decimal) -> bool:
     return amount == amount.quantize(Decimal("0.01"))
 
 
-def _amount(amount: Decimal, currency: str, locale: Locale, *, signed: bool) -> SafeString:
+def amount_of(amount: Decimal, currency: str, locale: Locale, *, signed: bool = False) -> SafeString:
+    """The amount as an element that a script can read; `signed` adds a plus and the colour of money in."""
     return format_html(
         '<data class="amount{}" value="{}">{}</data>',
         " in" if signed and amount > 0 else "",
@@ -66,13 +71,13 @@ def money(context: template.Context, amount: Decimal | None, currency: str, *, s
     """A plain amount; a dash where there is none. `signed` adds a plus and the colour of money in."""
     if amount is None:
         return format_html('<span class="muted" title="{}">–</span>', _("Not known"))
-    return _amount(amount, currency, _reader(context), signed=signed)
+    return amount_of(amount, currency, reader_of(context), signed=signed)
 
 
 @register.simple_tag(takes_context=True)
 def figure(context: template.Context, figure: Figure, *, signed: bool = False) -> SafeString:
     """A computed amount with the link to the rows that, times its sign, add up to it."""
-    shown = _amount(figure.amount, figure.currency, _reader(context), signed=signed)
+    shown = amount_of(figure.amount, figure.currency, reader_of(context), signed=signed)
     return format_html(
         '<a class="figure" href="{}" data-figure="{}" data-currency="{}" data-sign="{}">{}</a>',
         figure.href,
@@ -88,8 +93,12 @@ def day(context: template.Context, day: date | None, style: str = "short") -> Sa
     """A day: "short" (Mar 4, with the year unless it is this one), "long", "month" or "head" (Today, Wednesday …)."""
     if day is None:
         return SafeString("")
-    today = timezone.now().astimezone(_zone(context)).date()
-    return format_html('<time datetime="{}">{}</time>', day.isoformat(), _day_text(day, today, style, _reader(context)))
+    return day_of(day, timezone.now().astimezone(zone_of(context)).date(), style, reader_of(context))
+
+
+def day_of(day: date, today: date, style: str, locale: Locale) -> SafeString:
+    """The day as an element, in words that depend on which day is today."""
+    return format_html('<time datetime="{}">{}</time>', day.isoformat(), _day_text(day, today, style, locale))
 
 
 def _day_text(day: date, today: date, style: str, locale: Locale) -> str:
@@ -111,11 +120,11 @@ def moment(context: template.Context, at: datetime | None) -> SafeString:
     """How long ago, with the exact moment in the title; "never" for None."""
     if at is None:
         return SafeString(_("never"))
-    locale = _reader(context)
+    locale = reader_of(context)
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         at.isoformat(),
-        format_datetime(at, "medium", tzinfo=_zone(context), locale=locale),
+        format_datetime(at, "medium", tzinfo=zone_of(context), locale=locale),
         format_timedelta(at - timezone.now(), add_direction=True, locale=locale),
     )
 
@@ -123,10 +132,10 @@ def moment(context: template.Context, at: datetime | None) -> SafeString:
 @register.simple_tag(takes_context=True)
 def percent(context: template.Context, part: Decimal | float) -> str:
     """A share of one as a whole percentage."""
-    return str(format_percent(part, format="#,##0%", locale=_reader(context)))
+    return str(format_percent(part, format="#,##0%", locale=reader_of(context)))
 
 
-@register.filter
-def day_before(day: date) -> date:
-    """The last day of what ends before this day."""
-    return day - timedelta(days=1)
+@register.simple_tag(takes_context=True)
+def number(context: template.Context, count: int) -> str:
+    """A count with the reader's own separators."""
+    return str(format_decimal(count, locale=reader_of(context)))

@@ -1,5 +1,6 @@
 """What the frame around every page needs: navigation, books, appearance, form controls."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms, template
@@ -11,20 +12,22 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from lucide import IconDoesNotExist
-from lucide.templatetags import lucide
 
 from accounts import queries
 from accounts.models import Membership
 from banking.forms import TransactionFilter
 from banking.models import Account, AccountKind, Category
+from banking.queries.categorising import Branch
+from banking.templatetags.icons import icon
 from journal.models import Change
 
 register = template.Library()
 THEMES = {"light", "dark"}
 HUES = 12
+OPTION, OPTIONS = '<option value="{}"{}>{}</option>', '<optgroup label="{}">{}</optgroup>'
 CARRIED = ("merchant", "exact", "currency", "counted")
 CHOSEN_ONCE = ("account", "category", "tag")
+UNSHOWN = (*CARRIED, *CHOSEN_ONCE, "end", "q")
 FIELDS = {
     "category": gettext_lazy("category"),
     "merchant": gettext_lazy("merchant"),
@@ -94,23 +97,29 @@ def control(field: BoundField) -> SafeString:
 @register.simple_tag
 def category_glyph(category: Category, size: int = 20) -> SafeString:
     """The category's icon on its own colour; decoration, so the name stands beside it."""
-    return format_html('<span class="glyph hue-{}">{}</span>', category.colour % HUES, _icon(category.icon, size))
-
-
-def _icon(name: str, size: int) -> str:
-    try:
-        return lucide.lucide(name, size=size, aria_hidden="true")
-    except IconDoesNotExist:
-        return lucide.lucide("circle", size=size, aria_hidden="true")
+    return format_html('<span class="glyph hue-{}">{}</span>', category.colour % HUES, icon(category.icon, size))
 
 
 @register.simple_tag
 def account_glyph(account: Account) -> SafeString:
     """The icon of the account's kind; a wallet for cash that no bank keeps."""
     is_purse = account.is_manual and account.kind == AccountKind.DEPOSITORY
-    return format_html(
-        '<span class="glyph">{}</span>', _icon("wallet" if is_purse else ACCOUNT_ICONS[account.kind], 20)
-    )
+    return format_html('<span class="glyph">{}</span>', icon("wallet" if is_purse else ACCOUNT_ICONS[account.kind], 20))
+
+
+@register.simple_tag
+def category_options(categories: Iterable[Branch], chosen: int | None = None) -> SafeString:
+    """The options of a choice of category: each top category and what is inside it, `chosen` selected."""
+    return SafeString("".join(_options(branch, chosen) for branch in categories))
+
+
+def _options(branch: Branch, chosen: int | None) -> str:
+    options = "".join(_option(each, chosen) for each in (branch.category, *branch.children))
+    return format_html(OPTIONS, branch.category.name, SafeString(options)) if branch.children else options
+
+
+def _option(category: Category, chosen: int | None) -> SafeString:
+    return format_html(OPTION, category.pk, " selected" if category.pk == chosen else "", category.name)
 
 
 @register.filter
@@ -133,6 +142,13 @@ def filter_select(field: BoundField, everything: str) -> dict[str, Any]:
         "rows": [(str(row.pk), str(row)) for row in rows],
         "chosen": chosen[:1],
     }
+
+
+@register.inclusion_tag("banking/_unshown_errors.html")
+def unshown_errors(form: TransactionFilter) -> dict[str, Any]:
+    """What is wrong with filters that the form shows no control, or no message, for."""
+    found = [(form.fields[name].label, error) for name in UNSHOWN for error in form.errors.get(name, [])]
+    return {"found": found}
 
 
 @register.inclusion_tag("banking/_carried.html")

@@ -1,6 +1,6 @@
 """The pages of accounts."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from banking.models import Account
 from banking.queries.lines import balance_line
-from banking.tests.browsing import browse, queries_of, rows_in
+from banking.tests.browsing import browse, figures_in, queries_of, rows_in
 from banking.tests.factories import DAY, make_account, make_connection, make_transaction
 
 
@@ -114,3 +114,27 @@ def test_viewer_has_no_controls(cast, book):
 def test_nothing_is_listed_twice_today(book, alice):
     row = make_transaction(book, day=book.today(timezone.now()))
     assert rows_in(alice.get(f"/accounts/{row.account_id}").content.decode()) == [row.pk]
+
+
+def test_accounts_as_they_were_on_a_day(book, alice):
+    account = make_account(book, opening=100)
+    gone = make_account(book, name="Gone", opening=7, closed_at=datetime(2026, 3, 12, tzinfo=UTC))
+    for day, amount in [(date(2026, 3, 10), "-1"), (date(2026, 3, 11), "-2"), (date(2026, 3, 12), "-4")]:
+        make_transaction(book, account=account, day=day, amount=amount)
+    found = figures_in(alice.get("/accounts", {"on": "2026-03-11"}).content.decode())
+    assert found["net-worth-USD"] == ("/accounts?on=2026-03-11", 1, Decimal(104))
+    later = alice.get("/accounts", {"on": "2026-03-12"}).content.decode()
+    assert (figures_in(later)["net-worth-USD"][2], gone.name in later) == (Decimal(93), False)
+
+
+@pytest.mark.parametrize("on", ["", "x", "2026-02-30", "\0", "10000-01-01"])
+def test_no_day_is_not_found(alice, on):
+    assert alice.get("/accounts", {"on": on}).status_code == 404
+
+
+def test_the_net_worth_line_leads_to_the_accounts_of_its_days(book, alice):
+    make_transaction(book, account=make_account(book, opening=100), day=date(2026, 3, 10), amount="-1")
+    points = [f for name, f in figures_in(alice.get("/").content.decode()).items() if f[0].startswith("/accounts?on=")]
+    assert len(points) == 12
+    for address, _sign, amount in points:
+        assert figures_in(alice.get(address).content.decode())["net-worth-USD"] == (address, 1, amount)

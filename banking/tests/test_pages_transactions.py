@@ -217,3 +217,18 @@ def test_empty_book_offers_one_thing(cast, alice):
 def test_today_is_said(book, alice):
     make_transaction(book, day=book.today(timezone.now()))
     assert b">Today</time>" in alice.get("/transactions").content
+
+
+def test_fields_that_nobody_filled_in_filter_nothing(alice):
+    fields = "q=&start=&until=&account=&category=&tag=&direction=&pending=&amount_min=&amount_max=&excluded=&kind="
+    answer = alice.get(f"/transactions?{fields}")
+    assert (answer.status_code, answer.context["is_active"]) == (200, False)
+
+
+def test_money_between_own_accounts_can_be_left_out_of_the_sums(book, alice):
+    make_transaction(book, amount="-5", category="COFFEE")
+    make_transaction(book, amount="-900", category="SAVINGS")
+    address = alice.get("/transactions").context["without_transfers"]
+    page = alice.get(address)
+    assert figures_in(page.content.decode())["list-net-USD"][2] == Decimal(-5)
+    assert page.context["without_transfers"] == ""

@@ -1,5 +1,7 @@
 """Keyset pages of transactions neither skip nor repeat a row."""
 
+import base64
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -47,6 +49,25 @@ def test_a_row_added_on_top_moves_no_later_page(book):
     make_transaction(book, day=date(2026, 12, 1))
     second = page_of(rows, cursor=first.next, size=2)
     assert not {row.id for row in first.rows} & {row.id for row in second.rows}
+
+
+def written(*values):
+    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+
+
+FORGED = [
+    (False, "abc", 1),
+    (False, "2026-03-10", "x"),
+    (False, 1, 1),
+    (False, "2026-03-10\0", 1),
+    (False, "2026-03-10", 1.5),
+]
+
+
+@pytest.mark.parametrize("values", FORGED)
+def test_a_cursor_that_somebody_made_up_is_refused(book, values):
+    with pytest.raises(BadCursor):
+        page_of(queries.plain_transactions(book=book), cursor=written(*values))
 
 
 @pytest.mark.parametrize("cursor", ["x", "W10", "bnVsbA", "WzEsMiwzXQ", "é", "W3RydWUsICIyMDI2LTEzLTAxIiwgMV0"])

@@ -1,6 +1,7 @@
 """The accounts of a book, one account, and manual accounts."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -17,6 +18,8 @@ from banking.figures import Figure
 from banking.forms import AccountAmendForm, AccountForm
 from banking.models import Account
 from banking.queries import AccountBalance, Filters, Position
+from banking.queries.balances import accounts_on
+from banking.queries.connections import being_read
 from banking.queries.holdings import holdings
 from banking.queries.lines import SPANS, Span, balance_line
 from banking.views.filtering import by_day
@@ -26,20 +29,36 @@ from banking.views.panels import done, edit_page, panel, refuse, status_of
 @require_safe
 @book_page()
 def accounts(request: BookRequest) -> HttpResponse:
-    """Everything owned and owed, by kind."""
+    """Everything owned and owed, by kind; with `on` as it was at the end of that day."""
+    if "on" in request.GET:
+        return _accounts_on(request, request.GET["on"])
     found = queries.accounts(book=request.book, closed=True)
     balances = [each for each in found if each.account.closed_at is None]
-    context = {
-        "holdings": holdings(balances),
-        "closed": [each for each in found if each.account.closed_at is not None],
-        "worth": [_worth(each) for each in queries.positions(balances, first=request.book.currency)],
-    }
+    context = _shown(request, balances, address=reverse("accounts"))
+    context["closed"] = [each for each in found if each.account.closed_at is not None]
+    if not found:
+        context["reading"] = being_read(book=request.book)
     return render(request, "banking/accounts.html", context)
 
 
-def _worth(position: Position) -> dict[str, Figure]:
-    def figure(name: str, amount: object) -> Figure:
-        return Figure(f"{name}-{position.currency}", amount, position.currency, address=reverse("accounts"))  # type: ignore[arg-type]  # a Decimal
+def _accounts_on(request: BookRequest, wanted: str) -> HttpResponse:
+    try:
+        day = date.fromisoformat(wanted)
+    except ValueError as error:
+        raise Http404 from error
+    address = f"{reverse('accounts')}?on={day.isoformat()}"
+    context = _shown(request, accounts_on(book=request.book, day=day), address=address)
+    return render(request, "banking/accounts.html", {**context, "on": day})
+
+
+def _shown(request: BookRequest, balances: list[AccountBalance], *, address: str) -> dict[str, object]:
+    positions = queries.positions(balances, first=request.book.currency)
+    return {"holdings": holdings(balances), "worth": [_worth(each, address) for each in positions]}
+
+
+def _worth(position: Position, address: str) -> dict[str, Figure]:
+    def figure(name: str, amount: Decimal) -> Figure:
+        return Figure(f"{name}-{position.currency}", amount, position.currency, address=address)
 
     return {
         "net": figure("net-worth", position.net_worth),
@@ -59,12 +78,12 @@ def account(request: BookRequest, pk: int) -> HttpResponse:
         page = page_of(rows, cursor=request.GET.get("cursor"))
     except BadCursor as error:
         raise Http404 from error
-    running = queries.running_balances(account=found.account, rows=page.rows)
     context = {
         "found": found,
         "account": found.account,
         "page": page,
-        "days": [(day, [(row, running.get(row.pk)) for row in rows]) for day, rows in by_day(page.rows)],
+        "days": by_day(page.rows),
+        "balances": queries.running_balances(account=found.account, rows=page.rows),
         "line": balance_line(
             book=request.book, account=found.account, start=today - timedelta(days=span.days), today=today
         ),

@@ -17,6 +17,7 @@ from banking.figures import Figure
 from banking.forms import TransactionFilter
 from banking.models import Transaction
 from banking.queries import Filters, Summary, Total
+from banking.queries.filtering import FLOW
 from banking.queries.months import months_back
 from banking.totals import month_after, month_of
 
@@ -81,7 +82,8 @@ def given(form: TransactionFilter) -> QueryDict:
 
 
 def address(query: QueryDict) -> str:
-    return f"{reverse('transactions')}?{query.urlencode()}" if query else reverse("transactions")
+    encoded = query.urlencode()
+    return f"{reverse('transactions')}?{encoded}" if encoded else reverse("transactions")
 
 
 def chips(form: TransactionFilter) -> list[Chip]:
@@ -129,6 +131,15 @@ def _choice(form: TransactionFilter, text: str, start: date, until: date) -> Cho
     for name, value in days.items():
         query[name] = value
     return Choice(text, address(query), chosen)
+
+
+def without_transfers(form: TransactionFilter) -> str:
+    """The address of the same list without money between one's own accounts; empty where kinds are chosen already."""
+    query = given(form)
+    if query.keys() & {"kind", "category"}:
+        return ""
+    query["kind"] = FLOW
+    return address(query)
 
 
 def strips(form: TransactionFilter, summary: Summary, *, first: str) -> list[Strip]:

@@ -20,6 +20,7 @@ from banking.figures import Figure
 from banking.forms import AmendForm, EntryForm, TransactionFilter
 from banking.forms.ruling import RuleForm
 from banking.models import Category, Transaction
+from banking.queries.connections import being_read
 from banking.queries.days import day_totals
 from banking.views import filtering
 from banking.views.panels import done, edit_page, panel, refuse, status_of
@@ -48,10 +49,12 @@ def _listed(request: BookRequest, form: TransactionFilter) -> dict[str, object]:
         "days": _days(request, form, page),
         "summary": summary,
         "strips": filtering.strips(form, summary, first=request.book.currency),
+        "without_transfers": filtering.without_transfers(form),
         "chips": filtering.chips(form),
         "periods": filtering.periods(form, today=request.book.today(timezone.now())),
         "query": filtering.given(form).urlencode(),
         "is_active": form.is_active,
+        "reading": not page.rows and not form.is_active and being_read(book=request.book),
     }
 
 

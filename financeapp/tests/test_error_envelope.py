@@ -1,5 +1,7 @@
 """Every error of the API has one shape, whoever makes it."""
 
+import asyncio
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -9,6 +11,8 @@ from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 from rest_framework.views import APIView
+
+from financeapp.limits import LimitedBody
 
 KEYS = {"code", "message", "fields", "request_id"}
 
@@ -131,7 +135,8 @@ def test_too_large_a_webhook(client, settings):
 def test_too_large_a_form(client, settings):
     response = client.post("/page", b"x" * (settings.MAX_BODY_BYTES + 1), content_type="text/plain")
     assert response.status_code == 413
-    assert response["Content-Type"].startswith("text/plain")
+    assert "Nothing was changed" in response.content.decode()
+    assert response["Content-Type"].startswith("text/html")
 
 
 def test_code_of_an_exception_of_ours():
@@ -150,3 +155,20 @@ def test_code_of_an_exception_of_ours():
 def test_any_accept_header_gets_json(client):
     response = client.get("/api/failing?how=general", headers={"Accept": "image/png"})
     is_envelope(response, 400, "invalid")
+
+
+def test_too_long_a_stream_to_a_page_is_answered_with_a_page(settings):
+    settings.MAX_BODY_BYTES = 10
+    sent = []
+
+    async def endless():
+        return {"type": "http.request", "body": b"x" * 20, "more_body": True}
+
+    async def answer(message):
+        sent.append(message)
+
+    async def reading(scope, receive, send):
+        await receive()
+
+    asyncio.run(LimitedBody(reading)({"type": "http", "path": "/transactions/new"}, endless, answer))
+    assert (sent[0]["status"], b"Nothing was changed" in sent[1]["body"]) == (413, True)

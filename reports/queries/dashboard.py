@@ -57,6 +57,7 @@ def dashboard(*, book: Book, today: date) -> Dashboard:
         today=today,
         month=month,
         previous_month=banking.months_back(month, 1),
+        same_day=_same_day(today) - timedelta(days=1),
         currency=book.currency,
         accounts=_account_lines(balances),
         worth=_worth(book, banking.positions(balances)),
@@ -124,8 +125,7 @@ def _currencies(book: Book, amounts: Iterable[MonthAmount]) -> list[str]:
 
 
 def _flows(book: Book, amounts: Sequence[MonthAmount], currencies: Sequence[str], today: date) -> tuple[Flow, ...]:
-    month, previous = month_of(today), banking.months_back(month_of(today), 1)
-    same_day = min(previous + timedelta(days=today.day), month)
+    month, previous, same_day = month_of(today), banking.months_back(month_of(today), 1), _same_day(today)
     partly = _by_this_day(book, amounts, previous, same_day)
 
     def compared(kind: str, currency: str) -> Compared:
@@ -147,6 +147,12 @@ def _flows(book: Book, amounts: Sequence[MonthAmount], currencies: Sequence[str]
         )
         for currency in currencies
     )
+
+
+def _same_day(today: date) -> date:
+    """The end, exclusive, of as many days of last month as have passed of this one; a short month ends sooner."""
+    month = month_of(today)
+    return min(banking.months_back(month, 1) + timedelta(days=today.day), month)
 
 
 def _by_this_day(book: Book, amounts: Sequence[MonthAmount], month: date, day: date) -> Callable[[str, str], Decimal]:

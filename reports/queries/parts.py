@@ -1,7 +1,7 @@
 """The parts of the dashboard. Figures of different currencies stand beside each other and are never added."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from banking.figures import Figure
@@ -40,6 +40,11 @@ class Compared:
     def change(self) -> Decimal:
         """How much more than last month at the same day."""
         return self.now.amount - self.by_this_day.amount
+
+    @property
+    def size(self) -> Decimal:
+        """The change without its sign."""
+        return abs(self.change)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +88,16 @@ class CashFlow:
 
 @dataclass(frozen=True, slots=True)
 class Dashboard:
-    """Everything on the first page. `flows`, `spending` and `cash_flow` hold the book's currency first."""
+    """Everything on the first page.
+
+    Last month is compared up to `same_day`, inclusive. `flows`, `spending` and `cash_flow` hold the
+    book's currency first.
+    """
 
     today: date
     month: date
     previous_month: date
+    same_day: date
     currency: str
     accounts: tuple[AccountLine, ...]
     worth: tuple[Worth, ...]
@@ -101,6 +111,11 @@ class Dashboard:
     @property
     def is_empty(self) -> bool:
         return not self.accounts
+
+    @property
+    def is_whole_month(self) -> bool:
+        """Whether as many days have passed as last month had, so that all of it is compared."""
+        return self.same_day + timedelta(days=1) == self.month
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,31 @@ def test_currencies_stand_side_by_side(book, alice, today):
     assert (found["net-worth-USD"][2], found["net-worth-EUR"][2]) == (Decimal(5), Decimal(5))
 
 
+def test_what_came_in_and_went_out_is_told_for_each_currency(book, alice, today):
+    for currency in ("USD", "EUR"):
+        account = make_account(book, name=currency, currency=currency)
+        make_transaction(book, account=account, amount="-2", day=today)
+    found = figures_in(alice.get("/").content.decode())
+    for name in ("expense-now", "expense-by-this-day", "left", "spending"):
+        assert found[f"{name}-USD"][2] == found[f"{name}-EUR"][2], name
+
+
+def test_the_comparison_names_its_days(book, alice):
+    make_account(book)
+    board = alice.get("/").context["board"]
+    assert (board.same_day.day, board.same_day.month) == (board.today.day, board.previous_month.month) or (
+        board.is_whole_month
+    )
+
+
+def test_a_bank_that_is_being_read_is_not_asked_for_again(book, alice):
+    make_connection(book)
+    for path in ("/", "/transactions", "/accounts"):
+        page = alice.get(path).content.decode()
+        assert "Your bank is being read" in page, path
+        assert "Connect your bank" not in page, path
+
+
 def test_number_of_queries_is_fixed(book, alice, today):
     make_transaction(book, account=make_account(book, connection=make_connection(book)), day=today, tags=["t"])
     before = queries_of(alice, "/")

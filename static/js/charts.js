@@ -37,24 +37,28 @@ function read(figure) {
   };
 }
 
-function axisFormat(figure) {
-  const style = figure.dataset.currency
-    ? { style: "currency", currency: figure.dataset.currency, notation: "compact", maximumFractionDigits: 1 }
-    : { notation: "compact" };
+function axisFormat(figure, digits) {
+  const compact = { notation: "compact", minimumFractionDigits: 0, maximumFractionDigits: digits };
   const format = (options) => new Intl.NumberFormat(document.documentElement.lang, options);
   try {
-    return format(style);
+    return format({ ...compact, style: "currency", currency: figure.dataset.currency });
   } catch {
-    return format({ notation: "compact" });
+    return format(compact);
   }
 }
 
-function shared(figure, table) {
+// The fewest decimals with which the marks of an axis differ.
+function markFormat(figure, values) {
+  const texts = (digits) => values.map((value) => axisFormat(figure, digits).format(value || 0));
+  const digits = [0, 1, 2, 3, 4].find((count) => new Set(texts(count)).size === values.length) ?? 4;
+  return axisFormat(figure, digits);
+}
+
+function shared(figure, table, { calm } = {}) {
   const ink = colourOf(figure, "--ink-3");
   const line = colourOf(figure, "--line");
-  const compact = axisFormat(figure);
   return {
-    animation: still.matches ? false : { duration: 350 },
+    animation: calm || still.matches ? false : { duration: 350 },
     maintainAspectRatio: false,
     interaction: { mode: "index", intersect: false },
     onClick: (event, hits) => {
@@ -72,36 +76,36 @@ function shared(figure, table) {
     },
     scales: {
       x: { grid: { display: false }, border: { display: false }, ticks: { color: ink, font: { family: FONT, size: 12 }, maxRotation: 0, autoSkipPadding: 14 } },
-      y: { grid: { color: line, drawTicks: false }, border: { display: false }, ticks: { color: ink, font: { family: FONT, size: 12 }, padding: 10, maxTicksLimit: 5, callback: (value) => compact.format(value) } },
+      y: { grid: { color: line, drawTicks: false }, border: { display: false }, ticks: { color: ink, font: { family: FONT, size: 12 }, padding: 10, maxTicksLimit: 5, callback: (value, index, ticks) => markFormat(figure, ticks.map((tick) => tick.value)).format(value || 0).replace("-", "\u2212") } },
     },
   };
 }
 
-function bar(figure, table) {
+function bar(figure, table, how) {
   const datasets = table.series.map((series) => ({
     label: series.name, data: series.values, texts: series.texts, type: series.kind === "line" ? "line" : "bar",
     backgroundColor: series.colour, borderColor: series.colour, hoverBackgroundColor: faded(series.colour, 0.8),
     borderRadius: 6, borderSkipped: "start", maxBarThickness: 26, categoryPercentage: 0.62, barPercentage: 0.86,
     borderWidth: series.kind === "line" ? 2 : 0, pointRadius: 3, tension: 0.3, order: series.kind === "line" ? 0 : 1,
   }));
-  return { type: "bar", data: { labels: table.labels, datasets }, options: shared(figure, table) };
+  return { type: "bar", data: { labels: table.labels, datasets }, options: shared(figure, table, how) };
 }
 
-function line(figure, table) {
+function line(figure, table, how) {
   const datasets = table.series.map((series, index) => ({
     label: series.name, data: series.values, texts: series.texts, borderColor: series.colour, borderWidth: 2.25,
-    backgroundColor: faded(series.colour, 0.1), fill: index === 0 ? "origin" : false, tension: 0.25, stepped: figure.dataset.stepped ? "before" : false,
-    pointRadius: 0, pointHoverRadius: 5, pointHitRadius: 16, pointBackgroundColor: series.colour, spanGaps: false,
+    backgroundColor: faded(series.colour, 0.1), fill: index === 0 ? "origin" : false, cubicInterpolationMode: "monotone", stepped: figure.dataset.stepped ? "before" : false,
+    pointRadius: series.values.length < 2 ? 4 : 0, pointHoverRadius: 5, pointHitRadius: 16, pointBackgroundColor: series.colour, spanGaps: false,
   }));
-  const options = shared(figure, table);
+  const options = shared(figure, table, how);
   options.scales.y.grace = "8%";
   if (figure.dataset.zero !== "yes") options.scales.y.beginAtZero = false;
   if (figure.dataset.zero !== "yes") for (const set of datasets) if (set.fill) set.fill = "start";
   return { type: "line", data: { labels: table.labels, datasets }, options };
 }
 
-function donut(figure, table) {
-  const options = shared(figure, table);
+function donut(figure, table, how) {
+  const options = shared(figure, table, how);
   delete options.scales;
   options.interaction = { mode: "nearest", intersect: true };
   options.plugins.tooltip.callbacks.label = (item) => ` ${item.dataset.texts[item.dataIndex]}`;
@@ -113,7 +117,7 @@ function donut(figure, table) {
   return { type: "doughnut", data: { labels: table.labels, datasets: [dataset] }, options: { ...options, cutout: "74%" } };
 }
 
-function draw(figure) {
+function draw(figure, how) {
   const table = read(figure);
   const place = figure.querySelector(".chart-canvas");
   const twin = figure.querySelector(".chart-table");
@@ -126,20 +130,21 @@ function draw(figure) {
   place.hidden = false;
   place.append(canvas);
   if (twin && !drawn.has(figure)) twin.open = false;
-  drawn.set(figure, new window.Chart(canvas, { bar, line, donut }[figure.dataset.chart](figure, table)));
+  drawn.set(figure, new window.Chart(canvas, { bar, line, donut }[figure.dataset.chart](figure, table, how)));
 }
 
-function drawAll(root = document) {
+function drawAll(root = document, how = {}) {
   for (const [figure, chart] of drawn) {
     if (figure.isConnected) continue;
     chart.destroy();
     drawn.delete(figure);
   }
-  for (const figure of root.querySelectorAll("figure[data-chart]")) draw(figure);
+  for (const figure of root.querySelectorAll("figure[data-chart]")) draw(figure, how);
 }
 
 await document.fonts.ready;
 drawAll();
-document.addEventListener("live:refreshed", (event) => drawAll(event.target));
+document.addEventListener("live:refreshed", (event) => drawAll(event.target, { calm: true }));
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => drawAll());
+matchMedia("print").addEventListener("change", () => drawAll(document, { calm: true }));
 new MutationObserver(() => drawAll()).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });

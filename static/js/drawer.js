@@ -58,6 +58,10 @@ addEventListener("popstate", (event) => {
   }
 });
 
+// What takes longer than a moment shows a bar at the top.
+document.addEventListener("htmx:before:request", () => document.documentElement.classList.add("busy"));
+document.addEventListener("htmx:finally:request", () => document.documentElement.classList.remove("busy"));
+
 // A sign-in page or an error instead of the piece: leave the panel and show it whole.
 document.addEventListener("htmx:before:swap", (event) => {
   const text = event.detail.ctx?.text || "";

@@ -15,6 +15,31 @@ function isInUse(region) {
   return typing || region.querySelector("input:checked[data-select], dialog[open], details.menu[open]") !== null;
 }
 
+function nameOf(element) {
+  if (element.id) return `#${CSS.escape(element.id)}`;
+  const href = element.getAttribute("href");
+  if (href) return `a[href="${CSS.escape(href)}"]`;
+  const named = element.closest("[id]");
+  return named ? `#${CSS.escape(named.id)} ${element.localName}` : null;
+}
+
+// Where the reader is: what has the focus, which details are open, how far the page and its boxes are scrolled.
+function remembered(region) {
+  const focused = region.contains(document.activeElement) ? nameOf(document.activeElement) : null;
+  const details = [...region.querySelectorAll("details[id]")].map((each) => [each.id, each.open]);
+  const boxes = [...region.querySelectorAll(".scroll-box")].map((each) => each.scrollTop);
+  const top = window.scrollY;
+  return () => {
+    for (const [id, open] of details) {
+      const same = document.getElementById(id);
+      if (same) same.open = open;
+    }
+    [...region.querySelectorAll(".scroll-box")].forEach((box, index) => { box.scrollTop = boxes[index] ?? 0; });
+    if (focused) region.querySelector(focused)?.focus({ preventScroll: true });
+    if (window.scrollY !== top) window.scrollTo({ top, behavior: "instant" });
+  };
+}
+
 async function refresh(region) {
   if (isInUse(region)) return later(region, 2000);
   const answer = await fetch(region.dataset.src || location.href, { headers: { "X-Live": "1" } }).catch(() => null);
@@ -22,13 +47,13 @@ async function refresh(region) {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.getElementById(region.id);
   if (!region.isConnected || isInUse(region)) return;
-  const focused = region.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+  const restore = remembered(region);
   region.replaceChildren(...(fresh ?? page.body).childNodes);
   if (fresh?.dataset.poll) region.dataset.poll = fresh.dataset.poll;
   else if (fresh) delete region.dataset.poll;
-  if (focused) region.querySelector(`[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
   window.htmx?.process(region);
   region.dispatchEvent(new CustomEvent("live:refreshed", { bubbles: true }));
+  restore();
   poll(region);
 }
 

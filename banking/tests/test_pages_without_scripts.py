@@ -1,0 +1,75 @@
+"""The transactions in a browser that runs no scripts: every function is a page, a link or a form."""
+
+from decimal import Decimal
+
+import pytest
+
+from accounts.books import entered
+from banking.models import Transaction
+from banking.tests.factories import make_account, make_transaction
+from financeapp.tests.walking import sign_in
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def plain(server, browser, cast):
+    """A page without scripts, signed in as alice, with a wallet of two rows."""
+    with entered(cast.book):
+        wallet = make_account(cast.book)
+        make_transaction(cast.book, account=wallet, amount=Decimal(-4), description="Tea")
+        make_transaction(cast.book, account=wallet, amount=Decimal(9), description="Deposit returned")
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    sign_in(page, server, cast.alice)
+    page.goto(f"{server}/transactions")
+    yield page
+    context.close()
+
+
+def names(page):
+    return page.locator(".item-link").all_inner_texts()
+
+
+def test_filters_narrow_the_list_and_come_off_again(plain):
+    plain.locator(".filter-more summary").click()
+    plain.get_by_label("Direction").select_option("in")
+    plain.get_by_role("button", name="Show").click()
+    assert names(plain) == ["Deposit returned"]
+    plain.get_by_role("link", name="Money in Remove").click()
+    assert len(names(plain)) == 2
+
+
+def test_a_row_opens_as_a_page_and_is_saved(plain, cast):
+    plain.get_by_role("link", name="Tea").click()
+    plain.get_by_label("Note").fill("with Carol")
+    plain.get_by_role("button", name="Save").click()
+    assert plain.get_by_text("Saved.").is_visible()
+    with entered(cast.book):
+        assert Transaction.objects.get(description="Tea").note == "with Carol"
+
+
+def test_many_rows_are_filed_at_once(plain):
+    for box in plain.locator("input[data-select]").all():
+        box.check()
+    plain.get_by_label("File the chosen under").select_option(label="Groceries")
+    plain.get_by_role("button", name="File", exact=True).click()
+    assert plain.get_by_text("Filed 2 transactions under Groceries.").is_visible()
+
+
+def test_an_entry_is_added_and_removed(plain):
+    plain.get_by_role("link", name="Add", exact=True).click()
+    plain.get_by_label("Amount").fill("3.20")
+    plain.get_by_label("Description").fill("Gum")
+    plain.get_by_role("button", name="Add", exact=True).click()
+    plain.get_by_role("link", name="Gum").click()
+    plain.get_by_role("link", name="Remove").click()
+    plain.get_by_role("button", name="Remove").click()
+    assert "Gum" not in names(plain)
+
+
+def test_the_charts_are_tables(plain, server):
+    plain.goto(server)
+    assert plain.get_by_role("table").count() == plain.locator("figure.chart").count()
+    assert not plain.locator(".chart-canvas").first.is_visible()
