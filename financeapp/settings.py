@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "accounts.middleware.SayWhenToTryAgain",
     "accounts.middleware.choose_book",
 ]
 
@@ -194,6 +195,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 PASSWORD_RESET_TIMEOUT = 3600
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key"}  # codes of a second factor; passwords: accounts.adapter
 ACCOUNT_SESSION_REMEMBER = True
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -302,6 +304,7 @@ REST_FRAMEWORK = {
         "user_burst": env.str("THROTTLE_USER_BURST", default="50/s"),
         "user": env.str("THROTTLE_USER", default="1200/m"),
         "auth": env.str("THROTTLE_AUTH", default="10/m"),
+        "refused": env.str("THROTTLE_REFUSED", default="20/m"),
         "sync": env.str("THROTTLE_SYNC", default="30/m"),
     },
     "EXCEPTION_HANDLER": "financeapp.errors.handle",

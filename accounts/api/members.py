@@ -90,13 +90,11 @@ class Invitations(PersonView):
         mine = membership_or_404(self.user, book_id, request)
         given = checked(InvitationRequest, request).validated_data
         now, where = timezone.now(), origin.of(request._request)
+        attempts.count("invite", str(self.user.pk))
         try:
-            attempts.count("invite", str(self.user.pk))
             invitation, token = actions.invite(
                 book=mine.book, email=given["email"], role=given["role"], by=self.user, now=now, origin=where
             )
-        except attempts.TooManyAttempts as error:
-            raise refusals.too_many(error) from error
         except actions.AlreadyMember as error:
             raise refusals.Conflict(_("This person is in the book already."), code="already_member") from error
         letters.send_invitation(request=request._request, invitation=invitation, token=token)
