@@ -191,9 +191,13 @@ class SignIn(models.Model):
 
 
 class IdempotencyKey(models.Model):
-    """The first answer to a request that creates, kept so that its repetition creates nothing again."""
+    """The first answer to a request that creates, kept so that its repetition creates nothing again.
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    `caller` is whose key it is: a user, or before there is one a digest of the address that signs up.
+    """
+
+    caller = models.CharField(max_length=80)
+    user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=255)
     fingerprint = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(null=True)
@@ -201,10 +205,10 @@ class IdempotencyKey(models.Model):
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "key"], name="one_answer_per_key")]
+        constraints = [models.UniqueConstraint(fields=["caller", "key"], name="one_answer_per_key")]
 
     def __str__(self) -> str:
-        return f"key {self.pk} of {self.user_id}"
+        return f"key {self.pk} of {self.caller}"
 
 
 class AuditKind(models.TextChoices):

@@ -1,5 +1,6 @@
 """Signing up, in and out through the API."""
 
+import hashlib
 from typing import Any
 
 from allauth.account import signals
@@ -30,6 +31,7 @@ from accounts.api import refusals
 from accounts.api.views import REFUSED, OpenView, PersonView, checked
 from accounts.authentication import REFRESH_COOKIE, BrowserSession, TokenCookie, clear_cookies, set_cookies
 from accounts.models import SignIn, User
+from accounts.rest import RepeatableView
 from accounts.serializers import (
     LoginRequest,
     Message,
@@ -43,8 +45,14 @@ from accounts.serializers import (
 FORM_NAMES = {"password1": "password"}
 
 
-class SignUp(OpenView):
+class SignUp(RepeatableView, OpenView):
     """POST: create an account. The answer is the same whether the address is known or not; a mail says which."""
+
+    network = True
+
+    def caller(self, request: Request) -> str:
+        email = str(checked(SignUpRequest, request).validated_data["email"])
+        return f"sign-up:{hashlib.sha256(email.lower().encode()).hexdigest()}"
 
     @extend_schema(operation_id="auth_signup", request=SignUpRequest, responses={202: Message})
     def post(self, request: Request) -> Response:

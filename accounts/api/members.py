@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from accounts import actions, attempts, letters, origin, queries
 from accounts.api import refusals
 from accounts.api.books import membership_or_404, shape
-from accounts.api.views import REFUSED, PersonView, checked
+from accounts.api.views import REFUSED, CreatingView, PersonView, checked
 from accounts.models import Invitation, Membership, Role
 from accounts.serializers import (
     AcceptRequest,
@@ -72,8 +72,10 @@ def _last_owner() -> refusals.Conflict:
     return refusals.Conflict(_("A book must keep an owner. Make somebody else an owner first."), code="last_owner")
 
 
-class Invitations(PersonView):
+class Invitations(CreatingView):
     """GET: open invitations. POST: invite somebody by e-mail. Both for owners."""
+
+    network = True
 
     @extend_schema(operation_id="invitations_list", responses=InvitationShape(many=True))
     def get(self, request: Request, book_id: int) -> Response:
@@ -116,7 +118,7 @@ class OneInvitation(PersonView):
         return Response(status=204)
 
 
-class Accept(PersonView):
+class Accept(CreatingView):
     """POST: join the book of an invitation with the token of its link."""
 
     throttle_scope = "auth"
