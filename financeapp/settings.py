@@ -440,6 +440,7 @@ LOGGING = {
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         "celery.app.trace": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING"},
+        "uvicorn.error": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},
     },
 }
