@@ -11,8 +11,9 @@ from allauth.socialaccount.helpers import render_authentication_error
 from allauth.socialaccount.providers.google.provider import GoogleProvider
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.core.mail import EmailMessage, EmailMultiAlternatives
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.template.loader import render_to_string
 
 from accounts import attempts, google, origin, rehearsal, sealed
@@ -73,7 +74,10 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  
     """Google with a nonce; names from outside are tidied."""
 
     def get_provider(self, request: HttpRequest, provider: str, client_id: str | None = None) -> Any:
-        found = super().get_provider(request, provider, client_id=client_id)
+        try:
+            found = super().get_provider(request, provider, client_id=client_id)
+        except ObjectDoesNotExist as error:  # Google is not set up here
+            raise Http404 from error
         return google.BoundGoogle(request, app=found.app) if isinstance(found, GoogleProvider) else found
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
