@@ -4,6 +4,7 @@ A machine without any environment gets a complete local installation: SQLite, an
 Secrets have no defaults: `script/setup` writes random ones to `var/local.env` once.
 """
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,12 +15,14 @@ import environ
 django_stubs_ext.monkeypatch()  # lets generic Django classes be subscripted at run time
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = Path(environ.Env().str("VAR_DIR", default=str(BASE_DIR / "var")))
+VAR_DIR = Path(environ.Env().str("VAR_DIR", default="") or BASE_DIR / "var")
 
 env = environ.FileAwareEnv()
 for env_file in (BASE_DIR / ".env", VAR_DIR / "local.env"):
     if env_file.is_file():
         environ.Env.read_env(env_file)
+    for _name in [name for name, value in os.environ.items() if not value]:
+        del os.environ[_name]  # a line of .env.example that nobody filled in means the default
 
 # -- where it runs ------------------------------------------------------------------------------------------------
 
