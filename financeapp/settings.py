@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import django_stubs_ext
 import environ
+from corsheaders.defaults import default_headers
 
 django_stubs_ext.monkeypatch()  # lets generic Django classes be subscripted at run time
 
@@ -34,7 +35,6 @@ LOCAL = _site.hostname in {"localhost", "127.0.0.1", "testserver"}
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_site.hostname] + (["localhost", "127.0.0.1"] if LOCAL else []))
-CSRF_TRUSTED_ORIGINS = [SITE_URL]
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 DATABASE_URL = env.str("DATABASE_URL", default="")
 REDIS_URL = env.str("REDIS_URL", default="")
@@ -246,6 +246,8 @@ JWT_SIGNING_KEYS = env.list("JWT_SIGNING_KEYS")
 ACCESS_TOKEN_LIFETIME = timedelta(minutes=env.int("ACCESS_TOKEN_MINUTES", default=5))
 REFRESH_TOKEN_LIFETIME = timedelta(days=env.int("REFRESH_TOKEN_DAYS", default=30))
 FRONTEND_URL = env.str("FRONTEND_URL", default=SITE_URL).rstrip("/")
+_origins = list(dict.fromkeys("{0.scheme}://{0.netloc}".format(urlsplit(url)) for url in (SITE_URL, FRONTEND_URL)))
+CSRF_TRUSTED_ORIGINS = _origins
 
 # -- headers ------------------------------------------------------------------------------------------------------
 
@@ -280,7 +282,9 @@ CONTENT_SECURITY_POLICY = {
 PERMISSIONS_POLICY: dict[str, list[str]] = {
     name: [] for name in ("camera", "geolocation", "microphone", "payment", "usb", "interest-cohort")
 }
-CORS_ALLOWED_ORIGINS = [] if FRONTEND_URL == SITE_URL else [FRONTEND_URL]
+CORS_ALLOWED_ORIGINS = _origins[1:]
+CORS_ALLOW_HEADERS = (*default_headers, "x-book", "idempotency-key", "x-request-id")
+CORS_EXPOSE_HEADERS = ["Retry-After", "X-Request-ID", "Idempotency-Replayed", "Content-Disposition"]
 CORS_ALLOW_CREDENTIALS = True
 CORS_URLS_REGEX = r"^/api/.*$"
 

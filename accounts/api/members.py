@@ -134,6 +134,8 @@ class Accept(CreatingView):
             )
         except actions.NoSuchInvitation as error:
             raise NotFound(_("This invitation is no longer good.")) from error
+        except actions.WrongPerson as error:
+            raise refusals.OtherAddress from error
         except actions.AlreadyMember as error:
             raise refusals.Conflict(_("You are in this book already."), code="already_member") from error
         return Response(shape(membership))

@@ -25,6 +25,11 @@ class UnverifiedEmail(PermissionDenied):
     default_detail = _("Confirm your e-mail address first. We have sent you the link again.")
 
 
+class OtherAddress(PermissionDenied):
+    default_code = "other_address"
+    default_detail = _("This invitation went to another address. Sign in with it, or add it to yours and confirm it.")
+
+
 class RefreshRefused(AuthenticationFailed):
     default_code = "refresh_refused"
     default_detail = _("This refresh token is not good. Sign in again.")
