@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
+from accounts import zones
 from accounts.owned import Owned
 from accounts.plain import plain_text
 
@@ -90,7 +91,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 def _known_zone(name: str) -> None:
-    if name not in zoneinfo.available_timezones():
+    if name not in zones.names():
         raise ValidationError(_("This time zone is not known."), code="zone")
 
 
