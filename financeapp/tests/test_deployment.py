@@ -134,3 +134,9 @@ def test_a_variable_left_empty_means_its_default(tmp_path):
     assert settings_with(tmp_path, **empty) == settings_with(tmp_path)
     kept = settings_with(tmp_path, **{**empty, "SITE_URL": "https://money.example"})
     assert "'SECURE_SSL_REDIRECT': 'True'" in kept
+
+
+def test_every_test_that_is_named_in_the_documents_exists():
+    named = re.findall(r"`([\w/]+\.py)::(\w+)`", (ROOT / "docs" / "security-tests.md").read_text())
+    assert len(named) > 25
+    assert [each for each in named if f"def {each[1]}(" not in (ROOT / each[0]).read_text()] == []
