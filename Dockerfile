@@ -9,7 +9,7 @@ RUN script/vendor
 FROM python:3.11-slim AS packages
 RUN python -m venv /venv
 COPY requirements.txt .
-RUN /venv/bin/pip install --no-cache-dir --disable-pip-version-check -r requirements.txt
+RUN /venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.txt
 
 FROM python:3.11-slim
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 VAR_DIR=/app/var PORT=8000

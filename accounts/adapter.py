@@ -11,13 +11,16 @@ from allauth.socialaccount.helpers import render_authentication_error
 from allauth.socialaccount.providers.google.provider import GoogleProvider
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.core.mail import EmailMessage, EmailMultiAlternatives
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.template.loader import render_to_string
 
-from accounts import google, rehearsal, sealed
+from accounts import attempts, google, origin, rehearsal, sealed
 from accounts.models import User
 from accounts.plain import tidied
+
+CODE_SECONDS = 300  # the window of `login_failed` in settings.ACCOUNT_RATE_LIMITS
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
@@ -39,6 +42,19 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
             message.attach_alternative(html, "text/html")
         return message  # type: ignore[no-any-return]  # allauth is untyped
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count the try on the account and on the address, whatever comes of it; raise attempts.TooManyAttempts.
+
+        Stands in for allauth's own count, which a sign-in with a second factor from the same address clears.
+        """
+        attempts.count("login", f"account:{credentials.get('email', '')}", f"address:{origin.network_of(request)}")
+
+    def validation_error(self, code: str, *args: Any) -> Any:  # allauth's signature
+        """Too many wrong codes of a second factor are answered like too many wrong passwords."""
+        if code in {"too_many_login_attempts", "rate_limited"}:
+            raise attempts.TooManyAttempts(wait=CODE_SECONDS)
+        return super().validation_error(code, *args)
+
     def send_account_already_exists_mail(self, email: str) -> None:
         rehearsal.sign_up(context.request)
         super().send_account_already_exists_mail(email)
@@ -58,7 +74,10 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  
     """Google with a nonce; names from outside are tidied."""
 
     def get_provider(self, request: HttpRequest, provider: str, client_id: str | None = None) -> Any:
-        found = super().get_provider(request, provider, client_id=client_id)
+        try:
+            found = super().get_provider(request, provider, client_id=client_id)
+        except ObjectDoesNotExist as error:  # Google is not set up here
+            raise Http404 from error
         return google.BoundGoogle(request, app=found.app) if isinstance(found, GoogleProvider) else found
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:

@@ -1,10 +1,12 @@
-"""How often something may be tried on one account. Counted in fixed windows; no success elsewhere clears a count."""
+"""How often something may be tried: counted in fixed windows with one atomic increment each.
+
+No success clears a count. While the cache is down nothing is counted and nobody refused.
+"""
 
 import hashlib
 import re
 import time
 from dataclasses import dataclass
-from typing import Any
 
 import structlog
 from django.conf import settings
@@ -13,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from redis.exceptions import RedisError
 
 log = structlog.get_logger(__name__)
-
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+RATE = re.compile(r"(\d+)/(\d*)([smhd])")
 
 
 @dataclass
@@ -27,34 +29,47 @@ class TooManyAttempts(Exception):
         return str(_("Too many attempts. Try again later."))
 
 
-def count(what: str, whom: str) -> None:
-    """Count one attempt at `what` on `whom` (an e-mail address, a user's key); raise TooManyAttempts.
+def count(what: str, *whom: str) -> None:
+    """Count one attempt at `what` on each of `whom` (an account, an address); raise TooManyAttempts when one is full.
 
     The limit is the `auth` throttle rate of the settings.
     """
-    rates: Any = settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]
-    allowed, seconds = _rate(rates["auth"])
+    rate = str(settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]["auth"])  # type: ignore[index]  # a dict of dicts
+    waits = [wait for each in whom if (wait := wait_after(f"attempts:{what}:{_digest(each)}", rate)) is not None]
+    if waits:
+        raise TooManyAttempts(wait=int(max(waits)) + 1)
+
+
+def wait_after(key: str, rate: str) -> float | None:
+    """Count once under the key; the seconds to wait when its window was full before, else None."""
+    allowed, seconds = parsed(rate)
     now = time.time()
     window = int(now // seconds)
-    key = f"attempts:{what}:{hashlib.sha256(whom.lower().encode()).hexdigest()[:32]}:{window}"
-    if _incremented(key, seconds) > allowed:
-        raise TooManyAttempts(wait=int((window + 1) * seconds - now) + 1)
+    if incremented(f"{key}:{window}", seconds) <= allowed:
+        return None
+    return (window + 1) * seconds - now
 
 
-def _rate(rate: str) -> tuple[int, int]:
-    match = re.fullmatch(r"(\d+)/(\d*)([smhd])", rate)
+def parsed(rate: str) -> tuple[int, int]:
+    """`100/15m` as (100, 900); raise ValueError."""
+    match = RATE.fullmatch(rate.strip())
     if match is None:
-        raise ValueError(f"{rate!r} is not a rate like 10/m.")
+        raise ValueError(f"{rate!r} is not a rate like 100/15m.")
     return int(match[1]), int(match[2] or 1) * UNITS[match[3]]
 
 
-def _incremented(key: str, seconds: int) -> int:
-    """The count so far; nothing is counted, and nobody refused, while the cache is down."""
+def incremented(key: str, seconds: int) -> int:
+    """The count so far under a key that is forgotten after so many seconds; 0 while the cache is down."""
     try:
         cache.add(key, 0, timeout=seconds + 1)
-        return cache.incr(key)
+        return int(cache.incr(key))
     except ValueError:  # expired between the two
         return 1
     except (OSError, RedisError) as error:
         log.warning("attempts.cache_down", error=type(error).__name__)
         return 0
+
+
+def _digest(whom: str) -> str:
+    """One name for all spellings that the database takes for the same address."""
+    return hashlib.sha256(whom.strip().casefold().encode(errors="replace")).hexdigest()[:32]

@@ -1,14 +1,13 @@
 """Forms about people and books; pages and the sign-up endpoint share them."""
 
 import re
-import zoneinfo
 from typing import Any
 
 from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts import wishes
+from accounts import wishes, zones
 from accounts.currencies import choices as currency_choices
 from accounts.days import is_fiscal_start
 from accounts.locales import choices as locale_choices
@@ -18,7 +17,7 @@ from accounts.plain import plain_text
 
 def zone_choices() -> list[tuple[str, str]]:
     """Every time zone by its region and city."""
-    names = sorted(n for n in zoneinfo.available_timezones() if "/" in n and not n.startswith(("Etc/", "SystemV/")))
+    names = sorted(n for n in zones.names() if "/" in n and not n.startswith(("Etc/", "SystemV/")))
     return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names)]
 
 

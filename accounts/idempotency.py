@@ -13,6 +13,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.request import Request
@@ -66,26 +68,30 @@ def key_of(request: Request) -> str | None:
 
 
 def fingerprint_of(request: Request, book_id: int) -> str:
-    """A digest of what is asked, so that another request under the same key is noticed."""
-    digest = hashlib.sha256(f"{request.method} {request.get_full_path()} {book_id}\n".encode())
-    digest.update(request.body)
-    return digest.hexdigest()
+    """A digest of what is asked, so that another request under the same key is noticed.
+
+    Under a secret, because the body of a sign-up holds a password.
+    """
+    asked = f"{request.method} {request.get_full_path()} {book_id}\n".encode() + request.body
+    return salted_hmac("accounts.idempotency", asked, algorithm="sha256").hexdigest()
 
 
-def begin(*, user: User, key: str, fingerprint: str, now: datetime) -> IdempotencyKey:
+def begin(*, caller: str, user: User | None, key: str, fingerprint: str, now: datetime) -> IdempotencyKey:
     """Take the key; raise Replay, InProgress or KeyReused where it is taken.
 
     Inside a transaction the row stays invisible to others until the commit.
     """
-    if not _locked(user, key):
+    if not _locked(caller, key):
         raise InProgress
-    IdempotencyKey.objects.filter(user=user, created_at__lt=now - KEPT).delete()
-    IdempotencyKey.objects.filter(user=user, key=key, status=None, created_at__lt=now - RESERVED).delete()
+    IdempotencyKey.objects.filter(Q(caller=caller) | Q(user=None), created_at__lt=now - KEPT).delete()
+    IdempotencyKey.objects.filter(caller=caller, key=key, status=None, created_at__lt=now - RESERVED).delete()
     try:
         with transaction.atomic():
-            return IdempotencyKey.objects.create(user=user, key=key, fingerprint=fingerprint, created_at=now)
+            return IdempotencyKey.objects.create(
+                caller=caller, user=user, key=key, fingerprint=fingerprint, created_at=now
+            )
     except IntegrityError:
-        _answer_from(IdempotencyKey.objects.get(user=user, key=key), fingerprint)
+        _answer_from(IdempotencyKey.objects.get(caller=caller, key=key), fingerprint)
         raise
 
 
@@ -106,11 +112,11 @@ def _answer_from(row: IdempotencyKey, fingerprint: str) -> None:
     raise Replay(Response(row.answer, status=row.status, headers={"Idempotency-Replayed": "true"}))
 
 
-def _locked(user: User, key: str) -> bool:
+def _locked(caller: str, key: str) -> bool:
     """On PostgreSQL whether this transaction is the only one at work on the key; SQLite has one writer anyway."""
     if connection.vendor != "postgresql" or not connection.in_atomic_block:
         return True
-    name = hashlib.sha256(f"{user.pk}:{key}".encode()).digest()[:8]
+    name = hashlib.sha256(f"{caller}:{key}".encode()).digest()[:8]
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [int.from_bytes(name, signed=True)])
         return bool(cursor.fetchone()[0])

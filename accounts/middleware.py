@@ -1,11 +1,13 @@
-"""Which book a page is about: the one chosen in the session, else the user's default book."""
+"""Which book a page is about, and what somebody gets who tries too often."""
 
 from collections.abc import Callable
 
+from allauth.core.ratelimit import respond_429
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from accounts import queries
+from accounts.attempts import TooManyAttempts
 from accounts.models import Membership
 
 SESSION_KEY = "book"
@@ -34,3 +36,23 @@ def _membership(request: HttpRequest) -> Membership | None:
         return None
     mine = request.memberships  # type: ignore[attr-defined]  # ours
     return queries.chosen(mine, user=request.user, book_id=request.session.get(SESSION_KEY))
+
+
+class SayWhenToTryAgain:
+    """A page that was tried too often answers 429 with `Retry-After`; allauth's own windows are of a minute."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code == 429:
+            response.headers.setdefault("Retry-After", "60")
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, TooManyAttempts):
+            return None
+        response: HttpResponse = respond_429(request)
+        response.headers["Retry-After"] = str(error.wait)
+        return response

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
+from accounts import zones
 from accounts.owned import Owned
 from accounts.plain import plain_text
 
@@ -90,7 +91,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 def _known_zone(name: str) -> None:
-    if name not in zoneinfo.available_timezones():
+    if name not in zones.names():
         raise ValidationError(_("This time zone is not known."), code="zone")
 
 
@@ -191,9 +192,13 @@ class SignIn(models.Model):
 
 
 class IdempotencyKey(models.Model):
-    """The first answer to a request that creates, kept so that its repetition creates nothing again."""
+    """The first answer to a request that creates, kept so that its repetition creates nothing again.
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    `caller` is whose key it is: a user, or before there is one a digest of the address that signs up.
+    """
+
+    caller = models.CharField(max_length=80)
+    user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=255)
     fingerprint = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(null=True)
@@ -201,10 +206,10 @@ class IdempotencyKey(models.Model):
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "key"], name="one_answer_per_key")]
+        constraints = [models.UniqueConstraint(fields=["caller", "key"], name="one_answer_per_key")]
 
     def __str__(self) -> str:
-        return f"key {self.pk} of {self.user_id}"
+        return f"key {self.pk} of {self.caller}"
 
 
 class AuditKind(models.TextChoices):

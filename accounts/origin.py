@@ -4,6 +4,7 @@ import ipaddress
 from dataclasses import dataclass
 
 from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
@@ -24,6 +25,19 @@ NOWHERE = Origin()
 def of(request: HttpRequest) -> Origin:
     """Where this request came from."""
     return Origin(address=_address(request), user_agent=tidied(request.headers.get("User-Agent", ""), length=200))
+
+
+def network_of(request: HttpRequest) -> str:
+    """What attempts are counted by: the address TRUSTED_PROXIES hops back, of IPv6 its /64 network."""
+    address = str(request.META.get("REMOTE_ADDR", ""))
+    hops = [hop.strip() for hop in str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",") if hop.strip()]
+    if settings.TRUSTED_PROXIES and len(hops) >= settings.TRUSTED_PROXIES:
+        address = hops[-settings.TRUSTED_PROXIES]
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return "unknown"
+    return str(ipaddress.ip_network((parsed, 64), strict=False)) if parsed.version == 6 else str(parsed)
 
 
 def _address(request: HttpRequest) -> str | None:

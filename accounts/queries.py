@@ -46,10 +46,15 @@ def open_invitations(*, book: Book, now: datetime) -> QuerySet[Invitation]:
     return Invitation.objects.filter(book=book, accepted_at=None, expires_at__gt=now).order_by("-created_at", "-id")
 
 
-def invitation(*, digest: str, now: datetime) -> Invitation | None:
-    """The open invitation behind a link, with its book and who sent it."""
-    found = Invitation.objects.filter(digest=digest, accepted_at=None, expires_at__gt=now)
-    return found.select_related("book", "invited_by").first()
+def invitations(*, digest: str, now: datetime) -> QuerySet[Invitation]:
+    """The open invitation behind a link, with its book and who sent it; none of somebody whose account is closed."""
+    found = Invitation.objects.filter(digest=digest, accepted_at=None, expires_at__gt=now, invited_by__is_active=True)
+    return found.select_related("book", "invited_by").order_by("id")
+
+
+def is_for(*, invitation: Invitation, user: User) -> bool:
+    """Whether the invitation went to a confirmed address of the user."""
+    return bool(EmailAddress.objects.filter(user=user, email__iexact=invitation.email, verified=True).exists())
 
 
 def sign_in(*, sid: str) -> SignIn | None:

@@ -1,7 +1,7 @@
-"""Endpoints about a book: the API's counterpart of `accounts.pages`."""
+"""Endpoints whose POST can be repeated, among them those about a book: the API's counterpart of `accounts.pages`."""
 
 from contextlib import ExitStack
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,17 +17,14 @@ from accounts.models import Book, IdempotencyKey, Membership, User
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
-class BookView(APIView):
-    """Runs inside the book named by `X-Book`, else the user's default book.
+class RepeatableView(APIView):
+    """A POST with an `Idempotency-Key` is answered once and repeated from memory.
 
-    Reading takes any role, writing `role`. Errors roll back. With `network = True` the handler talks to the outside
-    and enters the book itself. A POST with an `Idempotency-Key` is answered once and repeated from memory.
+    What writes does so in one transaction, which an error rolls back; with `network = True` the handler talks to the
+    outside and opens its own.
     """
 
-    role = "editor"
     network = False
-    book: Book
-    membership: Membership
     _taken: IdempotencyKey | None = None
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Response:
@@ -36,16 +33,26 @@ class BookView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        self.membership = self._membership(request)
-        self.book = self.membership.book
-        if request.method not in SAFE and not self.membership.may(self.role):
-            raise PermissionDenied("Your role in this book does not allow this.")
-        if not self.network:
-            self._stack.enter_context(transaction.atomic() if request.method not in SAFE else ExitStack())
-            self._stack.enter_context(entered(self.book))
+        book_id = self.open(request)
         if key := idempotency.key_of(request):
-            fingerprint = idempotency.fingerprint_of(request, self.book.pk)
-            self._taken = idempotency.begin(user=self.user, key=key, fingerprint=fingerprint, now=timezone.now())
+            fingerprint = idempotency.fingerprint_of(request, book_id)
+            self._taken = idempotency.begin(
+                caller=self.caller(request),
+                user=self.user if request.user.is_authenticated else None,
+                key=key,
+                fingerprint=fingerprint,
+                now=timezone.now(),
+            )
+
+    def open(self, request: Request) -> int:
+        """Begin the transaction, and enter the book if it is about one; its id, or 0."""
+        if not self.network and request.method not in SAFE:
+            self._stack.enter_context(transaction.atomic())
+        return 0
+
+    def caller(self, request: Request) -> str:
+        """Whose keys these are."""
+        return f"user:{self.user.pk}"
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         if self._taken is not None:
@@ -53,7 +60,7 @@ class BookView(APIView):
         return super().finalize_response(request, response, *args, **kwargs)
 
     def handle_exception(self, exc: Exception) -> Response:
-        """Leave the book as an exception leaves it, with nothing written, before the answer is made."""
+        """Leave the transaction as an exception leaves it, with nothing written, before the answer is made."""
         self._stack.__exit__(type(exc), exc, exc.__traceback__)
         if not self.network:
             self._taken = None
@@ -63,7 +70,28 @@ class BookView(APIView):
 
     @property
     def user(self) -> User:
-        return self.request.user  # type: ignore[return-value]  # IsAuthenticated
+        return cast(User, self.request.user)
+
+
+class BookView(RepeatableView):
+    """Runs inside the book named by `X-Book`, else the user's default book.
+
+    Reading takes any role, writing `role`. With `network = True` the handler enters the book itself.
+    """
+
+    role = "editor"
+    book: Book
+    membership: Membership
+
+    def open(self, request: Request) -> int:
+        self.membership = self._membership(request)
+        self.book = self.membership.book
+        if request.method not in SAFE and not self.membership.may(self.role):
+            raise PermissionDenied("Your role in this book does not allow this.")
+        super().open(request)
+        if not self.network:
+            self._stack.enter_context(entered(self.book))
+        return self.book.pk
 
     def _membership(self, request: Request) -> Membership:
         named = request.headers.get("X-Book", "")

@@ -1,12 +1,13 @@
 """What is known or guessed about the books of somebody who signs up."""
 
-import zoneinfo
 from dataclasses import dataclass
 
 from babel import Locale, UnknownLocaleError
 from babel.numbers import get_territory_currencies
 from django.http import HttpRequest
 from django.utils.translation.trans_real import parse_accept_lang_header
+
+from accounts import zones
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def currency_of(locale: str) -> str:
 
 def known_zone(name: str) -> str:
     """The time zone if it is one, else UTC: a browser's guess never stops anybody from signing up."""
-    return name if name in zoneinfo.available_timezones() else "UTC"
+    return name if name in zones.names() else "UTC"
 
 
 def _parsed(tag: str) -> Locale | None:

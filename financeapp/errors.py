@@ -10,6 +10,8 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
+from accounts.attempts import TooManyAttempts
+from financeapp import throttles
 from financeapp.logs import request_id
 from financeapp.renderers import dumps
 
@@ -54,6 +56,8 @@ def handle(error: Exception, context: Mapping[str, Any]) -> Response | None:
     known = _translated(error)
     if known is None:
         return None
+    if known.status_code == 401 and (wait := throttles.refusal_wait(context["request"])) is not None:
+        known = exceptions.Throttled(wait)
     response = Response(_envelope(known), status=known.status_code, headers=_headers(known))
     response.exception = True
     return response
@@ -64,6 +68,8 @@ def _translated(error: Exception) -> exceptions.APIException | None:
         return exceptions.NotFound(_("There is nothing here."))
     if isinstance(error, PermissionDenied):
         return exceptions.PermissionDenied(str(error) or None)
+    if isinstance(error, TooManyAttempts):
+        return exceptions.Throttled(error.wait)
     if isinstance(error, RecursionError):
         return exceptions.ParseError(_("The request is nested too deeply."))
     return error if isinstance(error, exceptions.APIException) else None

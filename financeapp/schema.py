@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 
 from accounts.authentication import ACCESS_COOKIE
-from accounts.rest import SAFE, BookView
+from accounts.rest import SAFE, BookView, RepeatableView
 
 
 class ErrorSerializer(serializers.Serializer[Any]):
@@ -53,8 +53,8 @@ class AutoSchema(Spectacular):
         found = list(super().get_override_parameters())
         if issubclass(type(self.view), BookView):
             found.append(X_BOOK)
-            if self.method == "POST":
-                found.append(IDEMPOTENCY_KEY)
+        if issubclass(type(self.view), RepeatableView) and self.method == "POST":
+            found.append(IDEMPOTENCY_KEY)
         return found
 
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
@@ -78,7 +78,7 @@ class AutoSchema(Spectacular):
             statuses |= {403, 404, 409, 413}
             if self.method != "DELETE":
                 statuses.add(415)
-        if self.method == "POST" and isinstance(self.view, BookView):
+        if self.method == "POST" and isinstance(self.view, RepeatableView):
             statuses.add(422)
         return sorted(statuses)
 

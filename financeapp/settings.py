@@ -4,22 +4,26 @@ A machine without any environment gets a complete local installation: SQLite, an
 Secrets have no defaults: `script/setup` writes random ones to `var/local.env` once.
 """
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import django_stubs_ext
 import environ
+from corsheaders.defaults import default_headers
 
 django_stubs_ext.monkeypatch()  # lets generic Django classes be subscripted at run time
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = Path(environ.Env().str("VAR_DIR", default=str(BASE_DIR / "var")))
+VAR_DIR = Path(environ.Env().str("VAR_DIR", default="") or BASE_DIR / "var")
 
 env = environ.FileAwareEnv()
 for env_file in (BASE_DIR / ".env", VAR_DIR / "local.env"):
     if env_file.is_file():
         environ.Env.read_env(env_file)
+    for _name in [name for name, value in os.environ.items() if not value]:
+        del os.environ[_name]  # a line of .env.example that nobody filled in means the default
 
 # -- where it runs ------------------------------------------------------------------------------------------------
 
@@ -31,7 +35,6 @@ LOCAL = _site.hostname in {"localhost", "127.0.0.1", "testserver"}
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_site.hostname] + (["localhost", "127.0.0.1"] if LOCAL else []))
-CSRF_TRUSTED_ORIGINS = [SITE_URL]
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 DATABASE_URL = env.str("DATABASE_URL", default="")
 REDIS_URL = env.str("REDIS_URL", default="")
@@ -91,6 +94,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "accounts.middleware.SayWhenToTryAgain",
     "accounts.middleware.choose_book",
 ]
 
@@ -194,6 +198,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 PASSWORD_RESET_TIMEOUT = 3600
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key"}  # codes of a second factor; passwords: accounts.adapter
 ACCOUNT_SESSION_REMEMBER = True
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -201,6 +206,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
 MFA_TOTP_ISSUER = SITE_NAME
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL and not SECURE
+MFA_FORMS = {"add_webauthn": "accounts.key_forms.AddKeyForm"}
 MFA_ADAPTER = "accounts.adapter.MFAAdapter"
 USERSESSIONS_TRACK_ACTIVITY = True
 
@@ -240,6 +246,8 @@ JWT_SIGNING_KEYS = env.list("JWT_SIGNING_KEYS")
 ACCESS_TOKEN_LIFETIME = timedelta(minutes=env.int("ACCESS_TOKEN_MINUTES", default=5))
 REFRESH_TOKEN_LIFETIME = timedelta(days=env.int("REFRESH_TOKEN_DAYS", default=30))
 FRONTEND_URL = env.str("FRONTEND_URL", default=SITE_URL).rstrip("/")
+_origins = list(dict.fromkeys("{0.scheme}://{0.netloc}".format(urlsplit(url)) for url in (SITE_URL, FRONTEND_URL)))
+CSRF_TRUSTED_ORIGINS = _origins
 
 # -- headers ------------------------------------------------------------------------------------------------------
 
@@ -274,7 +282,9 @@ CONTENT_SECURITY_POLICY = {
 PERMISSIONS_POLICY: dict[str, list[str]] = {
     name: [] for name in ("camera", "geolocation", "microphone", "payment", "usb", "interest-cohort")
 }
-CORS_ALLOWED_ORIGINS = [] if FRONTEND_URL == SITE_URL else [FRONTEND_URL]
+CORS_ALLOWED_ORIGINS = _origins[1:]
+CORS_ALLOW_HEADERS = (*default_headers, "x-book", "idempotency-key", "x-request-id")
+CORS_EXPOSE_HEADERS = ["Retry-After", "X-Request-ID", "Idempotency-Replayed", "Content-Disposition"]
 CORS_ALLOW_CREDENTIALS = True
 CORS_URLS_REGEX = r"^/api/.*$"
 
@@ -302,6 +312,7 @@ REST_FRAMEWORK = {
         "user_burst": env.str("THROTTLE_USER_BURST", default="50/s"),
         "user": env.str("THROTTLE_USER", default="1200/m"),
         "auth": env.str("THROTTLE_AUTH", default="10/m"),
+        "refused": env.str("THROTTLE_REFUSED", default="20/m"),
         "sync": env.str("THROTTLE_SYNC", default="30/m"),
     },
     "EXCEPTION_HANDLER": "financeapp.errors.handle",
@@ -437,6 +448,7 @@ LOGGING = {
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         "celery.app.trace": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING"},
+        "uvicorn.error": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},
     },
 }

@@ -19,7 +19,7 @@ os.environ.setdefault("ENCRYPTION_KEYS", "t1:" + "ab" * 32)
 os.environ.setdefault("JWT_SIGNING_KEYS", "only-for-the-test-suite-" + "y" * 40)
 os.environ.setdefault("LOG_LEVEL", "WARNING")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser's driver runs a loop in the thread of the tests
-for _rate in ("ANONYMOUS_BURST", "ANONYMOUS", "USER_BURST", "USER", "AUTH", "SYNC"):
+for _rate in ("ANONYMOUS_BURST", "ANONYMOUS", "USER_BURST", "USER", "AUTH", "REFUSED", "SYNC"):
     os.environ.setdefault(f"THROTTLE_{_rate}", "100000/m")
 
 from financeapp.settings import *  # noqa: E402, F403  the environment must be ready first
@@ -28,7 +28,7 @@ from financeapp.settings import CACHES, CHANNEL_LAYERS, DATABASE_URL, DATABASES,
 _process = f"test-{os.getpid()}"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-ACCOUNT_RATE_LIMITS = False
+ACCOUNT_RATE_LIMITS = False  # type: ignore[assignment]  # how allauth spells none
 CELERY_TASK_DEFAULT_QUEUE = _process
 if REDIS_URL:
     CACHES["default"]["KEY_PREFIX"] = _process

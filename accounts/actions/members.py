@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts import audit
+from accounts import audit, queries
 from accounts.models import INVITATION_LIFETIME, AuditKind, Book, Invitation, Membership, Role, User
 from accounts.origin import NOWHERE, Origin
 
@@ -21,6 +21,10 @@ class LastOwner(Exception):
 
 class NoSuchInvitation(Exception):
     """The link was never good, was withdrawn, was used, or has expired."""
+
+
+class WrongPerson(Exception):
+    """The invitation went to an address that is not among the confirmed ones of this user."""
 
 
 def digest_of(token: str) -> str:
@@ -51,6 +55,7 @@ def change_role(*, book: Book, user: User, role: str, by: User, now: datetime, o
         return membership
     if membership.role == Role.OWNER:
         _leave_an_owner(book, user)
+        _withdraw_those_of(book, user)
     membership.role = role
     membership.save(update_fields=["role"])
     audit.record(
@@ -65,6 +70,7 @@ def remove(*, book: Book, user: User, by: User, now: datetime, origin: Origin = 
     membership = _locked(book, user)
     if membership.role == Role.OWNER:
         _leave_an_owner(book, user)
+        _withdraw_those_of(book, user)
     membership.delete()
     User.objects.filter(pk=user.pk, default_book=book).update(default_book=None)
     audit.record(kind=AuditKind.MEMBER_REMOVED, subject=user, book=book, by=by, origin=origin, now=now)
@@ -108,11 +114,13 @@ def withdraw(*, invitation: Invitation, by: User, now: datetime, origin: Origin 
 
 @transaction.atomic
 def accept(*, token: str, user: User, now: datetime, origin: Origin = NOWHERE) -> Membership:
-    """Use an invitation; raise NoSuchInvitation, AlreadyMember (the invitation then stays open)."""
-    found = Invitation.objects.select_for_update(of=("self",)).select_related("book", "invited_by")
-    invitation = found.filter(digest=digest_of(token), accepted_at=None, expires_at__gt=now).first()
+    """Use an invitation; raise NoSuchInvitation, or WrongPerson or AlreadyMember (it then stays open)."""
+    found = queries.invitations(digest=digest_of(token), now=now).select_for_update(of=("self",))
+    invitation = found.first()
     if invitation is None:
         raise NoSuchInvitation
+    if not queries.is_for(invitation=invitation, user=user):
+        raise WrongPerson
     membership = grant(book=invitation.book, user=user, role=invitation.role, by=invitation.invited_by, now=now)
     invitation.accepted_at = now
     invitation.save(update_fields=["accepted_at"])
@@ -126,6 +134,11 @@ def _locked(book: Book, user: User) -> Membership:
     """The membership, with the book locked so that two owners cannot leave at once."""
     Book.objects.select_for_update().get(pk=book.pk)
     return Membership.objects.get(book=book, user=user)
+
+
+def _withdraw_those_of(book: Book, user: User) -> None:
+    """Who is no owner any more can let nobody in: not even themselves, through another address."""
+    Invitation.objects.filter(book=book, invited_by=user, accepted_at=None).delete()
 
 
 def _leave_an_owner(book: Book, user: User) -> None:

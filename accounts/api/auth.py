@@ -1,5 +1,6 @@
 """Signing up, in and out through the API."""
 
+import hashlib
 from typing import Any
 
 from allauth.account import signals
@@ -12,7 +13,6 @@ from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth import logout as end_session
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.utils import timezone
@@ -25,12 +25,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import actions, attempts, origin, queries
+from accounts import actions, origin, queries
 from accounts.actions import Pair
 from accounts.api import refusals
 from accounts.api.views import REFUSED, OpenView, PersonView, checked
 from accounts.authentication import REFRESH_COOKIE, BrowserSession, TokenCookie, clear_cookies, set_cookies
 from accounts.models import SignIn, User
+from accounts.rest import RepeatableView
 from accounts.serializers import (
     LoginRequest,
     Message,
@@ -44,8 +45,14 @@ from accounts.serializers import (
 FORM_NAMES = {"password1": "password"}
 
 
-class SignUp(OpenView):
+class SignUp(RepeatableView, OpenView):
     """POST: create an account. The answer is the same whether the address is known or not; a mail says which."""
+
+    network = True
+
+    def caller(self, request: Request) -> str:
+        email = str(checked(SignUpRequest, request).validated_data["email"])
+        return f"sign-up:{hashlib.sha256(email.lower().encode()).hexdigest()}"
 
     @extend_schema(operation_id="auth_signup", request=SignUpRequest, responses={202: Message})
     def post(self, request: Request) -> Response:
@@ -84,14 +91,8 @@ class Login(OpenView):
 
 
 def _authenticated(request: HttpRequest, email: str, password: str) -> User:
-    """allauth checks the password, counts failures and takes the same time for unknown addresses."""
-    try:
-        attempts.count("login", email)
-        user = get_adapter(request).authenticate(request, email=email.lower(), password=password)
-    except attempts.TooManyAttempts as error:
-        raise refusals.too_many(error) from error
-    except ValidationError as error:
-        raise Throttled(wait=60) from error
+    """allauth checks the password and takes the same time for unknown addresses; the adapter counts the tries."""
+    user = get_adapter(request).authenticate(request, email=email.lower(), password=password)
     if not isinstance(user, User) or not user.is_active:
         raise refusals.WrongCredentials
     return user
@@ -112,8 +113,6 @@ def _check_second_factor(user: User, code: str) -> None:
         raise refusals.CodeNeeded
     form = AuthenticateForm({"code": code}, user=user)
     if not form.is_valid():
-        if any(refusals.is_rate_limit(error) for error in form.errors.as_data().get("code", [])):
-            raise Throttled(wait=60)
         raise refusals.WrongCode
     form.authenticator.record_usage()
 

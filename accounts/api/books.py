@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import actions, queries
-from accounts.api.views import PersonView, checked
+from accounts.api.views import CreatingView, PersonView, checked
 from accounts.models import Book, Membership, Role, User
 from accounts.rest import BookView
 from accounts.serializers import (
@@ -36,7 +36,7 @@ def shape(membership: Membership) -> dict[str, object]:
     return dict(BookShape(membership.book).data)
 
 
-class Books(PersonView):
+class Books(CreatingView):
     """GET: the user's books. POST: open one."""
 
     @extend_schema(operation_id="books_list", responses=BookShape(many=True))

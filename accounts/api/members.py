@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from accounts import actions, attempts, letters, origin, queries
 from accounts.api import refusals
 from accounts.api.books import membership_or_404, shape
-from accounts.api.views import REFUSED, PersonView, checked
+from accounts.api.views import REFUSED, CreatingView, PersonView, checked
 from accounts.models import Invitation, Membership, Role
 from accounts.serializers import (
     AcceptRequest,
@@ -72,8 +72,10 @@ def _last_owner() -> refusals.Conflict:
     return refusals.Conflict(_("A book must keep an owner. Make somebody else an owner first."), code="last_owner")
 
 
-class Invitations(PersonView):
+class Invitations(CreatingView):
     """GET: open invitations. POST: invite somebody by e-mail. Both for owners."""
+
+    network = True
 
     @extend_schema(operation_id="invitations_list", responses=InvitationShape(many=True))
     def get(self, request: Request, book_id: int) -> Response:
@@ -90,13 +92,11 @@ class Invitations(PersonView):
         mine = membership_or_404(self.user, book_id, request)
         given = checked(InvitationRequest, request).validated_data
         now, where = timezone.now(), origin.of(request._request)
+        attempts.count("invite", str(self.user.pk))
         try:
-            attempts.count("invite", str(self.user.pk))
             invitation, token = actions.invite(
                 book=mine.book, email=given["email"], role=given["role"], by=self.user, now=now, origin=where
             )
-        except attempts.TooManyAttempts as error:
-            raise refusals.too_many(error) from error
         except actions.AlreadyMember as error:
             raise refusals.Conflict(_("This person is in the book already."), code="already_member") from error
         letters.send_invitation(request=request._request, invitation=invitation, token=token)
@@ -118,7 +118,7 @@ class OneInvitation(PersonView):
         return Response(status=204)
 
 
-class Accept(PersonView):
+class Accept(CreatingView):
     """POST: join the book of an invitation with the token of its link."""
 
     throttle_scope = "auth"
@@ -134,6 +134,8 @@ class Accept(PersonView):
             )
         except actions.NoSuchInvitation as error:
             raise NotFound(_("This invitation is no longer good.")) from error
+        except actions.WrongPerson as error:
+            raise refusals.OtherAddress from error
         except actions.AlreadyMember as error:
             raise refusals.Conflict(_("You are in this book already."), code="already_member") from error
         return Response(shape(membership))

@@ -1,12 +1,8 @@
 """Ways in which the API says no, each with a code for programs."""
 
-from allauth.core.exceptions import RateLimited
-from django.core.exceptions import ValidationError as DjangoValidationError
 from django.forms import BaseForm
 from django.utils.translation import gettext_lazy as _
-from rest_framework.exceptions import APIException, AuthenticationFailed, PermissionDenied, Throttled, ValidationError
-
-from accounts.attempts import TooManyAttempts
+from rest_framework.exceptions import APIException, AuthenticationFailed, PermissionDenied, ValidationError
 
 
 class WrongCredentials(AuthenticationFailed):
@@ -27,6 +23,11 @@ class WrongCode(AuthenticationFailed):
 class UnverifiedEmail(PermissionDenied):
     default_code = "email_unverified"
     default_detail = _("Confirm your e-mail address first. We have sent you the link again.")
+
+
+class OtherAddress(PermissionDenied):
+    default_code = "other_address"
+    default_detail = _("This invitation went to another address. Sign in with it, or add it to yours and confirm it.")
 
 
 class RefreshRefused(AuthenticationFailed):
@@ -50,19 +51,9 @@ class SwitchedOff(APIException):
     default_detail = _("This way of signing in is not set up here.")
 
 
-def too_many(error: TooManyAttempts | RateLimited) -> Throttled:
-    """The refusal for somebody who tries too often."""
-    return Throttled(wait=getattr(error, "wait", 60))
-
-
 def from_form(form: BaseForm, names: dict[str, str]) -> ValidationError:
     """The errors of a form of allauth's under our own field names."""
     errors: dict[str, list[str]] = {}
     for field, messages in form.errors.items():
         errors[names.get(field, "non_field_errors" if field == "__all__" else field)] = [str(m) for m in messages]
     return ValidationError(errors)
-
-
-def is_rate_limit(error: DjangoValidationError) -> bool:
-    """Whether allauth refused because of too many attempts."""
-    return error.code in {"too_many_login_attempts", "rate_limited"}

@@ -9,6 +9,7 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
 from accounts.models import User
+from accounts.rest import RepeatableView
 
 REFUSED = OpenApiResponse({"$ref": "#/components/schemas/Error"}, "Refused; `code` says why.")
 
@@ -19,6 +20,10 @@ class PersonView(APIView):
     @property
     def user(self) -> User:
         return cast(User, self.request.user)
+
+
+class CreatingView(RepeatableView, PersonView):
+    """As PersonView, where a POST creates something."""
 
 
 class OpenView(APIView):

@@ -1,5 +1,6 @@
 """Helpers of the pages about people."""
 
+from allauth.account.models import EmailAddress
 from django import template
 from django.forms import BaseForm, PasswordInput
 from django.urls import reverse
@@ -24,11 +25,18 @@ SYSTEMS = {
 @register.filter
 def tidy(form: BaseForm) -> BaseForm:
     """allauth's forms in our manner: labels instead of placeholders, one plain sentence about new passwords."""
-    for field in form.fields.values():
+    for name, field in form.fields.items():
         field.widget.attrs.pop("placeholder", None)
         if isinstance(field.widget, PasswordInput) and field.widget.attrs.get("autocomplete") == "new-password":
-            field.help_text = gettext("At least 8 characters. A few words you will remember are best.")
+            hint = gettext("At least 8 characters. A few words you will remember are best.")
+            form[name].help_text = field.help_text = hint  # a form that was refused has made its bound fields already
     return form
+
+
+@register.filter
+def has_unconfirmed(user: User) -> bool:
+    """Whether an address of the user still waits for its link to be opened."""
+    return bool(EmailAddress.objects.filter(user_id=user.pk, verified=False).exists())
 
 
 @register.simple_tag(takes_context=True)

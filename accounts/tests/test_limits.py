@@ -2,21 +2,35 @@
 
 import pytest
 import time_machine
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from django.test import Client
+from rest_framework.settings import api_settings
 from rest_framework.test import APIClient
 
-from accounts import attempts
-from accounts.tests.api import login
-from accounts.tests.factories import make_book, make_user
+from accounts.tests.api import bearer, login, signed_in
+from accounts.tests.factories import PASSWORD, make_book, make_user
 
 pytestmark = pytest.mark.django_db
 MOMENT = "2026-03-15 12:00:01"
 
 
+WRONG = "not the password"
+SECRET = "JBSWY3DPEHPK3PXP"
+
+
+@pytest.fixture
+def alice():
+    user = make_user()
+    make_book(user)
+    return user
+
+
 @pytest.fixture(autouse=True)
-def _few_tries(settings):
-    rates = {**settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"], "auth": "10/m"}
+def _few_tries(alice, settings, monkeypatch):
+    rates = {**api_settings.DEFAULT_THROTTLE_RATES, "auth": "10/m", "refused": "20/m"}
     settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "DEFAULT_THROTTLE_RATES": rates}
-    make_book(make_user())
+    monkeypatch.setitem(api_settings.__dict__, "DEFAULT_THROTTLE_RATES", rates)
+    settings.ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key"}
 
 
 def tries(count, **answer):
@@ -43,12 +57,88 @@ def test_right_password_does_not_clear_the_count():
         assert login(password="wrong").status_code == 429
 
 
-def test_another_address_does_not_get_round_it():
+def on_page(client, email="alice@example.com", password=WRONG, **more):
+    return client.post("/auth/login/", {"login": email, "password": password}, **more)
+
+
+def refusals(answers):
+    """The answers after the tenth, each of which must be 429 and say when to come back."""
+    later = list(answers)[10:]
+    assert all(answer.status_code == 429 and 0 < int(answer.headers["Retry-After"]) <= 60 for answer in later)
+    return len(later)
+
+
+def test_the_page_is_limited_by_account_whatever_the_address(client):
     with time_machine.travel(MOMENT, tick=False):
-        for number in range(10):
-            attempts.count("login", "alice@example.com" if number % 2 else "ALICE@example.com")
-        with pytest.raises(attempts.TooManyAttempts):
-            attempts.count("login", "alice@example.com")
+        names = ("alice@example.com", "ALICE@example.com")
+        answers = [on_page(client, names[n % 2], REMOTE_ADDR=f"10.0.0.{n}") for n in range(12)]
+    assert refusals(answers) == 2
+    assert "Too many tries" in answers[-1].content.decode()
+
+
+def test_the_page_is_limited_by_address_whatever_the_account(client):
+    with time_machine.travel(MOMENT, tick=False):
+        assert refusals([on_page(client, f"person{n}@example.com") for n in range(12)]) == 2
+        assert on_page(client, REMOTE_ADDR="10.0.0.9", password=PASSWORD).status_code == 302
+
+
+def test_page_and_api_count_together(client):
+    with time_machine.travel(MOMENT, tick=False):
+        tries(10, password="wrong")
+        assert refusals([*range(10), on_page(client, REMOTE_ADDR="10.0.0.9")]) == 1
+
+
+def test_the_admin_is_entered_by_the_same_door(client):
+    with time_machine.travel(MOMENT, tick=False):
+        door = client.get("/admin/", follow=True).redirect_chain[-1][0]
+        assert refusals([client.post(door, {"login": "a@b.example", "password": "x"}) for _n in range(11)]) == 1
+        assert client.post("/admin/login/", {"username": "alice@example.com", "password": PASSWORD}).status_code == 302
+        assert client.get("/settings/profile").status_code == 302
+
+
+def test_a_second_factor_from_the_same_address_clears_nothing(client, alice):
+    TOTP.activate(alice, SECRET)
+    with time_machine.travel(MOMENT, tick=False):
+        for number in range(9):
+            on_page(client, f"person{number}@example.com")
+        on_page(client, password=PASSWORD)
+        code = format_hotp_value(hotp_value(SECRET, 1773576001 // 30))
+        assert client.post("/auth/2fa/authenticate/", {"code": code}).status_code == 302
+        assert client.get("/settings/profile").status_code == 200
+        assert on_page(Client(), "other@example.com").status_code == 429
+
+
+def test_codes_are_limited_by_person(client, alice):
+    TOTP.activate(alice, SECRET)
+    on_page(client, password=PASSWORD)
+    answers = [client.post("/auth/2fa/authenticate/", {"code": "000000"}) for _n in range(6)]
+    assert [answer.status_code for answer in answers] == [200] * 5 + [429]
+    assert answers[-1].headers["Retry-After"] == "300"
+    assert login(code="000000").status_code == 429
+
+
+def test_proving_oneself_again_is_limited(client, alice):
+    client.force_login(alice)
+    assert refusals([client.post("/auth/reauthenticate/", {"password": "wrong"}) for _n in range(11)]) == 1
+
+
+@pytest.mark.parametrize("header", ["Bearer forged", "Bearer a.b.c", "bearer ", ""])
+def test_refused_tokens_are_limited_by_address(header):
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=header)
+    with time_machine.travel(MOMENT, tick=False):
+        answers = [client.get("/api/transactions") for _n in range(22)]
+        elsewhere = client.get("/api/transactions", REMOTE_ADDR="10.0.0.9")
+    assert [answer.status_code for answer in answers] == [401] * 20 + [429] * 2
+    assert 0 < int(answers[-1].headers["Retry-After"]) <= 60
+    assert elsewhere.status_code == 401
+
+
+def test_a_good_token_works_beside_refused_ones(alice):
+    good = signed_in(alice)
+    for _number in range(25):
+        bearer("forged").get("/api/auth/me")
+    assert good.get("/api/auth/me").status_code == 200
 
 
 def test_a_minute_later_it_goes_on():

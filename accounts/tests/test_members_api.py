@@ -21,7 +21,7 @@ def roles(book):
 
 
 def invite(client, book, **changes):
-    body = {"email": "dora@example.com", "role": "editor", **changes}
+    body = {"email": "stranger@example.com", "role": "editor", **changes}
     return client.post(f"/api/books/{book.pk}/invitations", body, format="json")
 
 
@@ -108,7 +108,7 @@ def test_link_is_not_stored_and_not_shown(cast, alice, mailoutbox):
     invitation = Invitation.objects.get()
     assert token not in answer.content.decode() + str(vars(invitation)) + repr(invitation)
     listed = alice.get(f"/api/books/{cast.book.pk}/invitations").json()
-    assert [i["email"] for i in listed] == ["dora@example.com"]
+    assert [i["email"] for i in listed] == ["stranger@example.com"]
     assert "digest" not in listed[0]
 
 
@@ -140,9 +140,37 @@ def test_it_lasts_seven_days(cast, alice, mailoutbox):
 
 def test_member_need_not_be_invited(cast, alice, mailoutbox):
     assert invite(alice, cast.book, email="BOB@example.com").json()["code"] == "already_member"
-    invite(alice, cast.book)
+    invite(alice, cast.book, email="bobby@example.com")
+    cast.bob.user.emailaddress_set.create(email="bobby@example.com", verified=True)
     assert accept(signed_in(cast.bob.user), token_in(mailoutbox[0])).json()["code"] == "already_member"
     assert len(mailoutbox) == 1
+
+
+def test_it_lets_in_whom_it_was_sent_to_only(cast, alice, mailoutbox):
+    invite(alice, cast.book, email="dora@example.com")
+    stranger, token = signed_in(cast.stranger.user), token_in(mailoutbox[0])
+    assert (accept(stranger, token).status_code, accept(stranger, token).json()["code"]) == (403, "other_address")
+    claimed = cast.stranger.user.emailaddress_set.create(email="dora@example.com", verified=False)
+    assert accept(stranger, token).status_code == 403
+    claimed.verified = True
+    claimed.save()
+    assert accept(stranger, token).status_code == 200
+
+
+@pytest.mark.parametrize("leaves", [True, False])
+def test_who_is_no_owner_any_more_lets_nobody_in(cast, alice, mailoutbox, leaves):
+    address = f"/api/books/{cast.book.pk}/members/{cast.bob.user.pk}"
+    alice.patch(address, {"role": "owner"}, format="json")
+    invite(signed_in(cast.bob.user), cast.book, role="owner")
+    alice.delete(address) if leaves else alice.patch(address, {"role": "editor"}, format="json")
+    assert accept(signed_in(cast.stranger.user), token_in(mailoutbox[0])).status_code == 404
+
+
+def test_who_is_closed_lets_nobody_in(cast, alice, mailoutbox):
+    invite(alice, cast.book)
+    cast.alice.user.is_active = False
+    cast.alice.user.save()
+    assert accept(signed_in(cast.stranger.user), token_in(mailoutbox[0])).status_code == 404
 
 
 @pytest.mark.parametrize("changes", [{"email": "nobody"}, {"role": "god"}, {"kind": 3}])

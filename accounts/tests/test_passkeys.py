@@ -37,7 +37,7 @@ def test_passkey_is_set_up_and_signs_in(server, page, key):
     page.goto(f"{server}/auth/2fa/webauthn/add/")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Go on").click()
-    page.get_by_label("Passwordless").check()
+    assert page.get_by_label("Sign in with it alone").is_checked()
     page.get_by_role("button", name="Add it").click()
     page.wait_for_url(lambda address: not address.endswith("/add/"))
     page.goto(f"{server}/auth/2fa/webauthn/")

@@ -114,10 +114,12 @@ def test_others_cannot_manage(cast):
 
 def test_invitation_by_page(cast, alice, mailoutbox):
     members = f"/settings/books/{cast.book.pk}/members"
-    assert alice.post(f"{members}/invite", {"email": "dora@example.com", "role": "viewer"}).status_code == 302
+    assert alice.post(f"{members}/invite", {"email": "stranger@example.com", "role": "viewer"}).status_code == 302
     link = re.search(r"/invitations/[\w-]+", mailoutbox[0].body).group()
     assert "Create an account to join" in Client().get(link).content.decode()
     assert Client().post(link).status_code == 404
+    assert "Add the address" in browser(cast.bob.user).get(link).content.decode()
+    assert browser(cast.bob.user).post(link).status_code == 403
     stranger = browser(cast.stranger.user)
     assert stranger.get(link).status_code == 200
     assert not Membership.objects.filter(book=cast.book, user=cast.stranger.user).exists()

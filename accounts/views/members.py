@@ -115,21 +115,28 @@ def remove_member(request: HttpRequest, book_id: int, user_id: int) -> HttpRespo
 @never_cache
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """What an e-mailed link opens. Looking changes nothing; accepting takes a signed-in user and a button."""
-    found = queries.invitation(digest=digest_of(token), now=timezone.now())
+    found = queries.invitations(digest=digest_of(token), now=timezone.now()).first()
     if found is None:
         return render(request, "accounts/invitation_gone.html", status=404)
     if request.method == "POST":
         if not request.user.is_authenticated:
             raise Http404
-        return _accept(request, token)
-    return render(request, "accounts/invitation.html", {"invitation": found})
+        return _accept(request, found, token)
+    return _invitation_page(request, found)
 
 
-def _accept(request: HttpRequest, token: str) -> HttpResponse:
+def _invitation_page(request: HttpRequest, found: Invitation, *, status: int = 200) -> HttpResponse:
+    mine = request.user.is_authenticated and queries.is_for(invitation=found, user=user_of(request))
+    return render(request, "accounts/invitation.html", {"invitation": found, "mine": mine}, status=status)
+
+
+def _accept(request: HttpRequest, found: Invitation, token: str) -> HttpResponse:
     try:
         membership = actions.accept(token=token, user=user_of(request), now=timezone.now(), origin=origin.of(request))
     except actions.NoSuchInvitation:
         return render(request, "accounts/invitation_gone.html", status=404)
+    except actions.WrongPerson:
+        return _invitation_page(request, found, status=403)
     except actions.AlreadyMember:
         messages.info(request, _("You are in this book already."))
         return redirect("books")

@@ -10,6 +10,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
+from rest_framework.test import APIClient
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import FailureGroup
@@ -75,3 +76,4 @@ def test_no_undocumented_status_and_no_500(described, token, mode):
     assert len(operations) > 40
     problems = [found for each in operations if (found := problems_of(each, mode, headers))]
     assert not problems, "\n".join(problems)
+    assert APIClient().get("/api/auth/me", headers=headers).status_code == 200, "the fuzzing signed itself out"

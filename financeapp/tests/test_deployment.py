@@ -112,3 +112,31 @@ def test_a_start_without_secrets_fails(tmp_path):
         )
         assert ran.returncode != 0, missing
         assert missing.encode() in ran.stderr
+
+
+def settings_with(tmp_path, **given):
+    """Every setting, as a process with this environment alone has it."""
+    secrets = {"SECRET_KEY": "x" * 50, "ENCRYPTION_KEYS": f"k:{'ab' * 32}", "JWT_SIGNING_KEYS": "y" * 50}
+    show = "from financeapp import settings as s; print({n: repr(v) for n, v in vars(s).items() if n.isupper()})"
+    ran = subprocess.run(
+        [sys.executable, "-c", show],
+        env={**given, "VAR_DIR": str(tmp_path), "PATH": "/usr/bin:/bin", **secrets},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return ran.stdout
+
+
+def test_a_variable_left_empty_means_its_default(tmp_path):
+    empty = dict.fromkeys(documented_variables(), "")
+    assert settings_with(tmp_path, **empty) == settings_with(tmp_path)
+    kept = settings_with(tmp_path, **{**empty, "SITE_URL": "https://money.example"})
+    assert "'SECURE_SSL_REDIRECT': 'True'" in kept
+
+
+def test_every_test_that_is_named_in_the_documents_exists():
+    named = re.findall(r"`([\w/]+\.py)::(\w+)`", (ROOT / "docs" / "security-tests.md").read_text())
+    assert len(named) > 25
+    assert [each for each in named if f"def {each[1]}(" not in (ROOT / each[0]).read_text()] == []

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
-from financeapp.throttles import _incremented, parsed
+from accounts.attempts import incremented, parsed
 
 
 class Open(APIView):
@@ -95,7 +95,7 @@ def test_neighbours_in_one_ipv6_network_count_together(client, rates):
 
 def test_counts_exactly_under_concurrency():
     with ThreadPoolExecutor(8) as pool:
-        counts = list(pool.map(lambda _: _incremented("test:window", 60), range(200)))
+        counts = list(pool.map(lambda _: incremented("test:window", 60), range(200)))
     assert sorted(counts) == list(range(1, 201))
 
 
