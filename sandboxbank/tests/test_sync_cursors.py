@@ -139,7 +139,7 @@ def test_a_wrong_count_is_refused(control: Control, count: object) -> None:
 
 
 def test_history_comes_in_two_steps() -> None:
-    server = make_server(today=date(2026, 3, 10), history_days=90, initial_seconds=0.3, historical_seconds=1.0)
+    server = make_server(today=date(2026, 3, 10), history_days=90, initial_seconds=0.5, historical_seconds=3.0)
     control = Control(server.run_in_thread().url)
     item, seen = control.link(), []
     while "HISTORICAL_UPDATE_COMPLETE" not in seen:
