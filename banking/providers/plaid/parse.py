@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from banking.providers.base import AccountFacts, LinkedAccount, TransactionFacts
@@ -10,6 +11,7 @@ from banking.providers.base import AccountFacts, LinkedAccount, TransactionFacts
 OWED = {"credit", "loan"}
 KINDS = {"depository", "credit", "loan", "investment", "brokerage"}
 LARGEST = Decimal(10) ** 14
+FOUR_PLACES = Decimal("0.0001")
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
 
 
@@ -93,8 +95,9 @@ def _id(value: object) -> str:
     return value
 
 
-def _day(value: object) -> date:
-    day = date.fromisoformat(str(value))
+@lru_cache(maxsize=4096)
+def _day(value: str) -> date:
+    day = date.fromisoformat(value)
     if not EARLIEST <= day <= LATEST:
         raise ValueError("not a day that a bank books on")
     return day
@@ -104,14 +107,10 @@ def _amount(value: object) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
         raise TypeError("not a number")
     amount = value if isinstance(value, Decimal) else Decimal(value)
-    if not amount.is_finite() or abs(amount) >= LARGEST:
+    if not -LARGEST < amount < LARGEST:
         raise ValueError("not an amount")
-    return _four_places(amount)
-
-
-def _four_places(amount: Decimal) -> Decimal:
-    exponent = amount.as_tuple().exponent
-    return amount.quantize(Decimal("0.0001")) if isinstance(exponent, int) and exponent < -4 else amount
+    rounded = amount.quantize(FOUR_PLACES)
+    return amount if rounded == amount else rounded
 
 
 def _signed(value: object, sign: int) -> Decimal | None:
@@ -123,9 +122,8 @@ def _currency(row: Mapping[str, Any]) -> str:
 
 
 def _text(value: object, length: int) -> str:
-    """Printable text without control or direction marks, cut to length."""
-    text = "".join(c if c.isprintable() and c not in MARKS else " " for c in str(value or ""))
+    """Text without what cannot be printed (control characters, direction marks), cut to length."""
+    text = str(value or "")
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
     return " ".join(text.split())[:length]
-
-
-MARKS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
