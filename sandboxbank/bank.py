@@ -2,6 +2,7 @@
 
 import secrets
 import threading
+from collections.abc import Callable
 
 from sandboxbank.clock import Clock
 from sandboxbank.faults import Faults
@@ -21,6 +22,8 @@ class Bank:
         self.faults = Faults(self.store, options.seed)
         self.outbox = Outbox(self.store, self.faults, retry_seconds=options.retry_seconds)
         self.stopped = threading.Event()
+        self.watchers: list[Callable[[str, int, bytes], None]] = []
+        """Told of every answer of the protocol, before any planned blemish: address, status and body."""
 
     def reset(self) -> None:
         """Forget every item, session, fault and webhook."""
