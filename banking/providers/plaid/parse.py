@@ -38,7 +38,7 @@ def account(row: Mapping[str, Any]) -> AccountFacts:
             limit=_signed(balances.get("limit"), 1),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise BadRow(str(row.get("account_id", ""))[:80]) from error
+        raise BadRow(_name_of(row, "account_id")) from error
 
 
 def transaction(row: Mapping[str, Any]) -> TransactionFacts:
@@ -65,7 +65,7 @@ def transaction(row: Mapping[str, Any]) -> TransactionFacts:
             category_confidence=str(category.get("confidence_level") or "")[:10],
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise BadRow(str(row.get("transaction_id", ""))[:80]) from error
+        raise BadRow(_name_of(row, "transaction_id")) from error
 
 
 def linked_account(row: Mapping[str, Any]) -> LinkedAccount:
@@ -89,6 +89,10 @@ def sifted(rows: Iterable[Mapping[str, Any]]) -> tuple[list[TransactionFacts], l
     return good, bad
 
 
+def _name_of(row: object, key: str) -> str:
+    return str(row.get(key, ""))[:80] if isinstance(row, Mapping) else ""
+
+
 def _id(value: object) -> str:
     if not isinstance(value, str) or not 0 < len(value) <= 120:
         raise ValueError("not an id")
@@ -107,7 +111,7 @@ def _amount(value: object) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
         raise TypeError("not a number")
     amount = value if isinstance(value, Decimal) else Decimal(value)
-    if not -LARGEST < amount < LARGEST:
+    if not (amount.is_finite() and -LARGEST < amount < LARGEST):
         raise ValueError("not an amount")
     rounded = amount.quantize(FOUR_PLACES)
     return amount if rounded == amount else rounded
