@@ -2,6 +2,7 @@
 
 import secrets
 import threading
+from collections import defaultdict, deque
 from collections.abc import Callable
 
 from sandboxbank.clock import Clock
@@ -22,6 +23,7 @@ class Bank:
         self.faults = Faults(self.store, options.seed)
         self.outbox = Outbox(self.store, self.faults, retry_seconds=options.retry_seconds)
         self.stopped = threading.Event()
+        self.asked: dict[tuple[str, str], deque[float]] = defaultdict(deque)
         self.watchers: list[Callable[[str, int, bytes], None]] = []
         """Told of every answer of the protocol, before any planned blemish: address, status and body."""
 

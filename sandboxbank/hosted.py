@@ -7,6 +7,7 @@ that the browser's own way back works; a step that has been passed may be done a
 import json
 import sqlite3
 from decimal import Decimal
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,8 @@ def answer(bank: Bank, request: Request) -> Response:
         if session["finished_at"]:
             return _finished(session)
         if session["page_expires_at"] < seconds():
-            return page("Expired", "<h1>This link has expired</h1><p>Please start again in your app.</p>", status=410)
+            text = f"<h1>This link has expired</h1><p>Please start again in your app.</p>{_way_home(session)}"
+            return page("Expired", text, status=410)
         if request.method not in ("GET", "POST") or (request.method == "GET" and action not in ("", *STEPS)):
             return page("Not found", "<h1>There is no such page</h1>", status=404)
         _begin(bank, session)
@@ -162,7 +164,7 @@ def _view(bank: Bank, session: sqlite3.Row, state: dict[str, Any] | None = None)
     request, state = json.loads(session["request"]), state or json.loads(session["state"])
     return View(
         address=PREFIX + session["page"],
-        client=str(request.get("client_name", "This application"))[:30],
+        client=_client(session),
         leads_to=_target(session),
         countries=request.get("country_codes", []),
         repairing=bool(request.get("access_token")),
@@ -222,6 +224,15 @@ def _undo(state: dict[str, Any], step: str, message: str) -> str:
 def _target(session: sqlite3.Row) -> str:
     hosted = json.loads(session["request"]).get("hosted_link") or {}
     return str(hosted.get("completion_redirect_uri") or "")
+
+
+def _way_home(session: sqlite3.Row) -> str:
+    target = _target(session)
+    return f'<p><a href="{escape(target)}">Return to {escape(_client(session))}</a></p>' if target else ""
+
+
+def _client(session: sqlite3.Row) -> str:
+    return str(json.loads(session["request"]).get("client_name", "This application"))[:30]
 
 
 def _finished(session: sqlite3.Row) -> Response:

@@ -159,6 +159,7 @@ def test_a_page_has_its_time(control: Control, seconds: int, status: int) -> Non
     page = Walker(started["hosted_link_url"]).open()
     assert page.status == status
     assert ("expired" in page.text) == (status == 410)
+    assert (f'<a href="{BACK}">' in page.text) == (status == 410)
 
 
 def test_banks_can_be_searched(control: Control) -> None:
