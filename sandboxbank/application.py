@@ -18,7 +18,7 @@ def answer(bank: Bank, request: Request) -> Response:
     try:
         return _route(bank, request, request_id)
     except PlaidError as error:
-        return json_response(error.body() | {"request_id": request_id}, error.status)
+        return _watched(bank, request, json_response(error.body() | {"request_id": request_id}, error.status))
     except Exception:  # the edge: a bug must still be answered
         log.exception("the pretend bank failed at %s", request.path)
         failure = PlaidError("INTERNAL_SERVER_ERROR", "the pretend bank itself failed; see its log")
@@ -48,8 +48,14 @@ def _protocol(bank: Bank, request: Request, request_id: str) -> Response:
         return mishap.instead
     with bank.store.transaction():
         found = endpoints.ALL[request.path](bank, body, request)
-    response = json_response(found | {"request_id": request_id})
+    response = _watched(bank, request, json_response(found | {"request_id": request_id}))
     return mishaps.after(bank, request.path, body, response, pause=mishap.pause if mishap else 0.0)
+
+
+def _watched(bank: Bank, request: Request, response: Response) -> Response:
+    for watch in bank.watchers if request.path in endpoints.ALL else ():
+        watch(request.path, response.status, response.body)
+    return response
 
 
 def _authenticate(request: Request, body: Fields) -> None:

@@ -2,6 +2,8 @@
 
 import secrets
 import threading
+from collections import defaultdict, deque
+from collections.abc import Callable
 
 from sandboxbank.clock import Clock
 from sandboxbank.faults import Faults
@@ -21,6 +23,9 @@ class Bank:
         self.faults = Faults(self.store, options.seed)
         self.outbox = Outbox(self.store, self.faults, retry_seconds=options.retry_seconds)
         self.stopped = threading.Event()
+        self.asked: dict[tuple[str, str], deque[float]] = defaultdict(deque)
+        self.watchers: list[Callable[[str, int, bytes], None]] = []
+        """Told of every answer of the protocol, before any planned blemish: address, status and body."""
 
     def reset(self) -> None:
         """Forget every item, session, fault and webhook."""

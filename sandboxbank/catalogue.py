@@ -25,11 +25,12 @@ class Login:
     username: str
     custom: str | None = None
     error: str = ""
+    guarded: bool = False
 
     @property
     def asks_code(self) -> bool:
         """Does this login need a second step?"""
-        return self.username in PERSONAS and PERSONAS[self.username].asks_code
+        return self.guarded or self.username in PERSONAS and PERSONAS[self.username].asks_code
 
 
 def authenticate(institution_id: str, username: str, password: str) -> Login:
@@ -65,6 +66,7 @@ def _life(institution_id: str, username: str, custom: str | None, seed: int, his
 def _custom(institution_id: str, password: str) -> Login:
     try:
         given = read(password)
+        guarded = str((given.get("mfa") or {}).get("type") or "none") != "none"
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise PlaidError("INVALID_CREDENTIALS", f"the custom user is not usable: {error}") from error
-    return Login(institution_id, CUSTOM, password, error=str(given.get("force_error") or ""))
+    return Login(institution_id, CUSTOM, password, error=str(given.get("force_error") or ""), guarded=guarded)

@@ -54,7 +54,7 @@ def edit(bank: Bank, item: sqlite3.Row, body: Fields) -> dict[str, object]:
 
 def post_all(bank: Bank, item: sqlite3.Row) -> int:
     """Book everything that is pending; how many."""
-    count = ledger.post(bank.store, item_id=item["item_id"], until=None)
+    count = ledger.post(bank.store, item_id=item["item_id"], today=bank.clock.today(), early=True)
     if count:
         hooks.updates_available(bank, item["item_id"], legacy="DEFAULT_UPDATE", count=count)
     return count

@@ -1,10 +1,10 @@
 """Users of one's own making: `user_custom` with a JSON document of the shape that Plaid's sandbox takes."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from sandboxbank import merchants
+from sandboxbank import calendars, merchants
 from sandboxbank.encoding import cents, decode
 from sandboxbank.errors import PlaidError
 from sandboxbank.fields import Fields
@@ -13,6 +13,7 @@ from sandboxbank.merchants import Merchant
 from sandboxbank.movements import Movement
 
 FOR_EVER = 36_500
+INFLOW_DAYS = timedelta(days=730)
 NAMES = {"depository": "Checking", "credit": "Credit Card", "loan": "Loan", "investment": "Investments"}
 OWN_SUBTYPES = {"depository": "checking", "credit": "credit card", "loan": "student", "investment": "brokerage"}
 
@@ -47,6 +48,8 @@ class CustomLife:
             for index, account in enumerate(self._accounts)
             for number, row in enumerate(account.get("transactions", []))
         ]
+        for index, account in enumerate(self._accounts):
+            found += _inflow(str(index), account.get("inflow_model") or {}, max(first, last - INFLOW_DAYS), last)
         return iter(sorted((one for one in found if first <= one.day <= last), key=lambda one: one.posts_on))
 
 
@@ -84,6 +87,18 @@ def _plan(key: str, given: Mapping[str, Any]) -> AccountPlan:
         mask=str(meta.get("mask") or ""),
         available=None if available is None else cents(available),
     )
+
+
+def _inflow(key: str, model: Mapping[str, Any], first: date, last: date) -> Iterator[Movement]:
+    """A monthly income on its day, for two years; other models move nothing here."""
+    if model.get("type") != "monthly-income":
+        return
+    income, on = -cents(model["income_amount"]), int(model.get("payment_day_of_month", 1))
+    name = str(model.get("transaction_name") or "MONTHLY INCOME")
+    for number in range((last - first).days + 1):
+        day = first + timedelta(days=number)
+        if calendars.is_the(on, day):
+            yield Movement(f"inflow.{day}", key, day, day, income, name, category="INCOME_SALARY")
 
 
 def _movement(key: str, account: str, row: Mapping[str, Any], currency: str) -> Movement:

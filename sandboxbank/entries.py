@@ -24,6 +24,13 @@ class Entry(NamedTuple):
     due_on: str | None = None
     successor: str | None = None
 
+    def by(self, today: date) -> "Entry":
+        """The same, booked today if it was meant for later."""
+        if self.day <= str(today):
+            return self
+        snapshot = self.snapshot.replace(f'"date":"{self.day}"', f'"date":"{today}"')
+        return self._replace(day=str(today), snapshot=snapshot)
+
 
 def entry(account: sqlite3.Row, movement: Movement, today: date) -> Entry | None:
     """How `movement` stands today; None when it is a hold that has already vanished."""

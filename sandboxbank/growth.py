@@ -52,7 +52,7 @@ def live_until(bank: Bank, item: sqlite3.Row, last: date) -> None:
     life, entries = _life(bank, item), _writer(bank, item)
     while day < last:
         day += timedelta(days=1)
-        changed += ledger.post(bank.store, item_id=item_id, until=day)
+        changed += ledger.post(bank.store, item_id=item_id, today=day)
         changed += ledger.add(bank.store, item_id=item_id, entries=entries(life.movements(first=day, last=day), day))
     _touch(bank, item_id, lived_until=last)
     if changed:
@@ -62,7 +62,7 @@ def live_until(bank: Bank, item: sqlite3.Row, last: date) -> None:
 def refresh(bank: Bank, item: sqlite3.Row) -> None:
     """The dynamic test user: what was pending is booked, three new purchases are pending."""
     store, item_id, today = bank.store, item["item_id"], bank.clock.today()
-    changed = ledger.post(store, item_id=item_id, until=None)
+    changed = ledger.post(store, item_id=item_id, today=today, early=True)
     dice, number = random.Random(f"{bank.options.seed}:{item['head']}"), item["head"]
     names = [("STARBUCKS STORE 10442", 395, 895), ("TARGET T-1183", 900, 9_000), ("UBER *TRIP", 700, 3_900)]
     news = [

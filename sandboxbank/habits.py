@@ -41,13 +41,14 @@ class Often:
 
 @dataclass(frozen=True, slots=True)
 class Yearly:
-    """Once a year."""
+    """Once a year; `currency` where it is booked in another than the account's."""
 
     account: str
     merchant: str
     month: int
     on: int
     cents: int
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,24 @@ class PayCard:
     payer: str
     on: int
     percent: int = 100
+    out: str = "card_payment"
+    into: str = "card_payment_in"
 
 
-Habit = Monthly | Paycheck | Often | Yearly | Move | PayCard
+@dataclass(frozen=True, slots=True)
+class Level:
+    """Keep an account level: a third of what three months left over goes away, what they lacked comes back.
+
+    `target` is an account of the same person, or empty for one that is not here. What comes back is worded `lent` and
+    comes from elsewhere; without `lent` it comes from `target`.
+    """
+
+    account: str
+    target: str
+    on: int
+    out: str = "save_out"
+    into: str = "save_in"
+    lent: str = ""
+
+
+Habit = Monthly | Paycheck | Often | Yearly | Move | PayCard | Level

@@ -1,11 +1,13 @@
 """The hosted link pages: which step a session is at, and what a posted form does to it.
 
-A session's page has an address that nobody can guess; who knows it is the user. Every form posts to that address.
+A session's page has an address that nobody can guess; who knows it is the user. Each step has an address below it, so
+that the browser's own way back works; a step that has been passed may be done again, one that lies ahead may not.
 """
 
 import json
 import sqlite3
 from decimal import Decimal
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from sandboxbank.messages import Request, Response, redirect
 
 STYLE = Path(__file__).with_name("style.css")
 PREFIX = "/link/s/"
+STEPS = ("choose", "login", "code", "accounts", "consent")
 BEFORE = {"login": "choose", "code": "login", "accounts": "login", "consent": "accounts"}
 
 
@@ -37,18 +40,20 @@ def answer(bank: Bank, request: Request) -> Response:
         if session["finished_at"]:
             return _finished(session)
         if session["page_expires_at"] < seconds():
-            return page("Expired", "<h1>This link has expired</h1><p>Please start again in your app.</p>", status=410)
-        if request.method == "GET" and not action:
-            _begin(bank, session)
-            return show(_view(bank, _again(bank, session)), search=request.parameter("q"))
-        if request.method != "POST":
+            text = f"<h1>This link has expired</h1><p>Please start again in your app.</p>{_way_home(session)}"
+            return page("Expired", text, status=410)
+        if request.method not in ("GET", "POST") or (request.method == "GET" and action not in ("", *STEPS)):
             return page("Not found", "<h1>There is no such page</h1>", status=404)
         _begin(bank, session)
-        return _act(bank, _again(bank, session), action, request.form())
+        session = _again(bank, session)
+        if request.method == "POST":
+            return _act(bank, session, action, request.form())
+        message = _told(bank, session)
+        return show(_view(bank, session, _at(session, action)), search=request.parameter("q"), message=message)
 
 
 def _act(bank: Bank, session: sqlite3.Row, action: str, form: dict[str, list[str]]) -> Response:
-    state, home = json.loads(session["state"]), PREFIX + session["page"]
+    state, home = _at(session, action), PREFIX + session["page"]
     if action == "cancel":
         linking.leave(bank, session, institution_id=state.get("institution_id", ""))
         return _finished(_again(bank, session))
@@ -56,13 +61,31 @@ def _act(bank: Bank, session: sqlite3.Row, action: str, form: dict[str, list[str
         state["step"] = _before(session, state)
     elif action != state["step"]:
         return redirect(home)
-    elif message := _advance(bank, session, state, form):
-        return show(_view(bank, session, state), message=message)
+    else:
+        state["message"] = _advance(bank, session, state, form)
     if state["step"] == "done":
         linking.finish(bank, session, login=_login(state), keys=state["keys"])
         return _finished(_again(bank, session))
     bank.store.run("UPDATE link_session SET state = ? WHERE page = ?", json.dumps(state), session["page"])
-    return redirect(home)
+    return redirect(f"{home}/{state['step']}")
+
+
+def _told(bank: Bank, session: sqlite3.Row) -> str:
+    """What was wrong with the last form; said once."""
+    state = json.loads(session["state"])
+    message = str(state.pop("message", ""))
+    if message:
+        bank.store.run("UPDATE link_session SET state = ? WHERE page = ?", json.dumps(state), session["page"])
+    return message
+
+
+def _at(session: sqlite3.Row, step: str) -> dict[str, Any]:
+    """The session's state, at an earlier step when that is asked for; a repair never leaves its bank."""
+    state: dict[str, Any] = json.loads(session["state"])
+    first = 1 if json.loads(session["request"]).get("access_token") else 0
+    if step in STEPS[first : STEPS.index(state["step"])]:
+        state["step"] = step
+    return state
 
 
 def _advance(bank: Bank, session: sqlite3.Row, state: dict[str, Any], form: dict[str, list[str]]) -> str:
@@ -141,7 +164,7 @@ def _view(bank: Bank, session: sqlite3.Row, state: dict[str, Any] | None = None)
     request, state = json.loads(session["request"]), state or json.loads(session["state"])
     return View(
         address=PREFIX + session["page"],
-        client=str(request.get("client_name", "This application"))[:30],
+        client=_client(session),
         leads_to=_target(session),
         countries=request.get("country_codes", []),
         repairing=bool(request.get("access_token")),
@@ -170,7 +193,8 @@ def _offers(bank: Bank, session: sqlite3.Row, state: dict[str, Any]) -> list[Off
 
 def _balance(kind: str, cents: int, currency: str) -> str:
     """The balance as a person reads it; nothing for investments, whose worth is not only cash."""
-    return "" if kind == "investment" else f"{Decimal(cents) / 100:,.2f} {currency}"
+    owed = " owed" if kind in accounts.OWING else ""
+    return "" if kind == "investment" else f"{Decimal(cents) / 100:,.2f} {currency}{owed}"
 
 
 def _shared_keys(bank: Bank, item: sqlite3.Row) -> list[str]:
@@ -200,6 +224,15 @@ def _undo(state: dict[str, Any], step: str, message: str) -> str:
 def _target(session: sqlite3.Row) -> str:
     hosted = json.loads(session["request"]).get("hosted_link") or {}
     return str(hosted.get("completion_redirect_uri") or "")
+
+
+def _way_home(session: sqlite3.Row) -> str:
+    target = _target(session)
+    return f'<p><a href="{escape(target)}">Return to {escape(_client(session))}</a></p>' if target else ""
+
+
+def _client(session: sqlite3.Row) -> str:
+    return str(json.loads(session["request"]).get("client_name", "This application"))[:30]
 
 
 def _finished(session: sqlite3.Row) -> Response:

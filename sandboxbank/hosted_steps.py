@@ -75,6 +75,7 @@ def _choose(view: View, search: str, message: str) -> Response:
 
 def _login(view: View, message: str) -> Response:
     bank, username = view.bank, escape(str(view.state.get("username", "")))
+    first, second = ("", " autofocus") if username else (" autofocus", "")
     why = f"Sign in again to keep {view.client} up to date." if view.repairing else "Use your online banking login."
     if bank.oauth:
         why += f" You are now on the pages of {bank.name}."
@@ -83,8 +84,8 @@ def _login(view: View, message: str) -> Response:
         f'<p class="step">Step 2 of 4</p><h1>Sign in to {escape(bank.name)}</h1><p>{escape(why)}</p>{problem(message)}'
         f'<form method="post" action="{view.address}/login"><label for="username">User name</label>'
         f'<input type="text" id="username" name="username" value="{username}" autocomplete="off" autocapitalize="none" '
-        f'spellcheck="false" required{described}><label for="password">Password</label>'
-        f'<input type="password" id="password" name="password" autocomplete="off" required{described}>'
+        f'spellcheck="false" required{first}{described}><label for="password">Password</label>'
+        f'<input type="password" id="password" name="password" autocomplete="off" required{second}{described}>'
         f'<button class="main">Sign in</button></form>{_hints(bank)}{ways(view.address, back=not view.repairing)}'
     )
     return _page(view, "Sign in", content, message)
@@ -110,7 +111,7 @@ def _code(view: View, message: str) -> Response:
         f"It is <code>{catalogue.CODE}</code>.</p>{problem(message)}"
         f'<form method="post" action="{view.address}/code"><label for="code">Code</label>'
         f'<input type="text" id="code" name="code" inputmode="numeric" autocomplete="one-time-code" '
-        f"required{described}>"
+        f"required autofocus{described}>"
         f'<button class="main">Continue</button></form>{ways(view.address, back=True)}'
     )
     return _page(view, "Enter the code", content, message)
@@ -146,5 +147,5 @@ def _consent(view: View, message: str) -> Response:
 
 
 def _page(view: View, title: str, content: str, message: str, *, branded: bool = True) -> Response:
-    status = 422 if message else 200
-    return page(title, content, bank=view.bank if branded else None, leads_to=view.leads_to, status=status)
+    title = f"Error: {title}" if message else title
+    return page(title, content, bank=view.bank if branded else None, leads_to=view.leads_to)

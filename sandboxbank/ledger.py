@@ -79,16 +79,16 @@ def amend(store: Store, *, item_id: str, transaction_id: str, fields: Mapping[st
         )  # fmt: skip
 
 
-def post(store: Store, *, item_id: str, until: date | None) -> int:
-    """Let pending rows due by `until` (None: all) be booked or vanish; how many."""
+def post(store: Store, *, item_id: str, today: date, early: bool = False) -> int:
+    """Let pending rows that are due (with `early` all of them) be booked or vanish; how many."""
     with store.transaction():
         due = store.rows(
             "SELECT * FROM row WHERE item_id = ? AND due_on <= ? AND gone = 0 ORDER BY due_on, last",
-            item_id, str(until or date.max),
+            item_id, str(date.max if early else today),
         )  # fmt: skip
         for row in due:
             _retire(store, row)
-        booked = [entry for row in due if (entry := revive(row["successor"]))]
+        booked = [entry.by(today) for row in due if (entry := revive(row["successor"]))]
         add(store, item_id=item_id, entries=booked)
         return len(due)
 

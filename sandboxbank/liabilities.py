@@ -31,7 +31,9 @@ def answer(bank: Bank, body: Fields) -> dict[str, object]:
 
 
 def _credit(bank: Bank, account: sqlite3.Row) -> dict[str, object]:
-    paid, issued = _last_payment(bank, account), bank.clock.today().replace(day=1)
+    today, paid = bank.clock.today(), _last_payment(bank, account)
+    issued = today.replace(day=1)
+    due = issued + timedelta(days=24)
     owed = max(_owed_before(bank, account, issued), 0)
     return paid | {
         "account_id": account["account_id"],
@@ -40,7 +42,7 @@ def _credit(bank: Bank, account: sqlite3.Row) -> dict[str, object]:
         "last_statement_balance": money(owed),
         "last_statement_issue_date": str(issued),
         "minimum_payment_amount": money(min(owed, max(2_500, owed // 50))),
-        "next_payment_due_date": str(issued + timedelta(days=24)),
+        "next_payment_due_date": str(due if due >= today else _first_of_next(today) + timedelta(days=24)),
     }
 
 
@@ -106,6 +108,7 @@ def _apr(percentage: Prepared, kind: str, owed: int) -> dict[str, object]:
 
 def _last_payment(bank: Bank, account: sqlite3.Row) -> dict[str, object]:
     sql = "SELECT day, cents FROM row WHERE item_id = ? AND account_id = ? AND gone = 0 AND pending = 0 AND cents < 0"
+    sql += " AND snapshot LIKE '%\"LOAN_PAYMENTS%'"
     row = bank.store.one(f"{sql} ORDER BY day DESC, last DESC LIMIT 1", account["item_id"], account["account_id"])
     return {
         "last_payment_amount": money(-row["cents"]) if row else None,

@@ -31,6 +31,9 @@ class Place:
     city: str
     region: str
     country: str = "US"
+    zone: str = "America/Los_Angeles"
+    transit: str = "TRIMET HOP FASTPASS"
+    landlord: str = "CEDAR GROVE PROPERTY MGMT"
 
 
 class Wording(NamedTuple):
@@ -40,21 +43,23 @@ class Wording(NamedTuple):
     store: str
 
 
-def word(merchant: Merchant, place: Place, day: date, dice: random.Random, card: str = "CARD") -> Wording:
+def word(
+    merchant: Merchant, place: Place, day: date, dice: random.Random, *, card: str = "CARD", cents: int = 0
+) -> Wording:
     """The text for one purchase, with the noise that real statements have."""
     pattern = merchant.statements[int(dice.random() * len(merchant.statements))]
     if "{" not in pattern:
         return Wording(pattern, "")
-    noise = _Noise(place, day, dice, card)
+    noise = _Noise(place, day, dice, card, cents)
     return Wording(pattern.format_map(noise), noise.store if "{store" in pattern else "")
 
 
 class _Noise(dict[str, str]):
     """What fills the gaps of a wording, made up only when it is asked for."""
 
-    def __init__(self, place: Place, day: date, dice: random.Random, card: str) -> None:
+    def __init__(self, place: Place, day: date, dice: random.Random, card: str, cents: int) -> None:
         super().__init__()
-        self._place, self._day, self._dice, self._card = place, day, dice, card
+        self._place, self._day, self._dice, self._card, self._cents = place, day, dice, card, cents
         self.store = str(1000 + 37 * int(1 + dice.random() * 8))
 
     def __missing__(self, name: str) -> str:
@@ -72,6 +77,10 @@ class _Noise(dict[str, str]):
                 return city[:3]
             case "region":
                 return self._place.region
+            case "transit":
+                return self._place.transit
+            case "landlord":
+                return self._place.landlord
             case "ref":
                 return f"{int(dice.random() * 36**8):08X}"[-8:]
             case "phone":
@@ -83,9 +92,10 @@ class _Noise(dict[str, str]):
             case "CARD":
                 return self._card
             case "foreign":
-                return f"{18 + int(dice.random() * 77)},{int(dice.random() * 100):02d}"
+                euros = self._cents * 100 // 108
+                return f"{euros // 100},{euros % 100:02d}"
             case "yen":
-                return str(400 + int(dice.random() * 2_600))
+                return str(self._cents * 3 // 2)
         raise KeyError(name)
 
 

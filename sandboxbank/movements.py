@@ -57,7 +57,8 @@ class Movement(NamedTuple):
     """Money moving on one account, in cents of its currency with Plaid's sign (positive = out).
 
     `posts_on` is the day it is booked; until then it is pending if `pends`. A hold with `vanishes` is never booked.
-    `key` is unique within an account's life. `currency` is set only where it differs from the account's.
+    `at` is the moment as the protocol writes it, empty where the bank does not tell. `key` is unique within an
+    account's life. `currency` is set only where it differs from the account's.
     """
 
     key: str

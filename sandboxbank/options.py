@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlsplit
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 CLIENT_ID = "sandbox-client"
@@ -34,5 +35,7 @@ def refuse_production(host: str) -> None:
     """Raise Refused when the surroundings or the address look like the real world."""
     if os.environ.get("PLAID_ENV", "").lower() == "production":
         raise Refused("PLAID_ENV is production: the pretend bank serves no production configuration.")
+    if (urlsplit(os.environ.get("PLAID_HOST", "")).hostname or "").endswith("plaid.com"):
+        raise Refused("PLAID_HOST is the real Plaid: leave it out to use the pretend bank.")
     if host not in LOOPBACK:
         raise Refused(f"The pretend bank serves this machine only: use 127.0.0.1 instead of {host}.")

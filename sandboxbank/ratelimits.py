@@ -1,7 +1,6 @@
-"""The published limits per item and minute, when switched on."""
+"""The published limits per item and minute (of institutions: per client), when switched on."""
 
 import time
-from collections import defaultdict, deque
 
 from sandboxbank.bank import Bank
 from sandboxbank.errors import PlaidError
@@ -12,9 +11,11 @@ PER_MINUTE = {
     "/item/get": (15, "ITEM_GET_LIMIT"),
     "/liabilities/get": (15, "RATE_LIMIT"),
     "/investments/holdings/get": (15, "RATE_LIMIT"),
+    "/institutions/get": (50, "RATE_LIMIT"),
+    "/institutions/get_by_id": (400, "RATE_LIMIT"),
+    "/item/remove": (30, "RATE_LIMIT"),
     "/transactions/sync": (50, "TRANSACTIONS_SYNC_LIMIT"),
 }
-_seen: dict[tuple[int, str, str], deque[float]] = defaultdict(deque)
 
 
 def check(bank: Bank, endpoint: str, access_token: str) -> None:
@@ -22,7 +23,7 @@ def check(bank: Bank, endpoint: str, access_token: str) -> None:
     if not bank.options.rate_limits or endpoint not in PER_MINUTE:
         return
     limit, code = PER_MINUTE[endpoint]
-    now, times = time.monotonic(), _seen[id(bank), endpoint, access_token]
+    now, times = time.monotonic(), bank.asked[endpoint, access_token]
     while times and now - times[0] > 60:
         times.popleft()
     if len(times) >= limit:

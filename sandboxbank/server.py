@@ -30,6 +30,7 @@ class Server(ThreadingHTTPServer):
 
     def __init__(self, address: tuple[str, int], bank: Bank) -> None:
         self.bank = bank
+        self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
         super().__init__(address, Handler)
         self._workers = [
             threading.Thread(target=work, daemon=True, name=name)
@@ -41,7 +42,7 @@ class Server(ThreadingHTTPServer):
     @property
     def url(self) -> str:
         host, port = self.server_address[:2]
-        return f"http://{host!s}:{port}"
+        return f"http://[{host!s}]:{port}" if ":" in str(host) else f"http://{host!s}:{port}"
 
     def server_bind(self) -> None:
         """Bind without asking the network for our name."""

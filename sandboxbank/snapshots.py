@@ -40,7 +40,7 @@ def write(movement: Movement, face: Face) -> str:
     iso, other = ("null", code) if face.unofficial else (code, "null")
     replaces = f'"{face.replaces}"' if face.replaces else "null"
     kind = "place" if movement.channel == "in store" else "digital" if movement.channel == "online" else "special"
-    moment = f'"{movement.day}T{movement.at}Z"' if movement.at else "null"
+    moment = f'"{movement.at}"' if movement.at else "null"
     return (
         f'{{"account_id":"{face.account_id}","account_owner":null,"amount":{money(face.cents)},'
         f'"authorized_date":"{movement.day}","authorized_datetime":{moment},"category":null,"category_id":null,'

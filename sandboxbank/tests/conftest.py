@@ -8,6 +8,7 @@ import pytest
 from sandboxbank.control import Control
 from sandboxbank.server import Server, make_server
 from sandboxbank.tests.listener import Listener
+from sandboxbank.tests.validity import Validator
 
 TODAY = date(2026, 3, 10)
 
@@ -17,8 +18,11 @@ def server() -> Iterator[Server]:
     server = make_server(
         today=TODAY, history_days=120, initial_seconds=0, historical_seconds=0, retry_seconds=0.02
     ).run_in_thread()
+    validator = Validator()
+    server.bank.watchers.append(validator)
     yield server
     server.stop()
+    assert validator.problems == []
 
 
 @pytest.fixture

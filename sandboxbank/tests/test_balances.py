@@ -53,3 +53,21 @@ def test_a_holding_s_value_makes_the_account_s(control: Control) -> None:
     for account in answer["accounts"]:
         held = [each for each in answer["holdings"] if each["account_id"] == account["account_id"]]
         assert account["balances"]["current"] == sum(each["institution_value"] for each in held)
+
+
+def test_a_card_s_last_payment_is_no_refund(control: Control) -> None:
+    item = control.link()
+    body: dict[str, object] = {"access_token": item.access_token}
+    [card] = control.api("/liabilities/get", body)["liabilities"]["credit"]
+    control.transactions(item.item_id, add=[{"amount": -3, "account": "card", "category": "GENERAL_MERCHANDISE_OTHER"}])
+    assert control.api("/liabilities/get", body)["liabilities"]["credit"][0] == card
+    assert card["last_payment_amount"] > 100
+
+
+@pytest.mark.parametrize("day", [1, 15, 28])
+def test_a_card_is_due_in_the_future(control: Control, day: int) -> None:
+    item = control.link()
+    while (today := control.today()).day != day:
+        control.advance(1)
+    [card] = control.api("/liabilities/get", {"access_token": item.access_token})["liabilities"]["credit"]
+    assert card["next_payment_due_date"] >= str(today)

@@ -1,4 +1,5 @@
 import json
+import time
 from http.client import HTTPConnection
 from typing import Any
 
@@ -91,7 +92,8 @@ def test_wrong_credentials_are_explained(control: Control) -> None:
     walker = Walker(start(control)["hosted_link_url"])
     page = walker.send(walker.open(), "/choose", {"institution_id": "ins_109508"})
     again = walker.send(page, "/login", {"username": "user_good", "password": "wrong"})
-    assert again.status == 422
+    assert again.status == 200
+    assert "user name or the password is wrong" not in walker.open().text
     assert "user name or the password is wrong" in again.text
     assert again.form("/login").fields[0] == ("username", "user_good")
 
@@ -111,6 +113,53 @@ def test_back_goes_back(control: Control) -> None:
     walker = Walker(start(control)["hosted_link_url"])
     page = walker.send(walker.open(), "/choose", {"institution_id": "ins_109508"})
     assert walker.send(page, "/back", {}).form("/choose")
+
+
+def test_the_browser_s_own_way_back_works(control: Control) -> None:
+    started = start(control)
+    walker = Walker(started["hosted_link_url"])
+    first = walker.send(walker.open(), "/choose", {"institution_id": "ins_109508"})
+    accounts = walker.send(first, "/login", {"username": "user_good", "password": "pass_good"})
+    earlier = Walker(first.url).open()
+    assert (first.url[-6:], accounts.url[-9:]) == ("/login", "/accounts")
+    assert earlier.form("/login")
+    again = walker.send(earlier, "/login", {"username": "user_household", "password": "pass_good"})
+    assert again.form("/code")
+
+
+@pytest.mark.parametrize("step", ["code", "accounts", "consent"])
+def test_no_step_can_be_skipped(control: Control, step: str) -> None:
+    started = start(control)
+    walker = Walker(started["hosted_link_url"])
+    page = walker.send(walker.open(), "/choose", {"institution_id": "ins_109509"})
+    ahead = Walker(started["hosted_link_url"] + f"/{step}").open()
+    assert ahead.form("/login")
+    page.form("/login").action = page.form("/login").action.replace("/login", f"/{step}")
+    assert walker.send(page, f"/{step}", {"code": "1234", "account": ["checking"]}).form("/login")
+    assert "results" not in session(control, started)
+
+
+def test_a_code_cannot_be_walked_around(control: Control) -> None:
+    walker = Walker(start(control)["hosted_link_url"])
+    page = walker.send(walker.open(), "/choose", {"institution_id": "ins_109509"})
+    page = walker.send(page, "/login", {"username": "user_household", "password": "pass_good"})
+    assert Walker(page.url.replace("/code", "/accounts")).open().form("/code")
+
+
+def test_a_repair_stays_at_its_bank(control: Control) -> None:
+    item = control.link()
+    started = start(control, access_token=item.access_token)
+    assert Walker(started["hosted_link_url"] + "/choose").open().form("/login")
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(1, 410), (60, 200)])
+def test_a_page_has_its_time(control: Control, seconds: int, status: int) -> None:
+    started = start(control, hosted_link={"completion_redirect_uri": BACK, "url_lifetime_seconds": seconds})
+    time.sleep(1.1 if status == 410 else 0)
+    page = Walker(started["hosted_link_url"]).open()
+    assert page.status == status
+    assert ("expired" in page.text) == (status == 410)
+    assert (f'<a href="{BACK}">' in page.text) == (status == 410)
 
 
 def test_banks_can_be_searched(control: Control) -> None:

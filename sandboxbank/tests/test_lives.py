@@ -107,8 +107,33 @@ def test_a_custom_user_lives_as_written(control: Control) -> None:
     assert shown["starting_balance"] == Decimal("1012.44")
 
 
+def test_a_custom_user_has_an_income(control: Control) -> None:
+    model = {"type": "monthly-income", "income_amount": 2500.5, "payment_day_of_month": 31}
+    account = {"type": "depository", "subtype": "checking", "starting_balance": 100, "inflow_model": model}
+    item = control.link(username="user_custom", password=json.dumps({"override_accounts": [account]}))
+    rows = Mirror(control, item).sync().rows.values()
+    assert {row["amount"] for row in rows} == {Decimal("-2500.5")}
+    assert {"2026-02-28", "2025-12-31"} <= {row["date"] for row in rows}
+    assert len(rows) in (24, 25)
+    control.advance(21)
+    assert "2026-03-31" in {row["date"] for row in Mirror(control, item).sync().rows.values()}
+
+
+@pytest.mark.parametrize(("kind", "guarded"), [("device", True), ("none", False)])
+def test_a_custom_user_may_be_asked_for_a_code(kind: str, guarded: bool) -> None:
+    document = json.dumps({"override_accounts": [{"type": "depository"}], "mfa": {"type": kind}})
+    assert catalogue.authenticate("ins_109508", "user_custom", document).asks_code is guarded
+
+
 @pytest.mark.parametrize(
-    "document", ["", "[]", "{}", '{"override_accounts": [{"type": "depository", "transactions": [1]}]}']
+    "document",
+    [
+        '{"override_accounts": [{"type": "depository"}], "mfa": 7}',
+        "",
+        "[]",
+        "{}",
+        '{"override_accounts": [{"type": "depository", "transactions": [1]}]}',
+    ],
 )
 def test_a_useless_custom_user_is_refused(control: Control, document: str) -> None:
     with pytest.raises(ControlFailed) as failure:

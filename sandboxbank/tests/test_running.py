@@ -22,8 +22,9 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
     )  # fmt: skip
 
 
-def test_production_is_refused() -> None:
-    result = run("--port", "0", PLAID_ENV="production")
+@pytest.mark.parametrize("setting", [{"PLAID_ENV": "production"}, {"PLAID_HOST": "https://production.plaid.com"}])
+def test_production_is_refused(setting: dict[str, str]) -> None:
+    result = run("--port", "0", **{"PLAID_ENV": "local"} | setting)
     assert result.returncode == 2
     assert "pretend bank" in result.stderr
 
@@ -32,6 +33,16 @@ def test_the_world_outside_is_refused() -> None:
     assert run("--port", "0", "--host", "0.0.0.0", PLAID_ENV="local").returncode == 2  # noqa: S104  (must be refused)
     with pytest.raises(Refused):
         make_server(host="192.0.2.1")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
+def test_every_way_to_this_machine_serves(host: str) -> None:
+    try:
+        server = make_server(host=host)
+    except OSError:
+        pytest.skip("this machine has no such address")
+    assert Control(server.run_in_thread().url).items() == []
+    server.stop()
 
 
 def test_a_restart_loses_nothing(tmp_path: Path) -> None:

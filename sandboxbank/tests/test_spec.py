@@ -1,94 +1,133 @@
-"""Answers against the vendor's own schema, where a copy of it is at hand."""
+"""Every endpoint's answers, for every persona, against the vendor's schema and the installed library."""
 
-import json
-import os
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
-from pathlib import Path
-from typing import Any
 
 import pytest
-from openapi_schema_validator import OAS30ReadValidator, oas30_format_checker
 
+from sandboxbank import endpoints
 from sandboxbank.control import Control, ControlFailed
+from sandboxbank.personas import PERSONAS
+from sandboxbank.server import Server, make_server
+from sandboxbank.tests.test_hosted_link import start
+from sandboxbank.tests.validity import FILE, Validator
+from sandboxbank.walker import Walker
 
-ROOT = Path(__file__).resolve().parents[2]
-SPEC = Path(os.environ.get("PLAID_SPEC") or ROOT / "../shared/reference/plaid_openapi_26paths.json")
-pytestmark = pytest.mark.skipif(not SPEC.is_file(), reason="the vendor's schema is not here")
-
-
-@pytest.fixture(scope="module")
-def spec() -> dict[str, Any]:
-    return dict(json.loads(SPEC.read_text()))
-
-
-def problems(spec: dict[str, Any], path: str, answer: object, status: str = "200") -> list[str]:
-    schema = spec["paths"][path]["post"]["responses"][status]["content"]["application/json"]["schema"]
-    rooted = {**schema, "components": spec["components"]}
-    validator = OAS30ReadValidator(rooted, format_checker=oas30_format_checker)
-    found = validator.iter_errors(json.loads(json.dumps(answer, default=float)))
-    return [f"{path} {'/'.join(map(str, error.absolute_path))}: {error.message[:120]}" for error in found]
+ALL_KINDS = {"include_original_description": True, "personal_finance_category_version": "v1"}
+META = {"include_optional_metadata": True, "include_status": True}
+USERS = [*sorted(PERSONAS), "user_bulk_400"]
 
 
-@pytest.mark.parametrize(
-    ("username", "path"),
-    [
-        ("user_good", "/item/get"),
-        ("user_good", "/accounts/get"),
-        ("user_investor", "/accounts/balance/get"),
-        ("user_good", "/transactions/sync"),
-        ("user_europe", "/transactions/sync"),
-        ("user_household", "/liabilities/get"),
-        ("user_student", "/liabilities/get"),
-        ("user_investor", "/investments/holdings/get"),
-        ("user_good", "/transactions/recurring/get"),
-        ("user_good", "/transactions/refresh"),
-        ("user_good", "/item/webhook/update"),
-        ("user_good", "/sandbox/item/reset_login"),
-        ("user_good", "/item/access_token/invalidate"),
-        ("user_good", "/item/remove"),
-    ],
-)
-def test_answer_fits(spec: dict[str, Any], control: Control, username: str, path: str) -> None:
-    item = control.link(username=username)
-    body: dict[str, object] = {"access_token": item.access_token}
-    control.api("/transactions/sync", body)
-    assert problems(spec, path, control.api(path, body)) == []
+@pytest.fixture
+def validator(server: Server) -> Validator:
+    return server.bank.watchers[0]  # type: ignore[return-value]  # put there by the fixture
 
 
-def test_answers_without_an_item_fit(spec: dict[str, Any], control: Control) -> None:
-    options = {"include_optional_metadata": True, "include_status": True}
-    calls: dict[str, dict[str, object]] = {
-        "/institutions/get": {"count": 10, "offset": 0, "country_codes": ["US"], "options": options},
-        "/institutions/get_by_id": {"institution_id": "ins_109513", "country_codes": ["DE"], "options": options},
-        "/webhook_verification_key/get": {"key_id": control.rotate_key()},
-        "/link/token/create": {
-            "client_name": "x",
-            "language": "en",
-            "country_codes": ["US"],
-            "products": ["transactions"],
-            "user": {"client_user_id": "1"},
-            "hosted_link": {},
-        },
-    }
-    for path, body in calls.items():
-        answer = control.api(path, body)
-        assert problems(spec, path, answer) == []
-    assert problems(spec, "/link/token/get", control.api("/link/token/get", {"link_token": answer["link_token"]})) == []
+def walk(control: Control, username: str) -> None:
+    """Call everything there is to call for one user."""
+    item = control.link(username=username, institution_id="ins_109511", webhook="http://127.0.0.1:9/hook")
+    token: dict[str, object] = {"access_token": item.access_token}
+    control.api("/transactions/sync", token | {"count": 500})
+    control.api("/transactions/sync", token | {"count": 500, "options": ALL_KINDS})
+    control.advance(3)
+    for path in ("/transactions/refresh", "/transactions/sync", "/item/get", "/accounts/get", "/accounts/balance/get"):
+        control.api(path, token)
+    for path in ("/liabilities/get", "/investments/holdings/get", "/transactions/recurring/get"):
+        with suppress(ControlFailed):
+            control.api(path, token)
+    control.api("/item/webhook/update", token | {"webhook": "http://127.0.0.1:9/other"})
+    control.api("/sandbox/item/fire_webhook", token | {"webhook_code": "DEFAULT_UPDATE"})
+    control.api("/sandbox/item/reset_login", token)
+    control.api("/item/get", token)
+    with suppress(ControlFailed):
+        control.api("/transactions/sync", token)
+    new = control.api("/item/access_token/invalidate", token)["new_access_token"]
+    control.api("/item/remove", {"access_token": new})
 
 
-@pytest.mark.parametrize("body", [{}, {"access_token": "nope"}, {"access_token": 7}, {"access_token": "a", "count": 0}])
-def test_errors_fit(spec: dict[str, Any], control: Control, body: dict[str, object]) -> None:
-    with pytest.raises(ControlFailed) as failure:
-        control.api("/transactions/sync", body)
-    assert problems(spec, "/transactions/sync", failure.value.answer, status="default") == []
+def walk_link(control: Control) -> None:
+    """Link sessions that end well, that are left, and one that repairs."""
+    for ended in (True, False):
+        started = start(control)
+        control.api("/link/token/get", {"link_token": started["link_token"]})
+        walker = Walker(started["hosted_link_url"])
+        walker.link() if ended else walker.cancel()
+        control.api("/link/token/get", {"link_token": started["link_token"]})
+    item = control.link(username="user_transactions_dynamic")
+    repair = start(control, access_token=item.access_token)
+    Walker(repair["hosted_link_url"]).link(username="user_transactions_dynamic")
+    control.api("/link/token/get", {"link_token": repair["link_token"]})
+    row = {"date_transacted": "2026-03-09", "date_posted": "2026-03-10", "amount": 9, "description": "TEA"}
+    control.api("/sandbox/transactions/create", {"access_token": item.access_token, "transactions": [row]})
+    control.api("/transactions/sync", {"access_token": item.access_token})
 
 
-def test_rows_of_a_leap_year_fit(spec: dict[str, Any]) -> None:
-    from sandboxbank.server import make_server
+def walk_the_rest(control: Control) -> None:
+    control.api("/institutions/get", {"count": 10, "offset": 0, "country_codes": ["US"], "options": META})
+    for number in range(508, 515):
+        control.api("/institutions/get_by_id", {"institution_id": f"ins_109{number}", "options": META})
+    control.api("/webhook_verification_key/get", {"key_id": control.rotate_key()})
+    retired = control.rotate_key()
+    control.rotate_key()
+    control.api("/webhook_verification_key/get", {"key_id": retired})
 
-    server = make_server(today=date(2028, 3, 5), history_days=30, initial_seconds=0, historical_seconds=0)
+
+@pytest.mark.parametrize("username", USERS)
+def test_every_answer_to_a_user_fits(control: Control, validator: Validator, username: str) -> None:
+    walk(control, username)
+    assert validator.problems == []
+
+
+def test_no_endpoint_is_left_out(control: Control, validator: Validator) -> None:
+    walk(control, "user_investor")
+    walk_link(control)
+    walk_the_rest(control)
+    assert {path for path, status in validator.seen if status == 200} == set(endpoints.ALL)
+    assert validator.problems == []
+
+
+@pytest.mark.parametrize("body", [{}, {"access_token": "no"}, {"access_token": 7}, {"count": 0}, {"options": []}])
+@pytest.mark.parametrize("path", sorted(endpoints.ALL))
+def test_every_refusal_fits(control: Control, validator: Validator, path: str, body: dict[str, object]) -> None:
+    with suppress(ControlFailed):
+        control.api(path, body)
+    assert {status for _, status in validator.seen} <= {200, 400}
+    assert validator.problems == []
+
+
+@pytest.mark.parametrize("code", ["RATE_LIMIT", "INTERNAL_SERVER_ERROR", "INSTITUTION_DOWN", "SANDBOX_WEBHOOK_INVALID"])
+def test_planned_errors_fit(control: Control, validator: Validator, code: str) -> None:
+    control.fault("error", code=code)
+    with pytest.raises(ControlFailed):
+        control.api("/institutions/get", {"count": 1, "offset": 0, "country_codes": ["US"]})
+    assert len(validator.seen) == 1
+    assert validator.problems == []
+
+
+def test_rows_of_a_leap_year_fit() -> None:
+    for page, validator in in_year(2028):
+        assert validator.problems == []
+        assert any("LEAP DAY" in row["name"] for row in page)
+
+
+def in_year(year: int) -> Iterator[tuple[list[dict[str, str]], Validator]]:
+    server, validator = (
+        make_server(today=date(year, 3, 5), history_days=30, initial_seconds=0, historical_seconds=0),
+        Validator(),
+    )
+    server.bank.watchers.append(validator)
     control = Control(server.run_in_thread().url)
-    page = control.api("/transactions/sync", {"access_token": control.link().access_token, "count": 500})
+    yield (
+        control.api("/transactions/sync", {"access_token": control.link().access_token, "count": 500})["added"],
+        validator,
+    )
     server.stop()
-    assert problems(spec, "/transactions/sync", page) == []
-    assert any("LEAP DAY" in row["name"] for row in page["added"])
+
+
+def test_the_validator_is_no_rubber_stamp() -> None:
+    validator = Validator()
+    validator("/item/remove", 200, b'{"request_id": 7}')
+    validator("/item/remove", 200, b'{"request_id": "x", "no_such_field": 1}')
+    assert len([each for each in validator.problems if "library" in each]) == 2
+    assert any("spec" in each for each in validator.problems) or not FILE.is_file()

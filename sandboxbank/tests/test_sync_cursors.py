@@ -73,6 +73,15 @@ def test_a_pending_row_is_replaced_by_a_booked_one(control: Control) -> None:
     assert (booked["amount"], booked["pending"]) == (9, False)
 
 
+def test_a_row_booked_early_is_dated_today(control: Control) -> None:
+    item = control.link()
+    mirror = Mirror(control, item).sync()
+    control.transactions(item.item_id, add=[{"amount": 9, "name": "EARLY", "pending": True}])
+    control.post_pending(item.item_id)
+    [booked] = [row for row in mirror.sync().rows.values() if row["name"] == "EARLY"]
+    assert (booked["date"], booked["pending"]) == ("2026-03-10", False)
+
+
 def test_pages_are_refused_once_the_journal_moved(control: Control) -> None:
     item = control.link()
     page = sync(control, item.access_token, count=50)
@@ -139,7 +148,7 @@ def test_a_wrong_count_is_refused(control: Control, count: object) -> None:
 
 
 def test_history_comes_in_two_steps() -> None:
-    server = make_server(today=date(2026, 3, 10), history_days=90, initial_seconds=0.3, historical_seconds=1.0)
+    server = make_server(today=date(2026, 3, 10), history_days=90, initial_seconds=0.5, historical_seconds=3.0)
     control = Control(server.run_in_thread().url)
     item, seen = control.link(), []
     while "HISTORICAL_UPDATE_COMPLETE" not in seen:

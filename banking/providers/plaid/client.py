@@ -101,10 +101,31 @@ class Client:
         except (urllib3.exceptions.HTTPError, OSError) as error:
             raise BankError("retry", MESSAGES["retry"], code=type(error).__name__) from error
         except (ValueError, TypeError) as error:
-            raise BankError("retry", MESSAGES["retry"], code="UNREADABLE_ANSWER") from error
+            raise unreadable() from error
         if not isinstance(answer, dict):
-            raise BankError("retry", MESSAGES["retry"], code="UNREADABLE_ANSWER")
+            raise unreadable()
         return answer
+
+
+def needed(answer: object, name: str) -> str:
+    """A text that no answer of this kind can be without; raise BankError."""
+    value = answer.get(name) if isinstance(answer, dict) else None
+    if not isinstance(value, str) or not value:
+        raise unreadable()
+    return value
+
+
+def listed(answer: Json, name: str) -> list[Any]:
+    """A list of the answer, empty when it is not there; raise BankError when it is something else."""
+    value = answer.get(name)
+    if value is not None and not isinstance(value, list):
+        raise unreadable()
+    return value or []
+
+
+def unreadable() -> BankError:
+    """The bank answered something that makes no sense; another time it may."""
+    return BankError("retry", MESSAGES["retry"], code="UNREADABLE_ANSWER")
 
 
 def _from_answer(error: plaid.ApiException) -> BankError:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from plaid.model.accounts_balance_get_request import AccountsBalanceGetRequest
 from plaid.model.accounts_balance_get_request_options import AccountsBalanceGetRequestOptions
@@ -37,7 +38,7 @@ from banking.providers.base import (
     TransactionFacts,
 )
 from banking.providers.plaid import parse
-from banking.providers.plaid.client import Client, Json, PlaidSettings
+from banking.providers.plaid.client import MESSAGES, Client, Json, PlaidSettings, listed, needed, unreadable
 
 RESTARTS = 8
 LONGEST_LOOP = 20_000
@@ -54,6 +55,19 @@ class PlaidFeed:
         self.api = self.client.api
 
     def start(self, *, user_key: str, return_url: str, secret: str | None, choose_accounts: bool) -> LinkStart:
+        try:
+            request = self._link_request(user_key, return_url, secret, choose_accounts)
+        except (TypeError, ValueError) as error:
+            raise BankError("config", MESSAGES["config"], code="WRONG_SETTINGS") from error
+        answer = self.client.call(self.api.link_token_create, request)
+        url, token = str(answer.get("hosted_link_url") or ""), needed(answer, "link_token")
+        if not _may_be_followed(url):
+            raise BankError("config", "Plaid did not offer a Hosted Link for this account.", code="NO_HOSTED_LINK")
+        return LinkStart(token=token, url=url, expires_at=_moment(answer.get("expiration")))
+
+    def _link_request(
+        self, user_key: str, return_url: str, secret: str | None, choose_accounts: bool
+    ) -> LinkTokenCreateRequest:
         wanted: dict[str, Any] = {
             "client_name": self.settings.client_name[:30],
             "language": self.settings.language,
@@ -68,11 +82,7 @@ class PlaidFeed:
         else:
             wanted["access_token"] = secret
             wanted["update"] = LinkTokenCreateRequestUpdate(account_selection_enabled=choose_accounts)
-        answer = self.client.call(self.api.link_token_create, LinkTokenCreateRequest(**wanted))
-        url = str(answer.get("hosted_link_url") or "")
-        if not url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
-            raise BankError("config", "Plaid did not offer a Hosted Link for this account.", code="NO_HOSTED_LINK")
-        return LinkStart(token=str(answer["link_token"]), url=url, expires_at=_moment(answer.get("expiration")))
+        return LinkTokenCreateRequest(**wanted)
 
     def result(self, *, token: str) -> LinkResult:
         answer = self.client.call(self.api.link_token_get, LinkTokenGetRequest(link_token=token))
@@ -91,7 +101,7 @@ class PlaidFeed:
     def finish(self, *, public_token: str) -> Grant:
         request = ItemPublicTokenExchangeRequest(public_token=public_token)
         answer = self.client.call(self.api.item_public_token_exchange, request)
-        return Grant(external_id=str(answer["item_id"]), secret=str(answer["access_token"]))
+        return Grant(external_id=needed(answer, "item_id"), secret=needed(answer, "access_token"))
 
     def accounts(self, *, secret: str) -> tuple[AccountFacts, ...]:
         return _accounts(self.client.call(self.api.accounts_get, AccountsGetRequest(access_token=secret)))
@@ -156,11 +166,11 @@ class PlaidFeed:
             page = self._page(secret, cursor)
             if not page.get("next_cursor"):
                 return Changes(cursor=start, ready=False, complete=False, request_id=str(page.get("request_id") or ""))
-            for rows, into in ((page.get("added"), added), (page.get("modified"), modified)):
-                good, bad = parse.sifted(rows or [])
+            for name, into in (("added", added), ("modified", modified)):
+                good, bad = parse.sifted(listed(page, name))
                 into.extend(good)
                 rejected.extend(bad)
-            removed.extend(str(row.get("transaction_id")) for row in page.get("removed") or [])
+            removed.extend(needed(row, "transaction_id") for row in listed(page, "removed"))
             accounts |= {a.external_id: a for a in _accounts(page)}
             cursor = str(page["next_cursor"])
             if not page.get("has_more"):
@@ -224,7 +234,16 @@ def _repaired(session: Json) -> bool:
 
 
 def _accounts(answer: Json) -> tuple[AccountFacts, ...]:
-    return tuple(parse.account(row) for row in answer.get("accounts") or [])
+    try:
+        return tuple(parse.account(row) for row in listed(answer, "accounts"))
+    except parse.BadRow as error:
+        raise unreadable() from error
+
+
+def _may_be_followed(url: str) -> bool:
+    """A page that a browser may be sent to: encrypted, or on this machine."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost"})
 
 
 def _moment(value: object) -> datetime | None:

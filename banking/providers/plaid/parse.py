@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from banking.providers.base import AccountFacts, LinkedAccount, TransactionFacts
@@ -10,6 +11,7 @@ from banking.providers.base import AccountFacts, LinkedAccount, TransactionFacts
 OWED = {"credit", "loan"}
 KINDS = {"depository", "credit", "loan", "investment", "brokerage"}
 LARGEST = Decimal(10) ** 14
+FOUR_PLACES = Decimal("0.0001")
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
 
 
@@ -36,7 +38,7 @@ def account(row: Mapping[str, Any]) -> AccountFacts:
             limit=_signed(balances.get("limit"), 1),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise BadRow(str(row.get("account_id", ""))[:80]) from error
+        raise BadRow(_name_of(row, "account_id")) from error
 
 
 def transaction(row: Mapping[str, Any]) -> TransactionFacts:
@@ -63,7 +65,7 @@ def transaction(row: Mapping[str, Any]) -> TransactionFacts:
             category_confidence=str(category.get("confidence_level") or "")[:10],
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise BadRow(str(row.get("transaction_id", ""))[:80]) from error
+        raise BadRow(_name_of(row, "transaction_id")) from error
 
 
 def linked_account(row: Mapping[str, Any]) -> LinkedAccount:
@@ -87,14 +89,19 @@ def sifted(rows: Iterable[Mapping[str, Any]]) -> tuple[list[TransactionFacts], l
     return good, bad
 
 
+def _name_of(row: object, key: str) -> str:
+    return str(row.get(key, ""))[:80] if isinstance(row, Mapping) else ""
+
+
 def _id(value: object) -> str:
     if not isinstance(value, str) or not 0 < len(value) <= 120:
         raise ValueError("not an id")
     return value
 
 
-def _day(value: object) -> date:
-    day = date.fromisoformat(str(value))
+@lru_cache(maxsize=4096)
+def _day(value: str) -> date:
+    day = date.fromisoformat(value)
     if not EARLIEST <= day <= LATEST:
         raise ValueError("not a day that a bank books on")
     return day
@@ -104,14 +111,10 @@ def _amount(value: object) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
         raise TypeError("not a number")
     amount = value if isinstance(value, Decimal) else Decimal(value)
-    if not amount.is_finite() or abs(amount) >= LARGEST:
+    if not (amount.is_finite() and -LARGEST < amount < LARGEST):
         raise ValueError("not an amount")
-    return _four_places(amount)
-
-
-def _four_places(amount: Decimal) -> Decimal:
-    exponent = amount.as_tuple().exponent
-    return amount.quantize(Decimal("0.0001")) if isinstance(exponent, int) and exponent < -4 else amount
+    rounded = amount.quantize(FOUR_PLACES)
+    return amount if rounded == amount else rounded
 
 
 def _signed(value: object, sign: int) -> Decimal | None:
@@ -123,9 +126,8 @@ def _currency(row: Mapping[str, Any]) -> str:
 
 
 def _text(value: object, length: int) -> str:
-    """Printable text without control or direction marks, cut to length."""
-    text = "".join(c if c.isprintable() and c not in MARKS else " " for c in str(value or ""))
+    """Text without what cannot be printed (control characters, direction marks), cut to length."""
+    text = str(value or "")
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
     return " ".join(text.split())[:length]
-
-
-MARKS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")

@@ -5,6 +5,7 @@ import hmac
 import json
 import re
 import time
+from collections import deque
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -13,13 +14,15 @@ import jwt
 from plaid.model.webhook_verification_key_get_request import WebhookVerificationKeyGetRequest
 
 from banking.providers.base import BankError, Forged, Notice
+from banking.providers.plaid.client import GONE, MESSAGES, REAUTH
 from banking.providers.plaid.feed import PlaidFeed
 
 OLDEST = 300
 SKEW = 60
-KEY_ID = re.compile(r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")
+KEY_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 UNKNOWN_FOR = 60.0
 KEYS_AT_MOST = 50
+QUESTIONS_A_MINUTE = 20
 TOPICS: dict[tuple[str, str], Any] = {
     ("TRANSACTIONS", "SYNC_UPDATES_AVAILABLE"): "sync",
     ("ITEM", "LOGIN_REPAIRED"): "repaired",
@@ -39,6 +42,7 @@ class PlaidWebhooks:
         self.feed = feed
         self.keys: dict[str, dict[str, Any]] = {}
         self.unknown: dict[str, float] = {}
+        self.asked: deque[float] = deque(maxlen=QUESTIONS_A_MINUTE)
 
     def verify(self, *, body: bytes, headers: Mapping[str, str], now: datetime) -> Notice:
         token = headers.get("Plaid-Verification") or ""
@@ -64,7 +68,7 @@ class PlaidWebhooks:
         return _notice(body)
 
     def _key(self, key_id: str) -> dict[str, Any]:
-        if not KEY_ID.match(key_id) or self.unknown.get(key_id, 0) > time.monotonic():
+        if not KEY_ID.fullmatch(key_id) or self.unknown.get(key_id, 0) > time.monotonic():
             raise Forged("The signing key is not known.")
         if key_id not in self.keys:
             self._fetch(key_id)
@@ -74,16 +78,25 @@ class PlaidWebhooks:
 
     def _fetch(self, key_id: str) -> None:
         """Learn the new key, and look again at the ones we hold: a new key often means that an old one ended."""
+        self._ask_sparingly()
         client, api = self.feed.client, self.feed.api
         for wanted in [key_id, *self.keys]:
             request = WebhookVerificationKeyGetRequest(key_id=wanted)
             try:
                 self.keys[wanted] = client.call(api.webhook_verification_key_get, request)["key"]
             except BankError as error:
-                if wanted == key_id and error.kind != "retry":
-                    self._remember_unknown(key_id)
+                if wanted == key_id and error.kind == "retry":
+                    raise
                 if wanted == key_id:
+                    self._remember_unknown(key_id)
                     raise Forged("The signing key is not known.") from error
+
+    def _ask_sparingly(self) -> None:
+        """Whoever invents key ids must not make us spend calls on them; raise BankError when there were too many."""
+        now = time.monotonic()
+        if len(self.asked) == QUESTIONS_A_MINUTE and now - self.asked[0] < 60:
+            raise BankError("retry", MESSAGES["retry"], code="TOO_MANY_UNKNOWN_KEYS")
+        self.asked.append(now)
 
     def _remember_unknown(self, key_id: str) -> None:
         if len(self.unknown) >= KEYS_AT_MOST:
@@ -98,12 +111,19 @@ def _notice(body: bytes) -> Notice:
     except (ValueError, KeyError, TypeError) as error:
         raise Forged("The webhook cannot be read.") from error
     topic = TOPICS.get((kind, code), "other")
-    problem = (told.get("error") or {}).get("error_code", "") if kind == "ITEM" and code == "ERROR" else ""
-    if problem == "ITEM_LOGIN_REQUIRED":
+    problem = _problem(told) if (kind, code) == ("ITEM", "ERROR") else ""
+    if problem in REAUTH:
         topic = "reauth"
+    elif problem in GONE:
+        topic = "revoked"
     return Notice(
         connection_id=str(told.get("item_id") or ""),
         topic=topic,
         code=problem or code,
         link_token=str(told.get("link_token") or ""),
     )
+
+
+def _problem(told: dict[str, Any]) -> str:
+    error = told.get("error")
+    return str(error.get("error_code") or "") if isinstance(error, dict) else ""

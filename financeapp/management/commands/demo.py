@@ -19,7 +19,7 @@ class Command(BaseCommand):
         if not (settings.LOCAL and settings.PLAID_IS_SANDBOX_BANK):
             raise CommandError("The demonstration is only for a local installation with the sandbox bank.")
         try:
-            with sandbox_bank() if settings.SANDBOX_BANK_ALLOWED else nullcontext():
+            with sandbox_bank(patience=30) if settings.SANDBOX_BANK_ALLOWED else nullcontext():
                 user = demo.make(timezone.now())
         except BankError as error:
             raise CommandError(f"The sandbox bank does not answer: {error.message} Try again in a moment.") from error

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import warnings
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -71,8 +72,11 @@ def web_server(host: str, port: int) -> uvicorn.Server:
 
 
 @contextmanager
-def sandbox_bank() -> Iterator[None]:
-    """The pretend bank as a process of its own; one that already answers on its port is used as it is."""
+def sandbox_bank(*, patience: float = 0) -> Iterator[None]:
+    """The pretend bank as a process of its own; one that already answers on its port is used as it is.
+
+    Until a new one answers, wait for at most so many seconds.
+    """
     if in_use("127.0.0.1", settings.SANDBOX_BANK_PORT):
         yield
         return
@@ -87,6 +91,9 @@ def sandbox_bank() -> Iterator[None]:
         preexec_fn=_end_with_parent if sys.platform == "linux" else None,
     )
     try:
+        until = time.monotonic() + patience
+        while time.monotonic() < until and bank.poll() is None and not in_use("127.0.0.1", settings.SANDBOX_BANK_PORT):
+            time.sleep(0.05)
         yield
     finally:
         bank.terminate()
