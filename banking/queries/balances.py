@@ -12,8 +12,10 @@ from itertools import groupby
 
 from django.db.models import F, Q, QuerySet, Sum, Window
 from django.db.models.functions import TruncMonth
+from django.urls import reverse
 
 from accounts.models import Book
+from banking.figures import Figure
 from banking.models import Account, AccountKind, DayTotal, Transaction
 
 ZERO = Decimal(0)
@@ -27,6 +29,12 @@ class AccountBalance:
 
     account: Account
     balance: Decimal
+
+    @property
+    def figure(self) -> Figure:
+        """Leads to the account, whose opening and rows add up to it."""
+        address = reverse("account", args=[self.account.pk])
+        return Figure(f"balance-{self.account.pk}", self.balance, self.account.currency, address=address)
 
     @property
     def is_owed(self) -> bool:

@@ -53,7 +53,7 @@ def _accounts_on(request: BookRequest, wanted: str) -> HttpResponse:
 
 def _shown(request: BookRequest, balances: list[AccountBalance], *, address: str) -> dict[str, object]:
     positions = queries.positions(balances, first=request.book.currency)
-    return {"holdings": holdings(balances), "worth": [_worth(each, address) for each in positions]}
+    return {"holdings": holdings(balances, address=address), "worth": [_worth(each, address) for each in positions]}
 
 
 def _worth(position: Position, address: str) -> dict[str, Figure]:

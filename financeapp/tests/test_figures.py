@@ -86,6 +86,13 @@ def worth_of(book, currency, day=date.max):
     return {have, owe, -owe, have + owe}
 
 
+def kind_of(book, currency, kind, day=date.max):
+    """What is in the accounts of one kind."""
+    with entered(book):
+        accounts = Account.objects.filter(book=book, closed_at=None, currency=currency, kind=kind)
+        return sum((balance_of(book, account.pk, day) for account in accounts), Decimal(0))
+
+
 @pytest.mark.slow
 def test_every_figure_equals_the_rows_behind_it(alice, cast):
     figures = crawl(alice)
@@ -98,8 +105,11 @@ def test_every_figure_equals_the_rows_behind_it(alice, cast):
         elif found := re.fullmatch(r"/accounts/(\d+)", target.path):
             fits = balance_of(cast.book, int(found[1])) == amount
         else:
-            on = dict(parse_qsl(target.query)).get("on", "9999-12-31")
-            fits = target.path == "/accounts" and amount in worth_of(cast.book, currency, date.fromisoformat(on))
+            assert target.path == "/accounts", href
+            day = date.fromisoformat(dict(parse_qsl(target.query)).get("on", "9999-12-31"))
+            kind = target.fragment.removeprefix("kind-")
+            expected = {kind_of(cast.book, currency, kind, day)} if kind else worth_of(cast.book, currency, day)
+            fits = amount in expected
         if not fits:
             wrong.append((page, name, href, amount))
     assert not wrong, wrong

@@ -79,19 +79,7 @@ def _balances(rows: Sequence[Account], movements: Mapping[int, Mapping[date, Dec
 
 
 def _account_lines(balances: Iterable[AccountBalance]) -> tuple[AccountLine, ...]:
-    return tuple(
-        AccountLine(
-            account=each.account,
-            balance=Figure(
-                id=f"balance-{each.account.pk}",
-                amount=each.balance,
-                currency=each.account.currency,
-                address=reverse("account", args=[each.account.pk]),
-            ),
-            is_owed=each.is_owed,
-        )
-        for each in balances
-    )
+    return tuple(AccountLine(account=each.account, balance=each.figure, is_owed=each.is_owed) for each in balances)
 
 
 def _worth(book: Book, positions: Iterable[Position]) -> tuple[Worth, ...]:

@@ -38,9 +38,15 @@ def patch(server, person, pk, **changes):
 
 
 def open_page(page, address):
-    with page.expect_websocket() as connected:
-        page.goto(address)
-    connected.value.wait_for_event("framereceived")
+    """Until the server has said its first word over the WebSocket, which may be before the page is complete."""
+    heard = []
+    page.on("websocket", lambda socket: socket.on("framereceived", heard.append))
+    page.goto(address)
+    for _ in range(100):
+        if heard:
+            break
+        page.wait_for_timeout(100)
+    assert heard
     page.evaluate("window.neverReloaded = true")
 
 
