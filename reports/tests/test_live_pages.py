@@ -40,7 +40,7 @@ def patch(server, person, pk, **changes):
 def open_page(page, address):
     """Until the server has said its first word over the WebSocket, which may be before the page is complete."""
     heard = []
-    page.on("websocket", lambda socket: socket.on("framereceived", heard.append))
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: heard.append(frame)))
     page.goto(address)
     for _ in range(100):
         if heard:
