@@ -31,6 +31,22 @@ class LinkLeft(LinkRefused):
         super().__init__(_("Linking was cancelled at the bank. Nothing was changed; you can start again."))
 
 
+class LinkSpent(LinkRefused):
+    """The provider does not take the token: used up, too old or made up."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The bank does not accept this sign-in any more. Nothing was changed; start linking again."))
+
+
+class LinkBusy(LinkRefused):
+    """Another request is linking a bank to this book; ask again for what came of it."""
+
+    code = "link_busy"
+
+    def __init__(self) -> None:
+        super().__init__(_("Your bank is being linked at this moment. Ask again in a few seconds."))
+
+
 class AlreadyLinked(LinkRefused):
     """The same accounts are linked already; refused before the bank's token is exchanged, which is what costs."""
 

@@ -21,6 +21,8 @@ from banking.providers import registry
 from banking.providers.base import BankError
 from banking.queries import connections as queries
 
+PATIENCE = 10  # seconds
+
 
 class Refused(APIException):
     """The bank connection cannot do this now; 409, and changes nothing."""
@@ -114,12 +116,15 @@ class Link(BankView):
         now = timezone.now()
         if public_token:
             vendor = registry.vendor("plaid")
-            return link.exchange(book=self.book, user=self.user, vendor=vendor, public_token=public_token, now=now)
+            return link.exchange(
+                book=self.book, user=self.user, vendor=vendor, public_token=public_token, now=now, patience=PATIENCE
+            )
         with entered(self.book):
             session = queries.link_session_of(book=self.book, user=self.user, token=link_token)
         if session is None:
             raise Http404
-        return link.finish(book=self.book, session=session, vendor=registry.vendor(session.provider), now=now)
+        vendor = registry.vendor(session.provider)
+        return link.finish(book=self.book, session=session, vendor=vendor, now=now, patience=PATIENCE)
 
 
 class ConnectionList(BankView):

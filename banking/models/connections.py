@@ -50,6 +50,7 @@ class Connection(Owned):
     problem = models.CharField(max_length=300, blank=True)
     expires_on = models.DateField(null=True, blank=True)
     new_accounts = models.BooleanField(default=False)
+    announced = models.JSONField(default=list, blank=True)  # how each account looked at linking, before it is read
     cursor = models.CharField(max_length=512, blank=True)
     complete = models.BooleanField(default=False)
     asked = models.PositiveIntegerField(default=0)
@@ -90,6 +91,7 @@ class LinkSession(Owned):
     connection = models.ForeignKey(Connection, null=True, on_delete=models.CASCADE, related_name="+")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    told_at = models.DateTimeField(null=True, blank=True)  # when the provider said that it ended, until that is settled
     finished_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:

@@ -1,6 +1,6 @@
 """Reads about connections and their runs."""
 
-from django.db.models import Count, Max, Prefetch, QuerySet
+from django.db.models import Count, Max, Prefetch, Q, QuerySet
 
 from accounts.books import entered
 from accounts.models import Book, User
@@ -27,9 +27,9 @@ def connection(*, book: Book, connection_id: int) -> Connection | None:
 
 def needing_attention(*, book: Book) -> "QuerySet[Connection]":
     """Connections that a person has to do something about, or that fail."""
-    troubled = [Connection.Status.REAUTH, Connection.Status.ERROR]
-    found = connections(book=book)
-    return (found.filter(status__in=troubled) | found.filter(new_accounts=True) | found.exclude(problem="")).distinct()
+    troubled = Q(status__in=[Connection.Status.REAUTH, Connection.Status.ERROR])
+    asking = Q(new_accounts=True) | Q(expires_on__isnull=False) | ~Q(problem="")
+    return connections(book=book).filter(troubled | asking)
 
 
 def syncs(*, book: Book, connection: Connection) -> "QuerySet[Sync]":

@@ -7,9 +7,16 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+from django.conf import settings
 from django.db import connection, connections
 
 from banking.tests.lives import quick
+
+on_postgres = pytest.mark.skipif(
+    "postgresql" not in settings.DATABASES["default"]["ENGINE"],
+    reason="SQLite holds one writer at a time and is served by one process: there is no second one to kill",
+)
 
 
 def dies_at(point: int, work: Callable[[], object]) -> bool:

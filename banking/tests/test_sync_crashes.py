@@ -14,7 +14,6 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.db import connection as database
 from django.db import transaction
 from django.utils import timezone
@@ -32,7 +31,7 @@ from banking.providers import registry
 from banking.providers.base import Notice
 from banking.tests import services
 from banking.tests.bank import linked, read
-from banking.tests.dying import dies_at
+from banking.tests.dying import dies_at, on_postgres
 from banking.tests.lives import CUSTOM, Life, quick
 from financeapp.celery import app
 from financeapp.tests.serving import served
@@ -44,12 +43,6 @@ RESTARTS = int(os.environ.get("DRILL_RESTARTS", "3"))
 SEED = int(os.environ.get("DRILL_SEED", "1"))
 PAGES, ROWS_ON_A_PAGE = 140, 5
 PAGE_FAULTS = [("error", "INTERNAL_SERVER_ERROR"), ("error", "RATE_LIMIT"), ("reset", None), ("truncate", None)]
-
-on_postgres = pytest.mark.skipif(
-    "postgresql" not in settings.DATABASES["default"]["ENGINE"],
-    reason="SQLite holds one writer at a time and is served by one process: there is no second one to kill",
-)
-
 
 asked_for = pytest.mark.skipif(
     "DRILL_KILLS" not in os.environ, reason="takes minutes and the whole machine: set DRILL_KILLS to run it"
@@ -184,7 +177,7 @@ class Talkative:
 
     def changes(self, **asked):
         told = self.feed.changes(**asked)
-        asking.hear(notice=Notice(connection_id=self.item, topic="sync"), provider="plaid")
+        asking.hear(notice=Notice(connection_id=self.item, topic="sync"), provider="plaid", now=timezone.now())
         return told
 
 

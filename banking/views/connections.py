@@ -18,11 +18,13 @@ from accounts.paging import page_of
 from banking import tasks
 from banking.actions import connections, link
 from banking.actions.connections import Asked
-from banking.actions.errors import AlreadyLinked, LinkRefused, NotLinked
+from banking.actions.errors import AlreadyLinked, LinkBusy, LinkRefused, NotLinked
 from banking.models import Connection, Sync
 from banking.providers import registry
 from banking.providers.base import BankError
 from banking.queries import connections as queries
+
+PATIENCE = 2  # seconds
 
 
 class FrequencyForm(forms.Form):
@@ -94,7 +96,9 @@ def linked(request: BookRequest) -> HttpResponse:
         raise Http404
     vendor = registry.vendor(session.provider)
     try:
-        finished = link.finish(book=request.book, session=session, vendor=vendor, now=timezone.now())
+        finished = link.finish(book=request.book, session=session, vendor=vendor, now=timezone.now(), patience=PATIENCE)
+    except LinkBusy:
+        return render(request, "banking/linking.html", status=202)
     except AlreadyLinked as error:
         messages.warning(request, str(error))
         return redirect("connection", connection_id=error.connection_id)

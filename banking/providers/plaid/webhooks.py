@@ -6,13 +6,14 @@ import json
 import re
 import time
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import jwt
 from plaid.model.webhook_verification_key_get_request import WebhookVerificationKeyGetRequest
 
 from banking.providers.base import BankError, Forged, Notice
+from banking.providers.plaid.client import GONE, REAUTH
 from banking.providers.plaid.feed import PlaidFeed
 
 OLDEST = 300
@@ -98,12 +99,22 @@ def _notice(body: bytes) -> Notice:
     except (ValueError, KeyError, TypeError) as error:
         raise Forged("The webhook cannot be read.") from error
     topic = TOPICS.get((kind, code), "other")
-    problem = (told.get("error") or {}).get("error_code", "") if kind == "ITEM" and code == "ERROR" else ""
-    if problem == "ITEM_LOGIN_REQUIRED":
+    problem = str((told.get("error") or {}).get("error_code", "")) if kind == "ITEM" and code == "ERROR" else ""
+    if problem in REAUTH:
         topic = "reauth"
+    elif problem in GONE:
+        topic = "revoked"
     return Notice(
         connection_id=str(told.get("item_id") or ""),
         topic=topic,
         code=problem or code,
         link_token=str(told.get("link_token") or ""),
+        expires_on=_day(told.get("consent_expiration_time")),
     )
+
+
+def _day(moment: object) -> date | None:
+    try:
+        return datetime.fromisoformat(str(moment)).date() if moment else None
+    except ValueError:
+        return None
