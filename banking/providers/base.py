@@ -175,7 +175,7 @@ class Webhooks(Protocol):
     """Reading what the provider sends by itself."""
 
     def verify(self, *, body: bytes, headers: Mapping[str, str], now: datetime) -> Notice:
-        """Raise Forged when the body is not provably the provider's and fresh."""
+        """Raise Forged when the body is not provably the provider's and fresh, BankError when that cannot be told."""
 
 
 class Forged(Exception):

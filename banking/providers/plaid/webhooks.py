@@ -6,6 +6,7 @@ import json
 import re
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
@@ -20,7 +21,7 @@ OLDEST = 300
 SKEW = 60
 KEY_ID = re.compile(r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")
 UNKNOWN_FOR = 60.0
-KEYS_AT_MOST = 50
+UNKNOWN_AT_MOST = 50
 TOPICS: dict[tuple[str, str], Any] = {
     ("TRANSACTIONS", "SYNC_UPDATES_AVAILABLE"): "sync",
     ("ITEM", "LOGIN_REPAIRED"): "repaired",
@@ -42,6 +43,7 @@ class PlaidWebhooks:
         self.unknown: dict[str, float] = {}
 
     def verify(self, *, body: bytes, headers: Mapping[str, str], now: datetime) -> Notice:
+        """Raise Forged, or BankError when the key cannot be asked for now."""
         token = headers.get("Plaid-Verification") or ""
         try:
             head = jwt.get_unverified_header(token)
@@ -65,31 +67,37 @@ class PlaidWebhooks:
         return _notice(body)
 
     def _key(self, key_id: str) -> dict[str, Any]:
-        if not KEY_ID.match(key_id) or self.unknown.get(key_id, 0) > time.monotonic():
+        if not KEY_ID.match(key_id):
             raise Forged("The signing key is not known.")
         if key_id not in self.keys:
-            self._fetch(key_id)
+            self._learn(key_id)
         if self.keys[key_id].get("expired_at") is not None:
             raise Forged("The signing key has expired.")
         return self.keys[key_id]
 
-    def _fetch(self, key_id: str) -> None:
-        """Learn the new key, and look again at the ones we hold: a new key often means that an old one ended."""
-        client, api = self.feed.client, self.feed.api
-        for wanted in [key_id, *self.keys]:
-            request = WebhookVerificationKeyGetRequest(key_id=wanted)
-            try:
-                self.keys[wanted] = client.call(api.webhook_verification_key_get, request)["key"]
-            except BankError as error:
-                if wanted == key_id and error.kind != "retry":
-                    self._remember_unknown(key_id)
-                if wanted == key_id:
-                    raise Forged("The signing key is not known.") from error
+    def _learn(self, key_id: str) -> None:
+        """Ask for the new key, and again for the ones we hold: a new key often means that an old one ended.
 
-    def _remember_unknown(self, key_id: str) -> None:
-        if len(self.unknown) >= KEYS_AT_MOST:
-            self.unknown.clear()
-        self.unknown[key_id] = time.monotonic() + UNKNOWN_FOR
+        Each unknown one costs a call: made-up ones are not asked for twice a minute, nor more than so many in all.
+        """
+        moment = time.monotonic()
+        self.unknown = {key: until for key, until in self.unknown.items() if until > moment}
+        if key_id in self.unknown or len(self.unknown) >= UNKNOWN_AT_MOST:
+            raise Forged("The signing key is not known.")
+        try:
+            self.keys[key_id] = self._asked(key_id)
+        except BankError as error:
+            if error.kind == "retry":
+                raise
+            self.unknown[key_id] = moment + UNKNOWN_FOR
+            raise Forged("The signing key is not known.") from error
+        for held in [key for key in self.keys if key != key_id]:
+            with suppress(BankError):
+                self.keys[held] = self._asked(held)
+
+    def _asked(self, key_id: str) -> dict[str, Any]:
+        request = WebhookVerificationKeyGetRequest(key_id=key_id)
+        return dict(self.feed.client.call(self.feed.api.webhook_verification_key_get, request)["key"])
 
 
 def _notice(body: bytes) -> Notice:
