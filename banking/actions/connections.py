@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 from accounts import audit
 from accounts.books import entered, everywhere
 from accounts.models import AuditKind, Book, User
-from banking.actions.errors import Busy, NotLinked
+from banking.actions.errors import Busy, NotLinked, SignInNeeded
 from banking.actions.locking import alone
 from banking.models import Account, Connection, DayTotal, LinkSession, MonthTotal, Sync, Transaction, TransactionTag
 from banking.providers.base import BankError, Notice, Vendor
@@ -31,10 +31,12 @@ class Asked:
 def ask(*, connection: Connection, kind: str, now: datetime) -> Sync:
     """Raise the counter of what is asked for; the waiting `Sync`, which is the same one until it has begun.
 
-    Call inside the book; the caller enqueues after the commit. Raise NotLinked.
+    Call inside the book; the caller enqueues after the commit. Raise NotLinked or SignInNeeded.
     """
     if connection.status == Connection.Status.UNLINKED:
         raise NotLinked
+    if connection.status == Connection.Status.REAUTH:
+        raise SignInNeeded
     with transaction.atomic():
         Connection.objects.filter(pk=connection.pk).update(asked=F("asked") + 1)
         waiting = Sync.objects.filter(connection=connection, status=Sync.Status.QUEUED).order_by("id").first()
@@ -117,8 +119,15 @@ def is_wanted(*, book: Book, connection_id: int, now: datetime) -> bool:
 
 
 def close_stopped(*, now: datetime) -> None:
-    """End the runs whose worker died; one that is under way holds its connection."""
+    """End the runs whose worker died, and those that wait for a bank that its user has to open first.
+
+    One that is under way holds its connection.
+    """
     with everywhere("the sweeper is for all books"):
+        waiting = Sync.objects.filter(status=Sync.Status.QUEUED, connection__status=Connection.Status.REAUTH)
+        waiting.update(
+            status=Sync.Status.FAILED, finished_at=now, error=str(SignInNeeded()), error_code="SIGN_IN_NEEDED"
+        )
         running = Sync.objects.filter(status=Sync.Status.RUNNING, started_at__lt=now - SILENCE)
         found = list(running.values_list("pk", "connection_id"))
     for pk, connection_id in found:

@@ -57,8 +57,21 @@ class AlreadyLinked(LinkRefused):
         self.connection_id = connection_id
 
 
-class NotLinked(Exception):
-    """The connection has been unlinked."""
+class Unreadable(Exception):
+    """The connection cannot be read before the user has done something; the text says what."""
+
+    code = "unreadable"
+
+
+class NotLinked(Unreadable):
+    code = "not_linked"
 
     def __init__(self) -> None:
         super().__init__(_("This connection has been unlinked. Link the bank again to go on."))
+
+
+class SignInNeeded(Unreadable):
+    code = "sign_in_needed"
+
+    def __init__(self) -> None:
+        super().__init__(_("Your bank wants you to sign in again before it can be read."))

@@ -14,7 +14,7 @@ from accounts.rest import BookView
 from banking import tasks
 from banking.actions import connections, link
 from banking.actions.connections import Asked
-from banking.actions.errors import AlreadyLinked, LinkRefused, NotLinked
+from banking.actions.errors import AlreadyLinked, LinkRefused, NotLinked, Unreadable
 from banking.api import connection_shapes as shapes
 from banking.models import Connection, Sync
 from banking.providers import registry
@@ -65,8 +65,8 @@ class BankView(BookView):
     def ask(self, connection: Connection) -> Sync:
         try:
             run = connections.ask(connection=connection, kind=Sync.Kind.MANUAL, now=timezone.now())
-        except NotLinked as error:
-            raise Refused(str(error), code="not_linked") from error
+        except Unreadable as error:
+            raise Refused(str(error), code=error.code) from error
         tasks.enqueue([Asked(self.book.pk, connection.pk)])
         return run
 

@@ -65,10 +65,13 @@ def connection_of(*, book: Book, account_id: int) -> Connection | None:
 
 
 def readable(*, book: Book, account_ids: list[int] | None) -> list[Connection] | None:
-    """The connections that can be read behind these accounts, or all; None when an account is not of the book."""
+    """The linked connections behind these accounts; None when an account is not of the book.
+
+    Without accounts all that can be read, leaving out those that wait for their user.
+    """
     found = Connection.objects.filter(book=book).exclude(status=Connection.Status.UNLINKED).order_by("pk")
     if account_ids is None:
-        return list(found)
+        return list(found.exclude(status=Connection.Status.REAUTH))
     if Account.objects.filter(book=book, pk__in=account_ids).count() != len(set(account_ids)):
         return None
     return list(found.filter(accounts__in=account_ids).distinct())

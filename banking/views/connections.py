@@ -18,7 +18,7 @@ from accounts.paging import page_of
 from banking import tasks
 from banking.actions import connections, link
 from banking.actions.connections import Asked
-from banking.actions.errors import AlreadyLinked, LinkBusy, LinkRefused, NotLinked
+from banking.actions.errors import AlreadyLinked, LinkBusy, LinkRefused, NotLinked, Unreadable
 from banking.models import Connection, Sync
 from banking.providers import registry
 from banking.providers.base import BankError
@@ -132,7 +132,7 @@ def sync_now(request: BookRequest, connection_id: int) -> HttpResponse:
     found = _found(request, connection_id)
     try:
         connections.ask(connection=found, kind=Sync.Kind.MANUAL, now=timezone.now())
-    except NotLinked as error:
+    except Unreadable as error:
         return _sorry(request, str(error))
     tasks.enqueue([Asked(request.book.pk, found.pk)])
     messages.info(request, _("Reading your bank now."))
