@@ -168,8 +168,10 @@ def _finish_connection(connection: Connection, asked: int, changes: Changes, now
 def _finish(run: Sync, changes: Changes, counts: tuple[int, int, int], now: datetime) -> Sync:
     run.added, run.modified, run.removed = counts
     run.request_id = changes.request_id[:64]
-    run.status = Sync.Status.PARTIAL if changes.rejected else Sync.Status.SUCCESS
-    if changes.rejected:
+    run.status = Sync.Status.PARTIAL if changes.rejected or not changes.ready else Sync.Status.SUCCESS
+    if not changes.ready:
+        run.error, run.error_code = "Your bank is still preparing your data; we look again by ourselves.", "NOT_READY"
+    elif changes.rejected:
         run.error = f"{len(changes.rejected)} of the bank's rows could not be read and were left out."
         run.error_code = "UNREADABLE_ROWS"
     run.finished_at = now

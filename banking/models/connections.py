@@ -78,6 +78,11 @@ class Connection(Owned):
     def is_readable(self) -> bool:
         return self.status in {self.Status.ACTIVE, self.Status.ERROR}
 
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether the bank is still preparing its history, which is asked for again and again."""
+        return self.status == self.Status.ACTIVE and not self.complete
+
 
 class LinkSession(Owned):
     """A link session that was opened for a book and not yet finished; proves that the result is this user's."""

@@ -25,6 +25,7 @@ from banking.providers.base import BankError
 from banking.queries import connections as queries
 
 PATIENCE = 2  # seconds
+RUNS_ON_A_PAGE = 10
 
 
 class FrequencyForm(forms.Form):
@@ -58,7 +59,7 @@ class UnlinkForm(forms.Form):
 def connection_list(request: BookRequest) -> HttpResponse:
     runs = queries.newest_syncs(book=request.book)
     found = [(connection, runs.get(connection.pk)) for connection in queries.connections(book=request.book)]
-    waiting = any(run is not None and run.is_open for _, run in found)
+    waiting = any(connection.is_unfinished or (run is not None and run.is_open) for connection, run in found)
     return render(
         request,
         "banking/connections.html",
@@ -118,8 +119,10 @@ def linked(request: BookRequest) -> HttpResponse:
 @book_page()
 def connection_detail(request: BookRequest, connection_id: int) -> HttpResponse:
     found = _found(request, connection_id)
-    page = page_of(queries.syncs(book=request.book, connection=found), cursor=request.GET.get("cursor"), size=20)
-    waiting = bool(page.rows) and page.rows[0].is_open
+    page = page_of(
+        queries.syncs(book=request.book, connection=found), cursor=request.GET.get("cursor"), size=RUNS_ON_A_PAGE
+    )
+    waiting = not request.GET.get("cursor") and (found.is_unfinished or (bool(page.rows) and page.rows[0].is_open))
     form = FrequencyForm(initial={"hours": found.sync_frequency_hours})
     return render(
         request, "banking/connection.html", {"connection": found, "page": page, "waiting": waiting, "form": form}
