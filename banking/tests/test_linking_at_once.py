@@ -20,9 +20,8 @@ from banking.actions.locking import linking
 from banking.models import Connection, LinkSession
 from banking.providers import registry
 from banking.providers.base import BankError
-from banking.tests.bank import linked, public_token, read
+from banking.tests.bank import linked, public_token, quick, read
 from banking.tests.dying import dies_at, on_postgres
-from banking.tests.lives import quick
 from sandboxbank.control import Control
 from sandboxbank.walker import Walker
 

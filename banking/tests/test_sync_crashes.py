@@ -29,9 +29,9 @@ from banking.models import Connection, Sync
 from banking.providers import registry
 from banking.providers.base import Notice
 from banking.tests import services
-from banking.tests.bank import linked, read
+from banking.tests.bank import linked, quick, read
 from banking.tests.dying import dies_at, load_the_model, on_postgres
-from banking.tests.lives import CUSTOM, Life, quick
+from banking.tests.lives import CUSTOM, Life
 from banking.tests.naive import save_the_cursor_first
 from financeapp.celery import app
 from financeapp.tests.serving import served

@@ -16,8 +16,7 @@ from banking.models import Account, Connection, Sync, Transaction
 from banking.providers import registry
 from banking.providers.base import BankError
 from banking.queries.ledger import broken
-from banking.tests.bank import linked, read
-from banking.tests.lives import quick
+from banking.tests.bank import linked, quick, read
 from sandboxbank.control import Control
 
 
