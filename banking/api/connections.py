@@ -5,7 +5,7 @@ from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -175,11 +175,16 @@ class ConnectionDetail(BankView):
     )
     def delete(self, request: Request, connection_id: int) -> Response:
         """Unlink: the right is given back to the bank; the data is kept unless `data=erase`."""
-        kept = request.query_params.get("data", "keep")
-        if kept not in {"keep", "erase"}:
-            raise Refused("data must be keep or erase.", code="invalid")
-        unlink(self, self.connection(connection_id), keep=kept == "keep")
+        unlink(self, self.connection(connection_id), keep=keeps(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+def keeps(request: Request) -> bool:
+    """Whether the data is kept: `data` is keep, as when it is left out, or erase."""
+    wanted = request.query_params.get("data", "keep")
+    if wanted not in {"keep", "erase"}:
+        raise ValidationError({"data": ["This must be keep or erase."]})
+    return wanted == "keep"
 
 
 def unlink(view: BookView, connection: Connection, *, keep: bool) -> None:
