@@ -83,7 +83,8 @@ def _read(book: Book, connection: Connection, feed: BankFeed) -> Reading:
     told = {facts.external_id: facts for facts in (*accounts, *changes.accounts)}
     with entered(book):
         names = renamed(connection=connection, told=told.values())
-        found = difference(connection=connection, changes=changes, renamed=names)
+        current = {facts.external_id for facts in accounts}
+        found = difference(connection=connection, changes=changes, renamed=names, named=current)
         known = evidence(book=book)
     decisions = filing.decide(evidence=known, rows=found.fresh)
     return Reading(

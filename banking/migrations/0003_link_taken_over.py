@@ -16,6 +16,11 @@ class Migration(migrations.Migration):
             field=models.JSONField(blank=True, default=list),
         ),
         migrations.AddField(
+            model_name='connection',
+            name='relinked',
+            field=models.BooleanField(default=False),
+        ),
+        migrations.AddField(
             model_name='linksession',
             name='told_at',
             field=models.DateTimeField(blank=True, null=True),

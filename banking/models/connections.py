@@ -51,6 +51,9 @@ class Connection(Owned):
     expires_on = models.DateField(null=True, blank=True)
     new_accounts = models.BooleanField(default=False)
     announced = models.JSONField(default=list, blank=True)  # how each account looked at linking, before it is read
+    relinked = models.BooleanField(
+        default=False
+    )  # its first rows may be of an earlier login, that this one never tells
     cursor = models.CharField(max_length=512, blank=True)
     complete = models.BooleanField(default=False)
     asked = models.PositiveIntegerField(default=0)

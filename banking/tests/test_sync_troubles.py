@@ -169,9 +169,11 @@ def test_a_cursor_that_the_bank_does_not_know_is_given_up_for_a_full_read(connec
     assert now_of(connection).cursor != cursor
 
 
-def test_a_full_read_takes_back_what_the_bank_removed_meanwhile(connection, bank, cast):
+@pytest.mark.parametrize("which", [0, 20, -1])
+def test_a_full_read_takes_back_what_the_bank_removed_meanwhile(connection, bank, cast, which):
     run(connection)
-    gone = bank.ledger(connection.external_id)["transactions"][-1]["transaction_id"]
+    truth = sorted(bank.ledger(connection.external_id)["transactions"], key=lambda row: row["date"])
+    gone = truth[which]["transaction_id"]
     bank.transactions(connection.external_id, remove=[gone], quiet=True)
     with entered(cast.book):
         Connection.objects.update(cursor="")
@@ -198,6 +200,18 @@ def test_an_account_that_is_closed_stays_with_its_rows(connection, bank, cast):
     with entered(cast.book):
         closed.refresh_from_db()
         assert closed.closed_at
+        assert Transaction.objects.filter(book=cast.book, removed_at=None).count() == before
+
+
+def test_a_full_read_keeps_the_rows_of_a_closed_account(connection, bank, cast):
+    run(connection)
+    before = len(rows(connection))
+    with entered(cast.book):
+        closed = Account.objects.filter(book=cast.book, transactions__isnull=False).distinct().order_by("pk").first()
+        Connection.objects.update(cursor="")
+    bank.close_account(closed.external_id)
+    run(connection)
+    with entered(cast.book):
         assert Transaction.objects.filter(book=cast.book, removed_at=None).count() == before
 
 
