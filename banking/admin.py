@@ -12,7 +12,7 @@ from accounts.staff import ReadOnlyAdmin
 from banking import tasks
 from banking.actions import connections
 from banking.actions.connections import Asked
-from banking.actions.errors import NotLinked
+from banking.actions.errors import Unreadable
 from banking.models import Category, Connection, Institution, Sync
 
 
@@ -22,7 +22,7 @@ def read_again(request: HttpRequest, found: QuerySet[Connection]) -> tuple[int, 
     for connection in found:
         try:
             connections.ask(connection=connection, kind=Sync.Kind.MANUAL, now=timezone.now())
-        except NotLinked:
+        except Unreadable:
             continue
         asked.append(Asked(connection.book_id, connection.pk))
     tasks.enqueue(asked)

@@ -39,7 +39,7 @@ def _sending(asked: Asked) -> Callable[[], None]:
 
 
 def enqueue_link(*, book_id: int, session_id: int) -> None:
-    """The same for a link session that ended; what a broker that is down loses, the returning browser makes good."""
+    """The same for a link session that ended."""
 
     def send() -> None:
         finish_link.delay(book_id=book_id, session_id=session_id)
@@ -72,7 +72,7 @@ def sync_connection(*, book_id: int, connection_id: int) -> None:
 
 @shared_task(name="banking.finish_link")
 def finish_link(*, book_id: int, session_id: int) -> None:
-    """A provider says that a link session ended: store what came of it, unless the browser was quicker."""
+    """A provider says that a link session ended: store what came of it, unless the browser is at it."""
     book = Book.objects.get(pk=book_id)
     with entered(book):
         session = queries.link_session(book=book, session_id=session_id)
@@ -103,3 +103,5 @@ def sweep() -> None:
     """What was asked for and is not done; what was begun and died."""
     connections.close_stopped(now=timezone.now())
     enqueue(connections.unfinished(now=timezone.now()))
+    for book_id, session_id in connections.unfinished_links(now=timezone.now()):
+        enqueue_link(book_id=book_id, session_id=session_id)

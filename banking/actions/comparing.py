@@ -1,7 +1,7 @@
 """What a bank's answer changes in a connection's stored rows. Reads the database once, writes nothing."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -68,15 +68,22 @@ _FIELDS = (
 )
 
 
-def difference(*, connection: Connection, changes: Changes, renamed: Mapping[str, str]) -> Difference:
-    """Compare: what was added or modified last wins, then removals. `renamed` maps old ids of accounts to new ones."""
+def difference(
+    *, connection: Connection, changes: Changes, renamed: Mapping[str, str], named: Collection[str]
+) -> Difference:
+    """Compare: what was added or modified last wins, then removals.
+
+    `renamed` maps old ids of accounts to new ones, `named` are the accounts that the bank has now.
+    """
     told = {row.external_id: row for row in (*changes.added, *changes.modified)}
     removed = set(changes.removed)
     told = {key: row for key, row in told.items() if key not in removed}
     stored = _stored(connection, told.values(), removed, renamed, full=changes.full)
     moves = _settled(told, stored) + _moved(told, stored)
     taken = {move.pk for move in moves}
-    leaving = [(key, row) for key, row in _leaving(told, stored, removed, changes.full) if row.pk not in taken]
+    if changes.full:
+        removed |= _left_out(told, stored, named, changes, whole=not connection.relinked)
+    leaving = [(key, stored[key]) for key in sorted(removed) if key in stored and stored[key].pk not in taken]
     renumbered = _renumbered(told, stored, leaving, {move.external_id for move in moves})
     moves += renumbered
     taken |= {move.pk for move in renumbered}
@@ -162,20 +169,27 @@ def _moved(told: dict[str, TransactionFacts], stored: dict[str, Stored]) -> list
     ]
 
 
-def _leaving(
-    told: dict[str, TransactionFacts], stored: dict[str, Stored], removed: set[str], full: bool
-) -> list[tuple[str, Stored]]:
-    """Rows the bank took back; of a whole history those it left out, as far back as it reaches."""
-    if not full:
-        return [(key, stored[key]) for key in sorted(removed) if key in stored]
+def _left_out(
+    told: dict[str, TransactionFacts],
+    stored: dict[str, Stored],
+    named: Collection[str],
+    changes: Changes,
+    *,
+    whole: bool,
+) -> set[str]:
+    """Ids of rows that a whole history no longer has.
+
+    A login tells all it ever told, so that nothing older is missing either. One that took the place of another, or that
+    is not complete yet, may reach less far back than what is stored: there only what is younger than its first row.
+    Nothing is concluded from accounts that are not named any more, nor from rows that could not be read.
+    """
     first: dict[str, date] = {}
     for row in told.values():
         first[row.account_id] = min(row.day, first.get(row.account_id, row.day))
-    return [
-        (key, row)
-        for key, row in stored.items()
-        if key not in told and (key in removed or (row.account in first and row.day >= first[row.account]))
-    ]
+    everything = whole and changes.complete
+    since = {account: date.min if everything else first.get(account, date.max) for account in named}
+    missing = stored.keys() - told.keys() - set(changes.rejected)
+    return {key for key in missing if stored[key].day >= since.get(stored[key].account, date.max)}
 
 
 def _renumbered(

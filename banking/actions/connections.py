@@ -10,12 +10,14 @@ from django.db.models import F, Q, QuerySet
 from accounts import audit
 from accounts.books import entered, everywhere
 from accounts.models import AuditKind, Book, User
-from banking.actions.errors import Busy, NotLinked
+from banking.actions.errors import Busy, NotLinked, SignInNeeded
 from banking.actions.locking import alone
 from banking.models import Account, Connection, DayTotal, LinkSession, MonthTotal, Sync, Transaction, TransactionTag
 from banking.providers.base import BankError, Notice, Vendor
 
 SILENCE = timedelta(minutes=2)
+LINK_RESULT_LASTS = timedelta(minutes=30)
+NOTICE_OF_END = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +31,12 @@ class Asked:
 def ask(*, connection: Connection, kind: str, now: datetime) -> Sync:
     """Raise the counter of what is asked for; the waiting `Sync`, which is the same one until it has begun.
 
-    Call inside the book; the caller enqueues after the commit. Raise NotLinked.
+    Call inside the book; the caller enqueues after the commit. Raise NotLinked or SignInNeeded.
     """
     if connection.status == Connection.Status.UNLINKED:
         raise NotLinked
+    if connection.status == Connection.Status.REAUTH:
+        raise SignInNeeded
     with transaction.atomic():
         Connection.objects.filter(pk=connection.pk).update(asked=F("asked") + 1)
         waiting = Sync.objects.filter(connection=connection, status=Sync.Status.QUEUED).order_by("id").first()
@@ -41,13 +45,13 @@ def ask(*, connection: Connection, kind: str, now: datetime) -> Sync:
         )
 
 
-def hear(*, notice: Notice, provider: str) -> list[Asked]:
+def hear(*, notice: Notice, provider: str, now: datetime) -> list[Asked]:
     """Do what a verified webhook says; the connections to be read. One that we do not know is ignored."""
     changes: dict[str, dict[str, object]] = {
         "reauth": {"status": Connection.Status.REAUTH, "problem": "Your bank asks you to sign in again."},
         "revoked": {"status": Connection.Status.REAUTH, "problem": "Your bank has withdrawn access. Sign in again."},
-        "repaired": {"status": Connection.Status.ACTIVE, "problem": "", "failures": 0},
-        "expiring": {"problem": "Your bank's permission ends soon. Sign in again to keep it."},
+        "repaired": {"status": Connection.Status.ACTIVE, "problem": "", "failures": 0, "expires_on": None},
+        "expiring": {"expires_on": notice.expires_on or (now + NOTICE_OF_END).date()},
         "new_accounts": {"new_accounts": True},
     }
     with everywhere("a webhook names a connection, not a book"), transaction.atomic():
@@ -62,10 +66,19 @@ def hear(*, notice: Notice, provider: str) -> list[Asked]:
         return [Asked(book, pk) for book, pk in found.values_list("book_id", "pk")]
 
 
-def session_of(*, link_token: str) -> tuple[int, int] | None:
-    """(book id, session id) of an unfinished link session, for the webhook that says it ended."""
+def link_ended(*, link_token: str, now: datetime) -> tuple[int, int] | None:
+    """Note that a link session is to be finished: (book id, session id), or None when there is nothing to do."""
     with everywhere("a webhook names a link session, not a book"):
-        return LinkSession.objects.filter(token=link_token, finished_at=None).values_list("book_id", "pk").first()
+        found = LinkSession.objects.filter(token=link_token, finished_at=None)
+        found.update(told_at=now)
+        return found.values_list("book_id", "pk").first()
+
+
+def unfinished_links(*, now: datetime) -> list[tuple[int, int]]:
+    """(book id, session id) of link sessions that ended at the provider and whose result nobody has stored."""
+    with everywhere("the sweeper is for all books"):
+        told = LinkSession.objects.filter(finished_at=None, told_at__gt=now - LINK_RESULT_LASTS)
+        return list(told.order_by("pk").values_list("book_id", "pk"))
 
 
 def due(*, now: datetime) -> list[Asked]:
@@ -106,8 +119,15 @@ def is_wanted(*, book: Book, connection_id: int, now: datetime) -> bool:
 
 
 def close_stopped(*, now: datetime) -> None:
-    """End the runs whose worker died; one that is under way holds its connection."""
+    """End the runs whose worker died, and those that wait for a bank that its user has to open first.
+
+    One that is under way holds its connection.
+    """
     with everywhere("the sweeper is for all books"):
+        waiting = Sync.objects.filter(status=Sync.Status.QUEUED, connection__status=Connection.Status.REAUTH)
+        waiting.update(
+            status=Sync.Status.FAILED, finished_at=now, error=str(SignInNeeded()), error_code="SIGN_IN_NEEDED"
+        )
         running = Sync.objects.filter(status=Sync.Status.RUNNING, started_at__lt=now - SILENCE)
         found = list(running.values_list("pk", "connection_id"))
     for pk, connection_id in found:
@@ -160,14 +180,22 @@ def unlink(*, book: Book, connection: Connection, by: User, vendor: Vendor, keep
             details={"connection": locked.pk, "data": "kept" if keep else "erased"},
         )
         if keep:
-            _freeze(locked, now)
+            freeze(locked, now=now)
         else:
             _erase(locked)
 
 
-def _freeze(connection: Connection, now: datetime) -> None:
+def freeze(connection: Connection, *, now: datetime) -> None:
+    """What is read stays, and nothing more is read. Call inside the book's transaction."""
     Connection.objects.filter(pk=connection.pk).update(
-        status=Connection.Status.UNLINKED, secret=None, problem="", cursor="", asked=0, done=0
+        status=Connection.Status.UNLINKED,
+        secret=None,
+        problem="",
+        expires_on=None,
+        new_accounts=False,
+        cursor="",
+        asked=0,
+        done=0,
     )
     Sync.objects.filter(connection=connection, status__in=[Sync.Status.QUEUED, Sync.Status.RUNNING]).update(
         status=Sync.Status.FAILED, finished_at=now, error="The connection was unlinked.", error_code="UNLINKED"

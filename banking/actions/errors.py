@@ -31,6 +31,22 @@ class LinkLeft(LinkRefused):
         super().__init__(_("Linking was cancelled at the bank. Nothing was changed; you can start again."))
 
 
+class LinkSpent(LinkRefused):
+    """The provider does not take the token: used up, too old or made up."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The bank does not accept this sign-in any more. Nothing was changed; start linking again."))
+
+
+class LinkBusy(LinkRefused):
+    """Another request is linking a bank to this book; ask again for what came of it."""
+
+    code = "link_busy"
+
+    def __init__(self) -> None:
+        super().__init__(_("Your bank is being linked at this moment. Ask again in a few seconds."))
+
+
 class AlreadyLinked(LinkRefused):
     """The same accounts are linked already; refused before the bank's token is exchanged, which is what costs."""
 
@@ -41,8 +57,21 @@ class AlreadyLinked(LinkRefused):
         self.connection_id = connection_id
 
 
-class NotLinked(Exception):
-    """The connection has been unlinked."""
+class Unreadable(Exception):
+    """The connection cannot be read before the user has done something; the text says what."""
+
+    code = "unreadable"
+
+
+class NotLinked(Unreadable):
+    code = "not_linked"
 
     def __init__(self) -> None:
         super().__init__(_("This connection has been unlinked. Link the bank again to go on."))
+
+
+class SignInNeeded(Unreadable):
+    code = "sign_in_needed"
+
+    def __init__(self) -> None:
+        super().__init__(_("Your bank wants you to sign in again before it can be read."))

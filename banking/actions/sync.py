@@ -3,6 +3,7 @@
 A crash before the commit leaves nothing behind, and running it twice changes nothing.
 """
 
+import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -53,7 +54,7 @@ def sync(*, book: Book, connection_id: int, feed: BankFeed, clock: Clock) -> Syn
             reading = _read(book, connection, feed)
         except BankError as error:
             with entered(book), transaction.atomic():
-                return _fail(connection, run, error, clock())
+                return _fail(_unchanged(book, connection), connection.asked, run, error, clock())
         with entered(book), transaction.atomic():
             return _store(book, connection, run, reading, clock())
 
@@ -82,7 +83,8 @@ def _read(book: Book, connection: Connection, feed: BankFeed) -> Reading:
     told = {facts.external_id: facts for facts in (*accounts, *changes.accounts)}
     with entered(book):
         names = renamed(connection=connection, told=told.values())
-        found = difference(connection=connection, changes=changes, renamed=names)
+        current = {facts.external_id for facts in accounts}
+        found = difference(connection=connection, changes=changes, renamed=names, named=current)
         known = evidence(book=book)
     decisions = filing.decide(evidence=known, rows=found.fresh)
     return Reading(
@@ -95,8 +97,8 @@ def _read(book: Book, connection: Connection, feed: BankFeed) -> Reading:
 
 
 def _store(book: Book, connection: Connection, run: Sync, reading: Reading, now: datetime) -> Sync:
-    current = Connection.objects.select_for_update().filter(book=book, pk=connection.pk).first()
-    if current is None or current.cursor != connection.cursor or current.external_id != connection.external_id:
+    current = _unchanged(book, connection)
+    if current.cursor != connection.cursor:
         raise Overtaken("Another run stored its changes first.")
     totals.lock(book=book, account_ids=current.accounts.values_list("pk", flat=True))
     accounts = store_accounts(book=book, connection=current, told=reading.accounts, now=now)
@@ -109,6 +111,14 @@ def _store(book: Book, connection: Connection, run: Sync, reading: Reading, now:
     store_openings(book=book, connection=current, complete=reading.changes.complete)
     _finish_connection(current, connection.asked, reading.changes, now)
     return _finish(run, reading.changes, (added, modified, removed), now)
+
+
+def _unchanged(book: Book, connection: Connection) -> Connection:
+    """Locked. What was unlinked meanwhile, or linked anew, is not to be touched by a run that began before."""
+    current = Connection.objects.select_for_update().filter(book=book, pk=connection.pk).first()
+    if current is None or current.secret is None or current.external_id != connection.external_id:
+        raise Overtaken("This connection was unlinked meanwhile.")
+    return current
 
 
 def _move(found: Difference, accounts: dict[str, Account]) -> None:
@@ -159,8 +169,10 @@ def _finish_connection(connection: Connection, asked: int, changes: Changes, now
 def _finish(run: Sync, changes: Changes, counts: tuple[int, int, int], now: datetime) -> Sync:
     run.added, run.modified, run.removed = counts
     run.request_id = changes.request_id[:64]
-    run.status = Sync.Status.PARTIAL if changes.rejected else Sync.Status.SUCCESS
-    if changes.rejected:
+    run.status = Sync.Status.PARTIAL if changes.rejected or not changes.ready else Sync.Status.SUCCESS
+    if not changes.ready:
+        run.error, run.error_code = "Your bank is still preparing your data; we look again by ourselves.", "NOT_READY"
+    elif changes.rejected:
         run.error = f"{len(changes.rejected)} of the bank's rows could not be read and were left out."
         run.error_code = "UNREADABLE_ROWS"
     run.finished_at = now
@@ -168,19 +180,29 @@ def _finish(run: Sync, changes: Changes, counts: tuple[int, int, int], now: date
     return run
 
 
-def _fail(connection: Connection, run: Sync, error: BankError, now: datetime) -> Sync:
-    """Remember why, and when to try again: sooner or later by itself, or only when the user has signed in again."""
+def _fail(connection: Connection, asked: int, run: Sync, error: BankError, now: datetime) -> Sync:
+    """Remember why, and when to try again: sooner or later by itself, or only when the user has signed in again.
+
+    When something was asked for meanwhile the user may just have done that: the next run tells.
+    """
+    needs_user = error.kind in {"reauth", "gone"} and connection.asked == asked
     failures = connection.failures + 1
-    wait = min(FIRST_RETRY * 2 ** min(failures - 1, 12), LONGEST_RETRY)
-    needs_user = error.kind in {"reauth", "gone"}
     Connection.objects.filter(pk=connection.pk).update(
         status=Connection.Status.REAUTH if needs_user else Connection.Status.ERROR,
         problem=error.message[:300],
         failures=failures,
-        done=Greatest("done", connection.asked),
-        next_sync_at=now + wait,
+        done=Greatest("done", asked),
+        next_sync_at=now + _wait(error, failures, connection.sync_frequency_hours),
     )
     run.status, run.finished_at = Sync.Status.FAILED, now
     run.error, run.error_code, run.request_id = error.message[:300], error.code[:80], error.request_id[:64]
     run.save()
     return run
+
+
+def _wait(error: BankError, failures: int, hours: int) -> timedelta:
+    """Longer each time, and not for all at once; what no repetition mends is tried again when it is due anyway."""
+    if error.kind in {"config", "unsupported"}:
+        return timedelta(hours=hours)
+    wait: timedelta = min(FIRST_RETRY * 2 ** min(failures - 1, 12), LONGEST_RETRY)
+    return wait * random.uniform(0.75, 1.25)  # noqa: S311  jitter is no secret

@@ -14,7 +14,7 @@ from accounts.rest import BookView
 from banking import actions, queries
 from banking.actions.asking import told_balance
 from banking.api import account_shapes as shapes
-from banking.api.connections import unlink
+from banking.api.connections import keeps, unlink
 from banking.api.refusing import CONFLICT, told
 from banking.providers import registry
 from banking.providers.base import BankError, BankFeed
@@ -86,7 +86,7 @@ class AccountDetail(AccountView):
         """Close a manual account; unlink the connection of a linked one, with all accounts behind it."""
         account = self.found(pk).account
         if account.connection is not None:
-            unlink(self, account.connection, keep=request.query_params.get("data") != "erase")
+            unlink(self, account.connection, keep=keeps(request))
         else:
             with told(), entered(self.book), transaction.atomic():
                 actions.close_account(book=self.book, by=self.user, pk=pk, now=timezone.now())

@@ -5,7 +5,7 @@ from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -14,12 +14,14 @@ from accounts.rest import BookView
 from banking import tasks
 from banking.actions import connections, link
 from banking.actions.connections import Asked
-from banking.actions.errors import AlreadyLinked, LinkRefused, NotLinked
+from banking.actions.errors import AlreadyLinked, LinkRefused, NotLinked, Unreadable
 from banking.api import connection_shapes as shapes
 from banking.models import Connection, Sync
 from banking.providers import registry
 from banking.providers.base import BankError
 from banking.queries import connections as queries
+
+PATIENCE = 10  # seconds
 
 
 class Refused(APIException):
@@ -63,8 +65,8 @@ class BankView(BookView):
     def ask(self, connection: Connection) -> Sync:
         try:
             run = connections.ask(connection=connection, kind=Sync.Kind.MANUAL, now=timezone.now())
-        except NotLinked as error:
-            raise Refused(str(error), code="not_linked") from error
+        except Unreadable as error:
+            raise Refused(str(error), code=error.code) from error
         tasks.enqueue([Asked(self.book.pk, connection.pk)])
         return run
 
@@ -114,12 +116,15 @@ class Link(BankView):
         now = timezone.now()
         if public_token:
             vendor = registry.vendor("plaid")
-            return link.exchange(book=self.book, user=self.user, vendor=vendor, public_token=public_token, now=now)
+            return link.exchange(
+                book=self.book, user=self.user, vendor=vendor, public_token=public_token, now=now, patience=PATIENCE
+            )
         with entered(self.book):
             session = queries.link_session_of(book=self.book, user=self.user, token=link_token)
         if session is None:
             raise Http404
-        return link.finish(book=self.book, session=session, vendor=registry.vendor(session.provider), now=now)
+        vendor = registry.vendor(session.provider)
+        return link.finish(book=self.book, session=session, vendor=vendor, now=now, patience=PATIENCE)
 
 
 class ConnectionList(BankView):
@@ -170,11 +175,16 @@ class ConnectionDetail(BankView):
     )
     def delete(self, request: Request, connection_id: int) -> Response:
         """Unlink: the right is given back to the bank; the data is kept unless `data=erase`."""
-        kept = request.query_params.get("data", "keep")
-        if kept not in {"keep", "erase"}:
-            raise Refused("data must be keep or erase.", code="invalid")
-        unlink(self, self.connection(connection_id), keep=kept == "keep")
+        unlink(self, self.connection(connection_id), keep=keeps(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+def keeps(request: Request) -> bool:
+    """Whether the data is kept: `data` is keep, as when it is left out, or erase."""
+    wanted = request.query_params.get("data", "keep")
+    if wanted not in {"keep", "erase"}:
+        raise ValidationError({"data": ["This must be keep or erase."]})
+    return wanted == "keep"
 
 
 def unlink(view: BookView, connection: Connection, *, keep: bool) -> None:

@@ -30,11 +30,11 @@ def plaid(request: HttpRequest) -> HttpResponse:
     except BankError:
         return _refused("unavailable", "The signature cannot be checked now.", 503)
     if notice.topic == "linked":
-        session = connections.session_of(link_token=notice.link_token)
+        session = connections.link_ended(link_token=notice.link_token, now=timezone.now())
         if session is not None:
             tasks.enqueue_link(book_id=session[0], session_id=session[1])
     else:
-        tasks.enqueue(connections.hear(notice=notice, provider="plaid"))
+        tasks.enqueue(connections.hear(notice=notice, provider="plaid", now=timezone.now()))
     log.info("webhook_heard", topic=notice.topic)
     return JsonResponse({"status": "heard"})
 

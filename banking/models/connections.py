@@ -50,6 +50,10 @@ class Connection(Owned):
     problem = models.CharField(max_length=300, blank=True)
     expires_on = models.DateField(null=True, blank=True)
     new_accounts = models.BooleanField(default=False)
+    announced = models.JSONField(default=list, blank=True)  # how each account looked at linking, before it is read
+    relinked = models.BooleanField(
+        default=False
+    )  # its first rows may be of an earlier login, that this one never tells
     cursor = models.CharField(max_length=512, blank=True)
     complete = models.BooleanField(default=False)
     asked = models.PositiveIntegerField(default=0)
@@ -77,6 +81,11 @@ class Connection(Owned):
     def is_readable(self) -> bool:
         return self.status in {self.Status.ACTIVE, self.Status.ERROR}
 
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether the bank is still preparing its history, which is asked for again and again."""
+        return self.status == self.Status.ACTIVE and not self.complete
+
 
 class LinkSession(Owned):
     """A link session that was opened for a book and not yet finished; proves that the result is this user's."""
@@ -90,6 +99,7 @@ class LinkSession(Owned):
     connection = models.ForeignKey(Connection, null=True, on_delete=models.CASCADE, related_name="+")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    told_at = models.DateTimeField(null=True, blank=True)  # when the provider said that it ended, until that is settled
     finished_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:

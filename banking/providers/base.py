@@ -129,12 +129,13 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A webhook that has proven to come from the provider."""
+    """A webhook that has proven to come from the provider. `expires_on` is when a right ends, where it says so."""
 
     connection_id: str
     topic: Literal["sync", "reauth", "repaired", "expiring", "revoked", "new_accounts", "linked", "other"]
     code: str = ""
     link_token: str = ""
+    expires_on: date | None = None
 
 
 class BankFeed(Protocol):
@@ -174,7 +175,7 @@ class Webhooks(Protocol):
     """Reading what the provider sends by itself."""
 
     def verify(self, *, body: bytes, headers: Mapping[str, str], now: datetime) -> Notice:
-        """Raise Forged when the body is not provably the provider's and fresh, BankError when none can tell now."""
+        """Raise Forged when the body is not provably the provider's and fresh, BankError when that cannot be told."""
 
 
 class Forged(Exception):

@@ -1,6 +1,6 @@
 """Reads about connections and their runs."""
 
-from django.db.models import Count, Max, Prefetch, QuerySet
+from django.db.models import Count, Max, Prefetch, Q, QuerySet
 
 from accounts.books import entered
 from accounts.models import Book, User
@@ -27,9 +27,9 @@ def connection(*, book: Book, connection_id: int) -> Connection | None:
 
 def needing_attention(*, book: Book) -> "QuerySet[Connection]":
     """Connections that a person has to do something about, or that fail."""
-    troubled = [Connection.Status.REAUTH, Connection.Status.ERROR]
-    found = connections(book=book)
-    return (found.filter(status__in=troubled) | found.filter(new_accounts=True) | found.exclude(problem="")).distinct()
+    troubled = Q(status__in=[Connection.Status.REAUTH, Connection.Status.ERROR])
+    asking = Q(new_accounts=True) | Q(expires_on__isnull=False) | ~Q(problem="")
+    return connections(book=book).filter(troubled | asking)
 
 
 def being_read(*, book: Book) -> bool:
@@ -70,10 +70,13 @@ def connection_of(*, book: Book, account_id: int) -> Connection | None:
 
 
 def readable(*, book: Book, account_ids: list[int] | None) -> list[Connection] | None:
-    """The connections that can be read behind these accounts, or all; None when an account is not of the book."""
+    """The linked connections behind these accounts; None when an account is not of the book.
+
+    Without accounts all that can be read, leaving out those that wait for their user.
+    """
     found = Connection.objects.filter(book=book).exclude(status=Connection.Status.UNLINKED).order_by("pk")
     if account_ids is None:
-        return list(found)
+        return list(found.exclude(status=Connection.Status.REAUTH))
     if Account.objects.filter(book=book, pk__in=account_ids).count() != len(set(account_ids)):
         return None
     return list(found.filter(accounts__in=account_ids).distinct())

@@ -1,5 +1,7 @@
 """Linking logins of the sandbox bank, over HTTP as everything else."""
 
+from dataclasses import replace
+
 from django.utils import timezone
 from plaid.model.products import Products
 from plaid.model.sandbox_public_token_create_request import SandboxPublicTokenCreateRequest
@@ -38,3 +40,15 @@ def read(connection: Connection) -> Sync:
     """One run."""
     feed = registry.vendor(connection.provider).feed
     return sync(book=connection.book, connection_id=connection.pk, feed=feed, clock=timezone.now)
+
+
+def quick(page_size: int = 4, read_timeout: float = 0.5) -> None:
+    """Small pages and short waits, so that a life takes a moment and every loop has several pages."""
+    settings = replace(
+        registry.vendor("plaid").feed.settings,
+        page_size=page_size,
+        read_timeout=read_timeout,
+        retry_delay=0.001,
+        tries=5,
+    )
+    registry.configure(settings)

@@ -32,8 +32,18 @@ def main(arguments: list[str] | None = None) -> int:
         django.setup()
         from banking.tests.drilling import Drill
 
+        if given.naive:
+            _be_naive()
         print(json.dumps(Drill(bank, given.seed, servers).run(given.kills, victims)))
     return 0
+
+
+def _be_naive() -> None:
+    import pytest
+
+    from banking.tests.naive import save_the_cursor_first
+
+    save_the_cursor_first(pytest.MonkeyPatch(), pause=0.2)
 
 
 @contextmanager
@@ -57,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--victims", default="worker", help="worker, postgres, redis: what is killed in turn")
     parser.add_argument("--here", action="store_true", help="use DATABASE_URL itself, which is migrated and empty")
+    parser.add_argument("--naive", action="store_true", help="save the cursor before the rows: this must end badly")
     return parser
 
 

@@ -19,8 +19,8 @@ from accounts.models import Book, User
 from accounts.tests.factories import make_book, make_user
 from banking.actions import connections
 from banking.models import Connection, Sync, Transaction
-from banking.tests.bank import linked
-from banking.tests.lives import CUSTOM, Life, quick
+from banking.tests.bank import linked, quick
+from banking.tests.lives import CUSTOM, Life
 from banking.tests.nursery import Nursery
 from banking.tests.services import Server
 from financeapp.tests.serving import served

@@ -1,43 +1,99 @@
-"""A process that dies at a chosen word to its database."""
+"""A process that dies at a chosen word to its database or to the bank."""
 
 import os
 import signal
 import sys
+import time
 import traceback
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
+import pytest
+from django.conf import settings
 from django.db import connection, connections
 
-from banking.tests.lives import quick
+from banking import categoriser
+from banking.providers import registry
+from banking.tests.bank import quick
+
+on_postgres = pytest.mark.skipif(
+    "postgresql" not in settings.DATABASES["default"]["ENGINE"],
+    reason="SQLite holds one writer at a time and is served by one process: there is no second one to kill",
+)
+NOTICED_SECONDS, LONGEST_SECONDS = 20, 120
 
 
 def dies_at(point: int, work: Callable[[], object]) -> bool:
     """Do the work in a fork that is killed at that point of it, counted from 0; False when it ended before.
 
-    Points lie before each statement, before each commit and after it. Raise AssertionError when the work failed.
+    Points lie before each statement, and before and after each commit and each call to the bank. Raise AssertionError
+    when the work failed.
     """
-    connections.close_all()
-    child = os.fork()
-    if child == 0:
-        _do(point, work)
-    ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+    def counted() -> None:
+        quick(read_timeout=NOTICED_SECONDS)  # with sockets of its own
+        points, client = _Points(point), registry.vendor("plaid").feed.client
+        connection.commit = points.around(connection.commit)  # type: ignore[method-assign]
+        client.call = points.around(client.call)  # type: ignore[method-assign]
+        with connection.execute_wrapper(points.before):
+            work()
+
+    ended = in_a_fork(counted)
     assert ended in (0, -signal.SIGKILL), f"it ended with {ended} before point {point}"
     return ended != 0
 
 
-def _do(point: int, work: Callable[[], object]) -> None:
-    quick()  # with sockets of its own
-    points = _Points(point)
-    connection.ensure_connection()
-    connection.commit = points.around(connection.commit)  # type: ignore[method-assign]
+def load_the_model() -> None:
+    """Once, before there are many processes that would each load it."""
+    model = categoriser.load_or_none(settings.CATEGORISER_DIR)
+    categoriser.categorise_one("SHOP", Decimal(-1), model=model)
+
+
+def in_a_fork(work: Callable[[], object]) -> int:
+    """Do the work in a fork with a database connection of its own; its exit code, negative for a signal.
+
+    Returns when the database has noticed the end too: until then it holds what the dead one held.
+    """
+    connections.close_all()
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        _do(work, writing)
+    os.close(writing)
+    with os.fdopen(reading) as pipe:
+        backend = pipe.readline().strip()
+    ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    _until_gone(backend)
+    return ended
+
+
+def _do(work: Callable[[], object], telling: int) -> None:
+    signal.alarm(LONGEST_SECONDS)  # a lock that another thread held when it was forked is never given back
     try:
-        with connection.execute_wrapper(points.before):
-            work()
+        connection.ensure_connection()
+        if connection.vendor == "postgresql":
+            os.write(telling, f"{connection.connection.info.backend_pid}\n".encode())
+        os.close(telling)
+        work()
     except BaseException:  # noqa: BLE001  a fork must not return into the test it was forked from
         traceback.print_exc(file=sys.__stderr__)
         os._exit(1)
     os._exit(0)
+
+
+def _until_gone(backend: str) -> None:
+    ends = time.monotonic() + NOTICED_SECONDS
+    while backend and _is_there(backend):
+        if time.monotonic() > ends:
+            raise TimeoutError(f"the database still serves {backend}")
+        time.sleep(0.005)
+
+
+def _is_there(backend: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE pid = %s", [int(backend)])
+        return bool(cursor.fetchone()[0])
 
 
 class _Points:
@@ -48,11 +104,12 @@ class _Points:
         self._pass()
         return execute(*arguments)
 
-    def around(self, commit: Callable[[], None]) -> Callable[[], None]:
-        def counted() -> None:
+    def around(self, call: Callable[..., Any]) -> Callable[..., Any]:
+        def counted(*arguments: Any) -> Any:
             self._pass()
-            commit()
+            answer = call(*arguments)
             self._pass()
+            return answer
 
         return counted
 

@@ -2,12 +2,14 @@
 
 import json
 import random
+import threading
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db import connection as database
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -16,9 +18,10 @@ from accounts.models import Book
 from banking.actions import transactions
 from banking.actions.errors import Busy, Overtaken
 from banking.models import Account, Category, Connection, DayTotal, Sync, Transaction
-from banking.providers import registry
 from banking.queries.ledger import broken
 from banking.tests.bank import read
+from banking.tests.dying import dies_at
+from financeapp.tests.queue import run_tasks
 from sandboxbank.control import Control
 
 NAMES = [
@@ -44,6 +47,7 @@ FAULTS = [
     {"kind": "extra_field"},
     {"kind": "unknown_enum"},
 ]
+WEBHOOK_FAULTS = ["webhook_drop", "webhook_duplicate", "webhook_reorder", "webhook_late", "webhook_forged"]
 
 CUSTOM = json.dumps(
     {
@@ -68,18 +72,6 @@ CUSTOM = json.dumps(
         ]
     }
 )
-
-
-def quick(page_size: int = 4, read_timeout: float = 0.5) -> None:
-    """Small pages and short waits, so that a life takes a moment and every loop has several pages."""
-    settings = replace(
-        registry.vendor("plaid").feed.settings,
-        page_size=page_size,
-        read_timeout=read_timeout,
-        retry_delay=0.001,
-        tries=5,
-    )
-    registry.configure(settings)
 
 
 @dataclass
@@ -139,6 +131,10 @@ class Life:
                 str(plan["kind"]), endpoint="/transactions/sync", count=self.dice.randint(1, 4), **details
             )
 
+    def garbling(self) -> None:
+        """Webhooks get lost, doubled, overtaken or forged."""
+        self.control.fault(self.dice.choice(WEBHOOK_FAULTS), endpoint="webhook", count=self.dice.randint(1, 3))
+
     # in the book
 
     def reading(self) -> None:
@@ -147,7 +143,32 @@ class Life:
 
     def forgetting(self) -> None:
         """The cursor is lost: the whole history is read again."""
-        Connection.objects.filter(pk=self.connection.pk).update(cursor="")
+        with entered(self.book):
+            Connection.objects.filter(pk=self.connection.pk).update(cursor="")
+
+    def meeting(self) -> None:
+        """Two workers at once."""
+
+        def work() -> None:
+            try:
+                self.reading()
+            finally:
+                database.close()
+
+        both = [threading.Thread(target=work) for _ in range(2)]
+        for each in both:
+            each.start()
+        for each in both:
+            each.join()
+
+    def hearing(self) -> None:
+        """Whatever webhooks are under way arrive, in whatever order and number, and the workers do what they say."""
+        self.control.flush_webhooks()
+        run_tasks()
+
+    def dying(self) -> None:
+        """A worker is killed at some point of its run."""
+        dies_at(self.dice.randint(0, 60), self.reading)
 
     def edit(self) -> None:
         """Until it is known to be stored either is right: the edit, or what was there before it."""
@@ -180,14 +201,16 @@ class Life:
     # afterwards
 
     def settle(self) -> None:
-        """The trouble ends, and the sweeper reads until everything is there."""
+        """The trouble ends, and the sweeper reads until everything is there; a run that the machine slows may fail."""
         self.control.clear_faults()
-        for _ in range(6):
+        self.hearing()
+        for _ in range(8):
             run = read(self.connection)
-            assert run.status in {Sync.Status.SUCCESS, Sync.Status.PARTIAL}, run.error_code
-            if Connection.objects.get(pk=self.connection.pk).complete and not run.records:
+            with entered(self.book):
+                complete = Connection.objects.get(pk=self.connection.pk).complete
+            if complete and run.status in {Sync.Status.SUCCESS, Sync.Status.PARTIAL} and not run.records:
                 return
-        raise AssertionError("it does not come to rest")
+        raise AssertionError(f"it does not come to rest: {run.status} {run.error_code}")
 
     def verify(self) -> None:
         """The ledger equals the bank's; nothing lost, nothing doubled, every edit still there."""
@@ -260,4 +283,6 @@ def _facts(row: dict) -> tuple[str, date, Decimal, bool]:
 
 BANK_STEPS = ["purchase", "purchase", "twins", "pending", "pending", "posting", "posting", "correction", "removal"]
 BOOK_STEPS = ["reading", "reading", "reading", "edit", "edit", "discard", "forgetting"]
-STEPS = [*BANK_STEPS, *BOOK_STEPS, "trouble", "trouble", "renumbering"]
+STEPS = [*BANK_STEPS, *BOOK_STEPS, "trouble", "trouble", "renumbering", "garbling", "hearing", "hearing", "meeting"]
+if database.vendor == "postgresql":
+    STEPS += ["dying", "dying"]

@@ -7,11 +7,8 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
-from decimal import Decimal
 
-from django.conf import settings
-
-from banking import categoriser
+from banking.tests.dying import load_the_model
 from financeapp.celery import app
 from financeapp.worker import working
 
@@ -23,8 +20,7 @@ class Nursery:
 
     def __init__(self, count: int, seed: int) -> None:
         app.conf.beat_schedule["sweep-unfinished"]["schedule"] = SWEEP_SECONDS
-        model = categoriser.load_or_none(settings.CATEGORISER_DIR)  # loaded once, before there are many
-        categoriser.categorise_one("SHOP", Decimal(-1), model=model)
+        load_the_model()
         sys.stdout.flush()
         orders, self._orders = os.pipe()
         self._keeper = _forked(lambda: self._keep(count, orders, seed))

@@ -1,5 +1,6 @@
 """Linking by pages: what came of a session is asked of the provider, and a duplicate costs nothing."""
 
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -130,6 +131,19 @@ def test_linking_again_goes_on_where_the_data_ended(alice, cast, sandbox_bank, r
         assert Transaction.objects.filter(book=cast.book, removed_at=None).count() == before
         assert Transaction.objects.get(pk=row.pk).note == "mine"
         assert Account.objects.filter(book=cast.book).count() == 3
+
+
+def test_what_is_older_than_the_new_login_reaches_stays(alice, cast, sandbox_bank, run_tasks):
+    connection = linked(cast.book, cast.alice.user)
+    read(connection)
+    with entered(cast.book):
+        oldest = Transaction.objects.filter(book=cast.book).earliest("day", "id")
+        Transaction.objects.filter(pk=oldest.pk).update(external_id="of long ago", day=oldest.day - timedelta(days=400))
+    alice.post(reverse("connection_unlink", args=[connection.pk]), {"keep": "yes"})
+    at_the_bank(alice)
+    run_tasks()
+    with entered(cast.book):
+        assert Transaction.objects.get(pk=oldest.pk).removed_at is None
 
 
 @pytest.mark.parametrize("name", ["connection", "connection_unlink"])

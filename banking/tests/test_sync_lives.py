@@ -8,9 +8,11 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from accounts.books import entered
-from accounts.tests.factories import make_book
-from banking.tests.bank import linked
-from banking.tests.lives import CUSTOM, STEPS, Life, quick
+from accounts.tests.factories import make_book, make_cast
+from banking.tests.bank import linked, quick, read
+from banking.tests.dying import load_the_model
+from banking.tests.lives import CUSTOM, STEPS, Life
+from financeapp.tests.serving import served
 from sandboxbank.control import Control
 
 LIVES = int(os.environ.get("SYNC_LIVES", "300"))
@@ -19,13 +21,23 @@ SHARDS = 6  # so that a parallel run shares them out
 
 @pytest.fixture
 def bank(sandbox_bank):
+    load_the_model()
     quick()
     return Control(sandbox_bank.url)
 
 
+@pytest.fixture
+def hook(transactional_db):
+    """Where the bank sends webhooks to: the application itself."""
+    with served() as address:
+        yield f"{address}/api/webhook/plaid"
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("shard", range(SHARDS))
-def test_ledger_equals_the_bank_after_any_life(cast, bank, shard):
+def test_ledger_equals_the_bank_after_any_life(bank, hook, shard):
+    alice = make_cast().alice
+
     @seed(shard)
     @settings(
         max_examples=max(LIVES // SHARDS, 1),
@@ -37,13 +49,22 @@ def test_ledger_equals_the_bank_after_any_life(cast, bank, shard):
     @given(steps=st.lists(st.sampled_from(STEPS), min_size=3, max_size=14), dice=st.integers(0, 2**32))
     def live(steps, dice):
         bank.clear_faults()
-        book = make_book(cast.alice.user, name="life")
-        connection = linked(book, cast.alice.user, "user_custom", password=CUSTOM)
+        book = make_book(alice.user, name="life")
+        connection = linked(book, alice.user, "user_custom", password=CUSTOM, webhook=hook)
+        life = Life(bank, book, connection, random.Random(dice), quiet=False)
+        for step in steps:
+            life.happen(step)
+        life.settle()
         with entered(book):
-            life = Life(bank, book, connection, random.Random(dice))
-            for step in steps:
-                life.happen(step)
-            life.settle()
             life.verify()
+            assert second_run_writes_nothing(life)
 
     live()
+    assert any(sent["answer"] == "200" for sent in bank.webhooks()), "no webhook was believed"
+
+
+def second_run_writes_nothing(life):
+    rows = life.stored().order_by("pk")
+    before = list(rows.values())
+    read(life.connection)
+    return list(rows.values()) == before

@@ -18,11 +18,14 @@ from accounts.paging import page_of
 from banking import tasks
 from banking.actions import connections, link
 from banking.actions.connections import Asked
-from banking.actions.errors import AlreadyLinked, LinkRefused, NotLinked
+from banking.actions.errors import AlreadyLinked, LinkBusy, LinkRefused, NotLinked, Unreadable
 from banking.models import Connection, Sync
 from banking.providers import registry
 from banking.providers.base import BankError
 from banking.queries import connections as queries
+
+PATIENCE = 2  # seconds
+RUNS_ON_A_PAGE = 10
 
 
 class FrequencyForm(forms.Form):
@@ -56,7 +59,7 @@ class UnlinkForm(forms.Form):
 def connection_list(request: BookRequest) -> HttpResponse:
     runs = queries.newest_syncs(book=request.book)
     found = [(connection, runs.get(connection.pk)) for connection in queries.connections(book=request.book)]
-    waiting = any(run is not None and run.is_open for _, run in found)
+    waiting = any(connection.is_unfinished or (run is not None and run.is_open) for connection, run in found)
     return render(
         request,
         "banking/connections.html",
@@ -94,7 +97,9 @@ def linked(request: BookRequest) -> HttpResponse:
         raise Http404
     vendor = registry.vendor(session.provider)
     try:
-        finished = link.finish(book=request.book, session=session, vendor=vendor, now=timezone.now())
+        finished = link.finish(book=request.book, session=session, vendor=vendor, now=timezone.now(), patience=PATIENCE)
+    except LinkBusy:
+        return render(request, "banking/linking.html", status=202)
     except AlreadyLinked as error:
         messages.warning(request, str(error))
         return redirect("connection", connection_id=error.connection_id)
@@ -114,8 +119,10 @@ def linked(request: BookRequest) -> HttpResponse:
 @book_page()
 def connection_detail(request: BookRequest, connection_id: int) -> HttpResponse:
     found = _found(request, connection_id)
-    page = page_of(queries.syncs(book=request.book, connection=found), cursor=request.GET.get("cursor"), size=20)
-    waiting = bool(page.rows) and page.rows[0].is_open
+    page = page_of(
+        queries.syncs(book=request.book, connection=found), cursor=request.GET.get("cursor"), size=RUNS_ON_A_PAGE
+    )
+    waiting = not request.GET.get("cursor") and (found.is_unfinished or (bool(page.rows) and page.rows[0].is_open))
     form = FrequencyForm(initial={"hours": found.sync_frequency_hours})
     return render(
         request, "banking/connection.html", {"connection": found, "page": page, "waiting": waiting, "form": form}
@@ -128,7 +135,7 @@ def sync_now(request: BookRequest, connection_id: int) -> HttpResponse:
     found = _found(request, connection_id)
     try:
         connections.ask(connection=found, kind=Sync.Kind.MANUAL, now=timezone.now())
-    except NotLinked as error:
+    except Unreadable as error:
         return _sorry(request, str(error))
     tasks.enqueue([Asked(request.book.pk, found.pk)])
     messages.info(request, _("Reading your bank now."))

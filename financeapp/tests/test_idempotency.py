@@ -16,6 +16,7 @@ from accounts.books import entered
 from accounts.models import IdempotencyKey
 from accounts.rest import BookView
 from banking.models import Tag
+from banking.tests.dying import in_a_fork
 
 inside = threading.Event()
 go_on = threading.Event()
@@ -182,12 +183,7 @@ def test_many_at_once_create_once(api, cast):
 @pytest.mark.django_db(transaction=True)
 def test_killed_between_commit_and_answer(api, cast):
     client = api(cast.alice)
-    connections.close_all()
-    child = os.fork()
-    if child == 0:
-        send(client, name="killed")
-        os._exit(1)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+    assert in_a_fork(lambda: print(send(client, name="killed").content)) == 9
     response = send(client, name="killed")
     assert response.status_code == 201
     assert response["Idempotency-Replayed"] == "true"

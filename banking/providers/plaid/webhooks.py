@@ -7,7 +7,7 @@ import re
 import time
 from collections import deque
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import jwt
@@ -45,6 +45,7 @@ class PlaidWebhooks:
         self.asked: deque[float] = deque(maxlen=QUESTIONS_A_MINUTE)
 
     def verify(self, *, body: bytes, headers: Mapping[str, str], now: datetime) -> Notice:
+        """Raise Forged, or BankError when the key cannot be asked for now."""
         token = headers.get("Plaid-Verification") or ""
         try:
             head = jwt.get_unverified_header(token)
@@ -121,9 +122,17 @@ def _notice(body: bytes) -> Notice:
         topic=topic,
         code=problem or code,
         link_token=str(told.get("link_token") or ""),
+        expires_on=_day(told.get("consent_expiration_time")),
     )
 
 
 def _problem(told: dict[str, Any]) -> str:
     error = told.get("error")
     return str(error.get("error_code") or "") if isinstance(error, dict) else ""
+
+
+def _day(moment: object) -> date | None:
+    try:
+        return datetime.fromisoformat(str(moment)).date() if moment else None
+    except ValueError:
+        return None

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_sign_in_and_audit'),
-        ('banking', '0002_walls'),
+        ('banking', '0003_link_taken_over'),
     ]
 
     operations = [

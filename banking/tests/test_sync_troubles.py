@@ -1,0 +1,311 @@
+"""What a run does when the bank, the login or the user changes under it."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from accounts.books import entered
+from banking import tasks
+from banking.actions import connections as asking
+from banking.actions.connections import Asked
+from banking.actions.errors import Overtaken, SignInNeeded
+from banking.actions.sync import sync
+from banking.models import Account, Connection, Sync, Transaction
+from banking.providers import registry
+from banking.providers.base import BankError
+from banking.queries.ledger import broken
+from banking.tests.bank import linked, quick, read
+from sandboxbank.control import Control
+
+
+@pytest.fixture
+def bank(sandbox_bank):
+    quick(page_size=500, read_timeout=20)
+    control = Control(sandbox_bank.url)
+    yield control
+    control.clear_faults()
+
+
+@pytest.fixture
+def connection(cast, bank):
+    return linked(cast.book, cast.alice.user)
+
+
+def now_of(connection):
+    with entered(connection.book):
+        return Connection.objects.get(pk=connection.pk)
+
+
+def run(connection):
+    with entered(connection.book):
+        return read(now_of(connection))
+
+
+def rows(connection):
+    with entered(connection.book):
+        return list(Transaction.objects.filter(book=connection.book).order_by("pk").values())
+
+
+class Meanwhile:
+    """A bank during whose answer something else happens."""
+
+    def __init__(self, event):
+        self.feed, self.event = registry.vendor("plaid").feed, event
+
+    def accounts(self, **asked):
+        told = self.feed.accounts(**asked)
+        self.event()
+        return told
+
+    def changes(self, **asked):
+        return self.feed.changes(**asked)
+
+
+class Failing:
+    def __init__(self, error, event=lambda: None):
+        self.error, self.event = error, event
+
+    def accounts(self, **_):
+        self.event()
+        raise self.error
+
+
+def run_with(connection, feed):
+    """Outside the book, which would roll back what happened when the run is overtaken."""
+    return sync(book=connection.book, connection_id=connection.pk, feed=feed, clock=timezone.now)
+
+
+@pytest.mark.parametrize("keep", [True, False])
+@pytest.mark.parametrize("read_before", [True, False])
+def test_unlinked_during_a_run_stays_unlinked(connection, cast, keep, read_before):
+    if read_before:
+        run(connection)
+    before = rows(connection) if keep else []
+
+    def unlink():
+        vendor = registry.vendor("plaid")
+        asking.unlink(
+            book=cast.book,
+            connection=now_of(connection),
+            by=cast.alice.user,
+            vendor=vendor,
+            keep=keep,
+            now=timezone.now(),
+        )
+
+    with pytest.raises(Overtaken):
+        run_with(connection, Meanwhile(unlink))
+    assert rows(connection) == before
+    with entered(cast.book):
+        assert not Connection.objects.exclude(status=Connection.Status.UNLINKED).exists()
+        assert not Sync.objects.filter(status__in=[Sync.Status.QUEUED, Sync.Status.RUNNING]).exists()
+
+
+def test_signing_in_again_during_a_run_that_fails_is_not_forgotten(connection):
+    def repaired():
+        with entered(connection.book):
+            asking.ask(connection=connection, kind="manual", now=timezone.now())
+
+    run_with(connection, Failing(BankError("reauth", "Sign in.", code="ITEM_LOGIN_REQUIRED"), repaired))
+    assert now_of(connection).is_readable
+    assert asking.unfinished(now=timezone.now()) == [Asked(connection.book_id, connection.pk)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "soonest", "latest"),
+    [
+        ("retry", Connection.Status.ERROR, timedelta(seconds=44), timedelta(seconds=76)),
+        ("config", Connection.Status.ERROR, timedelta(hours=24), timedelta(hours=24)),
+        ("unsupported", Connection.Status.ERROR, timedelta(hours=24), timedelta(hours=24)),
+        ("reauth", Connection.Status.REAUTH, None, None),
+        ("gone", Connection.Status.REAUTH, None, None),
+    ],
+)
+def test_each_kind_of_failure_has_its_way_on(connection, kind, status, soonest, latest):
+    now = timezone.now()
+    failed = run_with(connection, Failing(BankError(kind, "It says why.", code="CODE", request_id="abc")))
+    found = now_of(connection)
+    assert (failed.status, failed.error, failed.error_code, failed.request_id) == (
+        Sync.Status.FAILED,
+        "It says why.",
+        "CODE",
+        "abc",
+    )
+    assert (found.status, found.problem, found.done) == (status, "It says why.", found.asked)
+    if soonest is not None:
+        assert soonest <= found.next_sync_at - now <= latest + timedelta(seconds=20)
+        assert asking.due(now=now + latest + timedelta(minutes=1)) == [Asked(found.book_id, found.pk)]
+    else:
+        assert asking.due(now=now + timedelta(days=30)) == []
+
+
+def test_each_failure_waits_longer_up_to_six_hours(connection):
+    waits = []
+    for _ in range(12):
+        now = timezone.now()
+        run_with(connection, Failing(BankError("retry", "Down.")))
+        waits.append(now_of(connection).next_sync_at - now)
+    assert waits[0] < waits[3] < waits[6]
+    assert timedelta(hours=4) < waits[-1] <= timedelta(hours=7, minutes=31)
+
+
+def test_success_after_failures_begins_anew(connection):
+    run_with(connection, Failing(BankError("retry", "Down.")))
+    run(connection)
+    found = now_of(connection)
+    assert (found.failures, found.problem, found.status) == (0, "", Connection.Status.ACTIVE)
+
+
+@pytest.mark.parametrize("cursor", ["nonsense", "bm90aGluZw=="])
+def test_a_cursor_that_the_bank_does_not_know_is_given_up_for_a_full_read(connection, cast, cursor):
+    run(connection)
+    before = rows(connection)
+    with entered(cast.book):
+        Connection.objects.update(cursor=cursor)
+    done = run(connection)
+    assert (done.status, done.records) == (Sync.Status.SUCCESS, 0)
+    assert rows(connection) == before
+    assert now_of(connection).cursor != cursor
+
+
+@pytest.mark.parametrize("which", [0, 20, -1])
+def test_a_full_read_takes_back_what_the_bank_removed_meanwhile(connection, bank, cast, which):
+    run(connection)
+    truth = sorted(bank.ledger(connection.external_id)["transactions"], key=lambda row: row["date"])
+    gone = truth[which]["transaction_id"]
+    bank.transactions(connection.external_id, remove=[gone], quiet=True)
+    with entered(cast.book):
+        Connection.objects.update(cursor="")
+    done = run(connection)
+    with entered(cast.book):
+        assert Transaction.objects.get(external_id=gone).removed_at
+        assert broken(now=timezone.now(), book_id=cast.book.pk) == []
+    assert done.removed == 1
+
+
+@pytest.mark.parametrize("code", ["TRANSACTIONS_SYNC_MUTATION_DURING_PAGINATION"])
+def test_a_mutation_starts_the_loop_anew(connection, bank, code):
+    bank.fault("error", endpoint="/transactions/sync", code=code, count=3)
+    assert run(connection).status == Sync.Status.SUCCESS
+
+
+def test_an_account_that_is_closed_stays_with_its_rows(connection, bank, cast):
+    run(connection)
+    before = len(rows(connection))
+    with entered(cast.book):
+        closed = Account.objects.filter(book=cast.book, transactions__isnull=False).distinct().order_by("pk").first()
+    bank.close_account(closed.external_id)
+    run(connection)
+    with entered(cast.book):
+        closed.refresh_from_db()
+        assert closed.closed_at
+        assert Transaction.objects.filter(book=cast.book, removed_at=None).count() == before
+
+
+def test_a_full_read_keeps_the_rows_of_a_closed_account(connection, bank, cast):
+    run(connection)
+    before = len(rows(connection))
+    with entered(cast.book):
+        closed = Account.objects.filter(book=cast.book, transactions__isnull=False).distinct().order_by("pk").first()
+        Connection.objects.update(cursor="")
+    bank.close_account(closed.external_id)
+    run(connection)
+    with entered(cast.book):
+        assert Transaction.objects.filter(book=cast.book, removed_at=None).count() == before
+
+
+def test_an_account_under_a_new_id_is_the_same_account(connection, bank, cast):
+    run(connection)
+    with entered(cast.book):
+        account = Account.objects.filter(book=cast.book).order_by("pk").first()
+        ids = set(Account.objects.filter(book=cast.book).values_list("pk", flat=True))
+        Account.objects.filter(pk=account.pk).update(name="Mine")
+    new = bank.renumber_account(account.external_id)
+    run(connection)
+    with entered(cast.book):
+        account.refresh_from_db()
+        assert (account.external_id, account.name) == (new, "Mine")
+        assert set(Account.objects.filter(book=cast.book).values_list("pk", flat=True)) == ids
+
+
+def test_each_account_and_row_keeps_its_currency(cast, bank):
+    password = (
+        '{"override_accounts": [{"type": "depository", "subtype": "checking", "currency": "EUR",'
+        ' "starting_balance": 5, "transactions": [{"date_transacted": "2026-01-02", "date_posted": "2026-01-03",'
+        ' "amount": 2.5, "description": "CAFE", "currency": "EUR"}]},'
+        ' {"type": "depository", "subtype": "savings", "currency": "USD", "starting_balance": 7, "transactions": []}]}'
+    )
+    connection = linked(cast.book, cast.alice.user, "user_custom", password=password)
+    run(connection)
+    with entered(cast.book):
+        assert set(Account.objects.values_list("currency", flat=True)) == {"EUR", "USD"}
+        row = Transaction.objects.get(book=cast.book)
+        assert (row.currency, row.account.currency, row.amount) == ("EUR", "EUR", Decimal("-2.5"))
+
+
+def test_the_hourly_tick_reads_what_is_due_and_nothing_else(connection, run_tasks, cast):
+    run(connection)
+    with entered(cast.book):
+        asking.set_frequency(connection=now_of(connection), hours=6, now=timezone.now())
+    tasks.sync_due()
+    assert run_tasks() == []
+    with entered(cast.book):
+        Connection.objects.update(next_sync_at=timezone.now() - timedelta(seconds=1))
+    tasks.sync_due()
+    assert run_tasks() == ["banking.sync_connection"]
+    assert now_of(connection).next_sync_at - timezone.now() > timedelta(hours=5)
+
+
+def test_the_nightly_sweep_reads_all_that_can_be_read(connection, run_tasks, cast):
+    run(connection)
+    tasks.sync_all()
+    assert run_tasks() == ["banking.sync_connection"]
+    with entered(cast.book):
+        Connection.objects.update(status=Connection.Status.REAUTH)
+    tasks.sync_all()
+    assert run_tasks() == []
+
+
+def test_unlinking_what_the_bank_no_longer_knows_is_done(connection, bank, cast):
+    bank.api("/item/remove", {"access_token": connection.secret.reveal()})
+    asking.unlink(
+        book=cast.book,
+        connection=connection,
+        by=cast.alice.user,
+        vendor=registry.vendor("plaid"),
+        keep=True,
+        now=timezone.now(),
+    )
+    assert now_of(connection).status == Connection.Status.UNLINKED
+
+
+def test_unlinking_while_the_bank_is_away_changes_nothing(connection, bank, cast):
+    bank.fault("error", endpoint="/item/remove", code="INTERNAL_SERVER_ERROR")
+    with pytest.raises(BankError):
+        asking.unlink(
+            book=cast.book,
+            connection=connection,
+            by=cast.alice.user,
+            vendor=registry.vendor("plaid"),
+            keep=False,
+            now=timezone.now(),
+        )
+    assert now_of(connection).secret is not None
+
+
+def test_a_login_that_waits_for_its_user_is_not_asked_for(connection, cast):
+    with entered(cast.book):
+        Connection.objects.update(status=Connection.Status.REAUTH)
+        with pytest.raises(SignInNeeded):
+            asking.ask(connection=now_of(connection), kind="manual", now=timezone.now())
+
+
+def test_a_run_that_waits_for_a_login_that_broke_is_ended(connection, cast):
+    with entered(cast.book):
+        Connection.objects.update(status=Connection.Status.REAUTH)
+    tasks.sweep()
+    with entered(cast.book):
+        waiting = connection.syncs.get()
+    assert (waiting.status, waiting.error_code) == (Sync.Status.FAILED, "SIGN_IN_NEEDED")
