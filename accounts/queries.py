@@ -27,7 +27,7 @@ def chosen(mine: Sequence[Membership], *, user: User, book_id: int | None) -> Me
 
 def membership_of(*, user: User, book_id: int) -> Membership | None:
     """The role in exactly that book."""
-    return Membership.objects.filter(user=user, book_id=book_id).select_related("book").first()
+    return next(iter(Membership.objects.filter(user=user, book_id=book_id).select_related("book")), None)
 
 
 def members(*, book: Book) -> QuerySet[Membership]:
@@ -59,7 +59,7 @@ def is_for(*, invitation: Invitation, user: User) -> bool:
 
 def sign_in(*, sid: str) -> SignIn | None:
     """The API sign-in that a token names, with its user."""
-    return SignIn.objects.select_related("user").filter(sid=sid).first()
+    return next(iter(SignIn.objects.select_related("user").filter(sid=sid)), None)
 
 
 def sign_ins(*, user: User, now: datetime) -> list[SignIn]:

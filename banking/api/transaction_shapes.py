@@ -169,8 +169,8 @@ def transaction(row: Any, names: Names) -> dict[str, Any]:
         "origin": row.origin,
         "channel": row.channel,
         "edited": list(row.edited),
-        "created_at": row.created_at,
-        "updated_at": row.updated_at,
+        "created_at": row.created,
+        "updated_at": row.updated,
     }
 
 

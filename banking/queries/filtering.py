@@ -60,7 +60,8 @@ EVERYTHING = Filters()
 def matching(*, book: Book, filters: Filters = EVERYTHING) -> QuerySet[Transaction]:
     """The rows that are meant, in no order; removed ones never. A text costs one query over the merchants."""
     rows = Transaction.objects.filter(book=book, removed_at=None)
-    rows = rows.filter(_days(filters), _belonging(filters), _sizes(filters), _states(filters))
+    if filters != EVERYTHING:
+        rows = rows.filter(_days(filters), _belonging(filters), _sizes(filters), _states(filters))
     return rows.filter(_worded(book, filters.text)) if filters.text else rows
 
 

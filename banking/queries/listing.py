@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Prefetch, QuerySet
+from django.db.models import CharField, Func, Prefetch, QuerySet
 
 from accounts.models import Book
 from banking.models import Merchant, Rule, Tag, Transaction
@@ -72,18 +72,32 @@ PLAIN = (
     "origin",
     "channel",
     "edited",
-    "created_at",
-    "updated_at",
 )
 
 
-def plain_transactions(*, book: Book, filters: Filters = EVERYTHING) -> QuerySet[Any]:
-    """The same rows in the same order as named tuples of PLAIN: a third of the time of whole objects.
+class Written(Func):
+    """A moment in the form of ISO 8601. The database writes it: to read and write it here takes ten times as long."""
 
-    They name nothing: ask `names` for what a page of them refers to.
+    output_field = CharField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        column, parameters = compiler.compile(self.source_expressions[0])
+        return f"to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US+00:00')", parameters
+
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        column, parameters = compiler.compile(self.source_expressions[0])
+        return f"replace({column}, ' ', 'T') || '+00:00'", parameters
+
+
+def plain_transactions(*, book: Book, filters: Filters = EVERYTHING) -> QuerySet[Any]:
+    """The same rows in the same order as named tuples: a third of the time of whole objects.
+
+    They have PLAIN and the moments `created` and `updated` as text. They name nothing: ask `names` for what a page of
+    them refers to.
     """
     rows = matching(book=book, filters=filters).order_by("-day", "-id")
-    return rows.values_list(*PLAIN, named=True)
+    moments = {"created": Written("created_at"), "updated": Written("updated_at")}
+    return rows.annotate(**moments).values_list(*PLAIN, *moments, named=True)
 
 
 @dataclass(frozen=True, slots=True)

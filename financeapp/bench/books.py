@@ -60,9 +60,8 @@ def filled(user: User, count: int) -> Book:
             )
         totals.rebuild(book=book)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE banking_transaction")
-        cursor.execute("ANALYZE banking_monthtotal")
-        cursor.execute("ANALYZE banking_daytotal")
+        for table in ("transaction", "merchant", "monthtotal", "daytotal"):
+            cursor.execute(f"ANALYZE banking_{table}")
     return book
 
 

@@ -64,19 +64,10 @@ def bank() -> Iterator[None]:
 
 @contextmanager
 def web_server() -> Iterator[str]:
-    """The application under the production server, one worker."""
+    """The application under the production server with its options (`docker/web.sh`), one worker."""
     address = f"http://127.0.0.1:{PORT}"
-    options = [
-        "--interface",
-        "wsgi",
-        "--workers",
-        "1",
-        "--port",
-        str(PORT),
-        "--no-access-log",
-        "--log-level",
-        "warning",
-    ]
+    options = ["--interface", "wsgi", "--workers", "1", "--blocking-threads", "4", "--port", str(PORT), "--no-ws"]
+    options += ["--no-access-log", "--log-level", "warning"]
     with running("granian", *options, "financeapp.wsgi:application", ready=f"{address}/health/live"):
         yield address
 
