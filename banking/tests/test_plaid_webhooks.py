@@ -102,7 +102,7 @@ def test_new_key_is_fetched_and_the_old_one_ends(bank, webhooks):
         heard(webhooks, old)
 
 
-@pytest.mark.parametrize("kid", ["", "x", "../../item/get", str(uuid.uuid4()) + "\n", "k" * 4000])
+@pytest.mark.parametrize("kid", ["", "x", "../../item/get", "57cc5a2c-3e56-42c0-991a-32f196566eed\n", "k" * 4000])
 def test_odd_key_id_costs_no_question(webhooks, questions, kid):
     proof = jwt.encode({"iat": 1}, ec.generate_private_key(ec.SECP256R1()), "ES256", headers={"kid": kid})
     with pytest.raises(Forged):

@@ -22,7 +22,6 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--dir", type=Path, help="write here instead of the configured folder")
         parser.add_argument("--check", action="store_true", help="verify the model and train nothing")
-
         parser.add_argument(
             "--measure", action="store_true", help="also measure on brands left out of a second training"
         )
@@ -34,7 +33,9 @@ class Command(BaseCommand):
             return
         from banking.categoriser import training
 
-        self.stdout.write(str(training.train_into(place, measure=options["measure"])))
+        card = training.train_into(place, measure=options["measure"])
+        if options["verbosity"]:
+            self.stdout.write(str(card))
 
     def _check(self, place: Path) -> None:
         try:
