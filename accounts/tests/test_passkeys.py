@@ -41,7 +41,7 @@ def test_passkey_is_set_up_and_signs_in(server, page, key):
     page.get_by_role("button", name="Add it").click()
     page.wait_for_url(lambda address: not address.endswith("/add/"))
     page.goto(f"{server}/auth/2fa/webauthn/")
-    assert page.get_by_text("Passkey", exact=True).is_visible()
+    page.get_by_text("Passkey", exact=True).wait_for()
 
     page.goto(f"{server}/auth/logout/")
     page.get_by_role("main").get_by_role("button", name="Sign out").click()

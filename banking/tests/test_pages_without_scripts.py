@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from playwright.sync_api import expect
 
 from accounts.books import entered
 from banking.models import Transaction
@@ -29,23 +30,23 @@ def plain(server, browser, cast):
 
 
 def names(page):
-    return page.locator(".item-link").all_inner_texts()
+    return page.locator(".item-link")
 
 
 def test_filters_narrow_the_list_and_come_off_again(plain):
     plain.locator(".filter-more summary").click()
     plain.get_by_label("Direction").select_option("in")
     plain.get_by_role("button", name="Show").click()
-    assert names(plain) == ["Deposit returned"]
+    expect(names(plain)).to_have_text(["Deposit returned"])
     plain.get_by_role("link", name="Money in Remove").click()
-    assert len(names(plain)) == 2
+    expect(names(plain)).to_have_count(2)
 
 
 def test_a_row_opens_as_a_page_and_is_saved(plain, cast):
     plain.get_by_role("link", name="Tea").click()
     plain.get_by_label("Note").fill("with Carol")
     plain.get_by_role("button", name="Save").click()
-    assert plain.get_by_text("Saved.").is_visible()
+    plain.get_by_text("Saved.").wait_for()
     with entered(cast.book):
         assert Transaction.objects.get(description="Tea").note == "with Carol"
 
@@ -55,7 +56,7 @@ def test_many_rows_are_filed_at_once(plain):
         box.check()
     plain.get_by_label("File the chosen under").select_option(label="Groceries")
     plain.get_by_role("button", name="File", exact=True).click()
-    assert plain.get_by_text("Filed 2 transactions under Groceries.").is_visible()
+    plain.get_by_text("Filed 2 transactions under Groceries.").wait_for()
 
 
 def test_an_entry_is_added_and_removed(plain):
@@ -66,7 +67,8 @@ def test_an_entry_is_added_and_removed(plain):
     plain.get_by_role("link", name="Gum").click()
     plain.get_by_role("link", name="Remove").click()
     plain.get_by_role("button", name="Remove").click()
-    assert "Gum" not in names(plain)
+    expect(names(plain)).to_have_count(2)
+    expect(plain.get_by_role("link", name="Gum")).to_have_count(0)
 
 
 def test_the_charts_are_tables(plain, server):
