@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,8 @@ from banking.models import Connection, Origin, Transaction
 from banking.providers.base import Changes, TransactionFacts
 
 BY_ID_AT_MOST = 2_000
+REACHES = timedelta(days=700)
+"""How far back a whole history goes at the least: banks tell two years, and need not keep more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,15 +181,16 @@ def _left_out(
 ) -> set[str]:
     """Ids of rows that a whole history no longer has.
 
-    A login tells all it ever told, so that nothing older is missing either. One that took the place of another, or that
-    is not complete yet, may reach less far back than what is stored: there only what is younger than its first row.
-    Nothing is concluded from accounts that are not named any more, nor from rows that could not be read.
+    A login tells at least REACHES of what it told before. One that took the place of another, or that is not complete
+    yet, may reach less far back than what is stored: there only what is younger than its first row. Nothing is
+    concluded about older rows, from accounts that are not named any more, nor from rows that could not be read.
     """
     first: dict[str, date] = {}
     for row in told.values():
         first[row.account_id] = min(row.day, first.get(row.account_id, row.day))
-    everything = whole and changes.complete
-    since = {account: date.min if everything else first.get(account, date.max) for account in named}
+    newest = max((row.day for row in told.values()), default=None)
+    reached = newest - REACHES if newest and whole and changes.complete else date.max
+    since = {account: min(reached, first.get(account, date.max)) for account in named}
     missing = stored.keys() - told.keys() - set(changes.rejected)
     return {key for key in missing if stored[key].day >= since.get(stored[key].account, date.max)}
 

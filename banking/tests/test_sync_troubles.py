@@ -17,6 +17,7 @@ from banking.providers import registry
 from banking.providers.base import BankError
 from banking.queries.ledger import broken
 from banking.tests.bank import linked, quick, read
+from banking.tests.lives import CUSTOM
 from sandboxbank.control import Control
 
 
@@ -170,8 +171,9 @@ def test_a_cursor_that_the_bank_does_not_know_is_given_up_for_a_full_read(connec
     assert now_of(connection).cursor != cursor
 
 
-@pytest.mark.parametrize("which", [0, 20, -1])
-def test_a_full_read_takes_back_what_the_bank_removed_meanwhile(connection, bank, cast, which):
+@pytest.mark.parametrize("which", [0, 1, -1])
+def test_a_full_read_takes_back_what_the_bank_removed_meanwhile(bank, cast, which):
+    connection = linked(cast.book, cast.alice.user, "user_custom", password=CUSTOM)
     run(connection)
     truth = sorted(bank.ledger(connection.external_id)["transactions"], key=lambda row: row["date"])
     gone = truth[which]["transaction_id"]
@@ -183,6 +185,17 @@ def test_a_full_read_takes_back_what_the_bank_removed_meanwhile(connection, bank
         assert Transaction.objects.get(external_id=gone).removed_at
         assert broken(now=timezone.now(), book_id=cast.book.pk) == []
     assert done.removed == 1
+
+
+def test_a_full_read_keeps_what_is_older_than_the_bank_need_tell(connection, cast):
+    run(connection)
+    with entered(cast.book):
+        oldest = Transaction.objects.filter(book=cast.book).earliest("day", "id")
+        Transaction.objects.filter(pk=oldest.pk).update(external_id="of long ago", day=oldest.day - timedelta(days=400))
+        Connection.objects.update(cursor="")
+    run(connection)
+    with entered(cast.book):
+        assert Transaction.objects.get(pk=oldest.pk).removed_at is None
 
 
 @pytest.mark.parametrize("code", ["TRANSACTIONS_SYNC_MUTATION_DURING_PAGINATION"])
