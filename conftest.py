@@ -90,6 +90,13 @@ def sandbox_bank(bank_server: Any, settings: Any) -> Iterator[Any]:
 
 
 @pytest.fixture
+def transactional_db(transactional_db: None) -> Iterator[None]:
+    """The tables are emptied after the test: whatever it left open must not hold them."""
+    yield
+    _end_other_connections()
+
+
+@pytest.fixture
 def server(transactional_db: None, settings: Any) -> Iterator[str]:
     """The address of the running application, with a worker; mail is in `django.core.mail.outbox`."""
     from financeapp.tests.serving import served
@@ -100,7 +107,6 @@ def server(transactional_db: None, settings: Any) -> Iterator[str]:
         settings.CSRF_TRUSTED_ORIGINS = [address]
         settings.PLAID_WEBHOOK_URL = f"{address}/api/webhook/plaid"
         yield address
-    _end_other_connections()
 
 
 def _end_other_connections() -> None:
