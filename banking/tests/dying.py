@@ -34,8 +34,8 @@ def dies_at(point: int, work: Callable[[], object]) -> bool:
     def counted() -> None:
         quick(read_timeout=NOTICED_SECONDS)  # with sockets of its own
         points, client = _Points(point), registry.vendor("plaid").feed.client
-        connection.commit = points.around(connection.commit)  # type: ignore[method-assign]
-        client.call = points.around(client.call)  # type: ignore[method-assign]
+        connection.commit = points.around(connection.commit)
+        client.call = points.around(client.call)
         with connection.execute_wrapper(points.before):
             work()
 
