@@ -19,6 +19,14 @@ CHROMIUM_FLAGS = [
 ]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests last: its driver leaves a loop running in the thread of the tests.
+
+    From then on Django gives that thread another database connection, and a process is not to be forked.
+    """
+    items.sort(key=lambda item: bool({"page", "browser", "playwright"} & set(getattr(item, "fixturenames", ()))))
+
+
 @pytest.fixture(autouse=True)
 def _clean_slate() -> None:
     """No counts, cached answers or waiting tasks of the test before."""

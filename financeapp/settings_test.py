@@ -1,6 +1,6 @@
 """The suite's settings: the same as everywhere, with quick password hashing, mail in memory and generous limits.
 
-Each process of a parallel run has its own database, cache, queue and channel names, so that they can share services.
+Each process of a parallel run has its own database, also of Redis: emptying a cache empties all of its database.
 """
 
 import atexit
@@ -21,6 +21,11 @@ os.environ.setdefault("LOG_LEVEL", "WARNING")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser's driver runs a loop in the thread of the tests
 for _rate in ("ANONYMOUS_BURST", "ANONYMOUS", "USER_BURST", "USER", "AUTH", "REFUSED", "SYNC"):
     os.environ.setdefault(f"THROTTLE_{_rate}", "100000/m")
+
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+if _worker and os.environ.get("REDIS_URL"):
+    _server, _, _database = os.environ["REDIS_URL"].rpartition("/")
+    os.environ["REDIS_URL"] = f"{_server}/{int(_database) + int(_worker.removeprefix('gw'))}"
 
 from financeapp.settings import *  # noqa: E402, F403  the environment must be ready first
 from financeapp.settings import CACHES, CHANNEL_LAYERS, DATABASE_URL, DATABASES, REDIS_URL, VAR_DIR  # noqa: E402
