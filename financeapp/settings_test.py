@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 if "VAR_DIR" not in os.environ:
     os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="pocketpilot-test-")
@@ -24,8 +25,9 @@ for _rate in ("ANONYMOUS_BURST", "ANONYMOUS", "USER_BURST", "USER", "AUTH", "REF
 
 _worker = os.environ.get("PYTEST_XDIST_WORKER", "")
 if _worker and os.environ.get("REDIS_URL"):
-    _server, _, _database = os.environ["REDIS_URL"].rpartition("/")
-    os.environ["REDIS_URL"] = f"{_server}/{int(_database) + int(_worker.removeprefix('gw'))}"
+    _redis = urlsplit(os.environ["REDIS_URL"])
+    _number = int(_redis.path.strip("/") or 0) + int(_worker.removeprefix("gw"))
+    os.environ["REDIS_URL"] = urlunsplit(_redis._replace(path=f"/{_number}"))
 
 from financeapp.settings import *  # noqa: E402, F403  the environment must be ready first
 from financeapp.settings import CACHES, CHANNEL_LAYERS, DATABASE_URL, DATABASES, REDIS_URL, VAR_DIR  # noqa: E402
