@@ -20,11 +20,16 @@ CHROMIUM_FLAGS = [
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests last: its driver leaves a loop running in the thread of the tests.
+    """Slow tests first, so that none is left over at the end, and browser tests last.
 
-    From then on Django gives that thread another database connection, and a process is not to be forked.
+    The browser's driver leaves a loop running in the thread of the tests: from then on Django gives that thread another
+    database connection, and the process is not to be forked.
     """
-    items.sort(key=lambda item: bool({"page", "browser", "playwright"} & set(getattr(item, "fixturenames", ()))))
+    items.sort(key=lambda item: (_needs_browser(item), item.get_closest_marker("slow") is None))
+
+
+def _needs_browser(item: pytest.Item) -> bool:
+    return bool({"page", "browser", "playwright"} & set(getattr(item, "fixturenames", ())))
 
 
 @pytest.fixture(autouse=True)
