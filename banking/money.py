@@ -1,6 +1,6 @@
 """Amounts: exact decimals in Python, integers of ten-thousandths in the database."""
 
-from decimal import Decimal, InvalidOperation, localcontext
+from decimal import Context, Decimal, Inexact, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from babel.numbers import get_currency_precision
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 PLACES = 4
 SCALE = 10**PLACES
 LARGEST = Decimal(10) ** 14
+_EXACT = Context(prec=40, traps=[InvalidOperation, Inexact])
 
 
 def places_of(currency: str) -> int:
@@ -27,15 +28,12 @@ def to_units(amount: Decimal | int | str) -> int:
     if isinstance(amount, float):
         raise ValidationError(_("An amount is never a float."), code="float")
     try:
-        with localcontext() as context:
-            context.prec = 40
-            number = Decimal(amount)
-            units = number * SCALE
-            if not number.is_finite() or abs(number) >= LARGEST:
-                raise ValidationError(_("This amount is too large."), code="large")
-            if units != units.to_integral_value():
-                raise ValidationError(_("An amount has at most four decimal places."), code="places")
-            return int(units)
+        number = Decimal(amount)
+        if not -LARGEST < number < LARGEST:
+            raise ValidationError(_("This amount is too large."), code="large")
+        return int(_EXACT.to_integral_exact(_EXACT.multiply(number, SCALE)))
+    except Inexact as error:
+        raise ValidationError(_("An amount has at most four decimal places."), code="places") from error
     except (InvalidOperation, TypeError, ValueError) as error:
         raise ValidationError(_("This is not an amount."), code="number") from error
 

@@ -1,6 +1,7 @@
 """Turning a bank's rows into ours: merchant, category, confidence and reason."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from accounts.models import Book
 from banking import categoriser
@@ -50,22 +51,30 @@ def _known(book: Book, names: dict[str, str]) -> dict[str, int]:
     return {key: pk for key, pk in found.values_list("key", "pk") if key in names}
 
 
+@lru_cache(maxsize=20_000)
 def key_and_name(description: str, merchant: str) -> tuple[str, str]:
     """What recognises the merchant, and a name to show; both empty where the wording names nobody."""
     key = categoriser.merchant_key(description, merchant or None)[:LONGEST_KEY]
     return key, (categoriser.display_name(description, merchant or None) or key)[:LONGEST_KEY]
 
 
-def incoming(
-    *,
-    row: TransactionFacts,
-    decision: categoriser.Decision,
-    account_id: int,
-    merchant_id: int | None,
-    uncategorised: int,
-) -> IncomingRow:
+Filed = tuple[int, str, float, str, int | None]
+"""Category, source, confidence, reason and suggestion, as `IncomingRow` has them."""
+
+
+def filed(*, decision: categoriser.Decision, uncategorised: int) -> Filed:
+    """Where the row goes, as it will be stored; what is not sure enough stays uncategorised, with a suggestion."""
+    if decision.label:
+        place, suggestion = (int(decision.label), decision.source), None
+    else:
+        place, suggestion = (uncategorised, "none"), decision.suggestion
+    guess = int(suggestion.label) if suggestion and suggestion.label.isdecimal() else None
+    return (*place, round(decision.confidence, 4), decision.reason[:LONGEST_REASON], guess)
+
+
+def incoming(*, row: TransactionFacts, filed: Filed, account_id: int, merchant_id: int | None) -> IncomingRow:
     """The row as it will be stored."""
-    suggestion = decision.suggestion if decision.label is None else None
+    category_id, source, confidence, reason, suggestion_id = filed
     return IncomingRow(
         external_id=row.external_id,
         account_id=account_id,
@@ -75,11 +84,11 @@ def incoming(
         currency=row.currency,
         description=row.description,
         merchant_id=merchant_id,
-        category_id=int(decision.label) if decision.label else uncategorised,
-        category_source=decision.source if decision.label else "none",
-        confidence=round(decision.confidence, 4),
-        reason=decision.reason[:LONGEST_REASON],
-        suggestion_id=int(suggestion.label) if suggestion and suggestion.label.isdecimal() else None,
+        category_id=category_id,
+        category_source=source,
+        confidence=confidence,
+        reason=reason,
+        suggestion_id=suggestion_id,
         pending=row.pending,
         channel=row.channel,
         bank_category=row.category,

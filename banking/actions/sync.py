@@ -21,7 +21,7 @@ from banking.actions.connections import stop
 from banking.actions.errors import Overtaken
 from banking.actions.locking import alone
 from banking.models import Account, Connection, Sync, Transaction
-from banking.providers.base import AccountFacts, BankError, BankFeed, Changes, TransactionFacts
+from banking.providers.base import AccountFacts, BankError, BankFeed, Changes
 from banking.queries.evidence import evidence
 
 Clock = Callable[[], datetime]
@@ -130,19 +130,21 @@ def _move(found: Difference, accounts: dict[str, Account]) -> None:
 
 
 def _incoming(book: Book, reading: Reading, accounts: dict[str, Account]) -> list[merge.IncomingRow]:
-    named = {row.external_id: filing.key_and_name(row.description, row.merchant) for row in reading.difference.fresh}
-    merchants = filing.merchants(book=book, names={key: name for key, name in named.values() if key})
-
-    def incoming(row: TransactionFacts) -> merge.IncomingRow:
-        return filing.incoming(
+    rows = [row for row in reading.difference.fresh if row.account_id in accounts]
+    named = [filing.key_and_name(row.description, row.merchant) for row in rows]
+    merchants = filing.merchants(book=book, names={key: name for key, name in named if key})
+    ids = {external_id: account.pk for external_id, account in accounts.items()}
+    same = {id(decision): decision for decision in reading.decisions.values()}  # rows that are alike share theirs
+    filed = {key: filing.filed(decision=each, uncategorised=reading.uncategorised) for key, each in same.items()}
+    return [
+        filing.incoming(
             row=row,
-            decision=reading.decisions[row.external_id],
-            account_id=accounts[row.account_id].pk,
-            merchant_id=merchants.get(named[row.external_id][0]),
-            uncategorised=reading.uncategorised,
+            filed=filed[id(reading.decisions[row.external_id])],
+            account_id=ids[row.account_id],
+            merchant_id=merchants.get(key),
         )
-
-    return [incoming(row) for row in reading.difference.fresh if row.account_id in accounts]
+        for row, (key, _name) in zip(rows, named, strict=True)
+    ]
 
 
 def _refresh_totals(book: Book, reading: Reading, accounts: dict[str, Account]) -> None:
