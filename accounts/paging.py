@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 
 M = TypeVar("M", bound=models.Model)
+R = TypeVar("R")
 PAGE_SIZE = 50
 LARGEST_PAGE = 200
 
@@ -22,10 +23,10 @@ class BadCursor(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[M]):
+class Page(Generic[R]):
     """Rows of one page and the cursors of its neighbours; None where there is none."""
 
-    rows: list[M]
+    rows: list[R]
     next: str | None
     previous: str | None
 
@@ -35,13 +36,20 @@ def page_of(found: "QuerySet[M]", *, cursor: str | None, size: int = PAGE_SIZE) 
 
     One query; raise BadCursor.
     """
+    return page_read(found, cursor=cursor, size=size, read=list)
+
+
+def page_read(
+    found: "QuerySet[M]", *, cursor: str | None, size: int, read: "Callable[[QuerySet[M]], list[R]]"
+) -> Page[R]:
+    """As `page_of`, of what `read` makes of the queryset: anything with the columns of its order."""
     order = [str(name) for name in found.query.order_by]
     fields = [found.model._meta.get_field(name.lstrip("-")) for name in order]
     backwards, values = _decode(cursor, fields) if cursor else (False, None)
     rows = found if values is None else found.filter(_beyond(order, values, backwards))
     if backwards:
         rows = rows.reverse()
-    taken = list(rows[: size + 1])
+    taken = read(rows[: size + 1])
     more, taken = len(taken) > size, taken[:size]
     if backwards:
         taken.reverse()
@@ -66,7 +74,7 @@ def _beyond(order: Sequence[str], values: Sequence[Any], backwards: bool) -> Q:
     return Q(**{f"{names[0]}__{loose}": values[0]}) & condition
 
 
-def _encode(backwards: bool, row: models.Model, order: Sequence[str]) -> str:
+def _encode(backwards: bool, row: object, order: Sequence[str]) -> str:
     values = [getattr(row, name.lstrip("-")) for name in order]
     plain = [v.isoformat() if isinstance(v, (date, datetime)) else v for v in values]
     return base64.urlsafe_b64encode(json.dumps([backwards, *plain]).encode()).decode().rstrip("=")

@@ -126,7 +126,11 @@ if DATABASE_URL:
     DATABASES = {"default": env.db_url_config(DATABASE_URL)}
     DATABASES["default"].setdefault("OPTIONS", {})
     DATABASES["default"]["OPTIONS"].update(
-        {"connect_timeout": 5, "options": "-c lock_timeout=30000 -c idle_in_transaction_session_timeout=300000"}
+        {
+            "connect_timeout": 5,
+            "prepare_threshold": 0,  # only for what asks to be prepared: see accounts/prepared.py
+            "options": "-c lock_timeout=30000 -c idle_in_transaction_session_timeout=300000",
+        }
     )
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True

@@ -8,7 +8,7 @@ from accounts.plain import plain_lines, plain_text
 from accounts.strict import StrictSerializer
 from banking.models import EvidenceSource, Origin
 from banking.money import PLACES
-from banking.queries import Names, Part, Statistics, Total
+from banking.queries import Names, Part, PlainRow, Statistics, Total
 
 LARGEST_ID = 2**63 - 1
 Shape = serializers.Serializer[Any]
@@ -142,8 +142,8 @@ class StatisticsShape(Shape):
     by_month = MonthShape(many=True)
 
 
-def transaction(row: Any, names: Names) -> dict[str, Any]:
-    """A row of `queries.plain_transactions` as TransactionShape."""
+def transaction(row: PlainRow, names: Names) -> dict[str, Any]:
+    """As TransactionShape."""
     return {
         "id": row.id,
         "day": row.day,
@@ -169,8 +169,8 @@ def transaction(row: Any, names: Names) -> dict[str, Any]:
         "origin": row.origin,
         "channel": row.channel,
         "edited": list(row.edited),
-        "created_at": row.created,
-        "updated_at": row.updated,
+        "created_at": row.created_at,
+        "updated_at": row.updated_at,
     }
 
 

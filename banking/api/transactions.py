@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from accounts import audit
 from accounts.models import AuditKind
-from accounts.paging import BadCursor, Page, page_of
+from accounts.paging import BadCursor, Page, page_read
 from accounts.rest import BookView
 from banking import actions, queries
 from banking.api import transaction_shapes as shapes
@@ -28,7 +28,7 @@ class TransactionView(BookView):
 
     def shown(self, pk: int) -> dict[str, Any]:
         with told():
-            row = queries.plain_transactions(book=self.book).get(pk=pk)
+            row = queries.plain_transaction(book=self.book, pk=pk)
         return shapes.transaction(row, queries.names(book=self.book, rows=[row]))
 
 
@@ -57,10 +57,10 @@ class TransactionList(TransactionView):
             row = actions.record(book=self.book, by=self.user, account=account, entry=entry, now=timezone.now())
         return Response(self.shown(row.pk), status=status.HTTP_201_CREATED)
 
-    def _page(self, request: Request, filters: queries.Filters) -> Page[Any]:
-        rows = queries.plain_transactions(book=self.book, filters=filters)
+    def _page(self, request: Request, filters: queries.Filters) -> Page[queries.PlainRow]:
+        rows, cursor = queries.listed(book=self.book, filters=filters), request.query_params.get("cursor")
         try:
-            return page_of(rows, cursor=request.query_params.get("cursor"), size=limit_of(request))
+            return page_read(rows, cursor=cursor, size=limit_of(request), read=queries.plain)
         except BadCursor as error:
             raise ValidationError({"cursor": [str(error)]}) from error
 
