@@ -13,6 +13,7 @@ from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E40
 from django.db import connections  # noqa: E402
 from django.urls import path  # noqa: E402
 
+from financeapp.collecting import collect_rarely  # noqa: E402
 from financeapp.limits import LimitedBody  # noqa: E402
 from notifications.consumers import Updates  # noqa: E402
 
@@ -27,3 +28,4 @@ application = ProtocolTypeRouter(
         ),
     }
 )
+collect_rarely()

@@ -1,9 +1,12 @@
 """The Celery application and its timetable."""
 
 import os
+from typing import Any
 
-from celery import Celery
+from celery import Celery, signals
 from celery.schedules import crontab
+
+from financeapp.collecting import collect_rarely
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "financeapp.settings")
 
@@ -16,3 +19,9 @@ app.conf.beat_schedule = {
     "show-life": {"task": "financeapp.beat", "schedule": 60.0},
     "sweep-unfinished": {"task": "banking.sweep", "schedule": 20.0},
 }
+
+
+@signals.worker_process_init.connect
+def set_up(**_: Any) -> None:
+    """Each process that works for a worker."""
+    collect_rarely()

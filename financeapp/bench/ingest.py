@@ -17,6 +17,7 @@ from banking.models import Account, Category, Connection
 from banking.providers import registry
 from financeapp.bench.books import TODAY, make_book
 from financeapp.bench.timing import Line, seconds
+from financeapp.collecting import collect_rarely
 from sandboxbank.control import Control
 
 _BARE = f"""
@@ -29,7 +30,8 @@ WHERE banking_transaction.amount <> excluded.amount
 
 
 def warmed_up(user: User, bank: str) -> None:
-    """A worker that has read a bank before: the model is loaded, and connections are open."""
+    """A worker that has read a bank before: set up as one, the model loaded, connections open."""
+    collect_rarely()
     for _line in synced(user, bank, 500):
         pass
 
