@@ -106,6 +106,15 @@ def present(store: Store, *, item_id: str) -> list[sqlite3.Row]:
     return store.rows("SELECT * FROM row WHERE item_id = ? AND gone = 0 ORDER BY last", item_id)
 
 
+def booked_after(store: Store, *, account_id: str, day: date) -> int:
+    """What the booked rows after that day come to, in cents."""
+    sql = (
+        "SELECT sum(cents) AS total FROM row WHERE account_id = ? AND day > ? AND gone = 0 AND counted AND NOT pending"
+    )
+    found = store.one(sql, account_id, str(day))
+    return int(found["total"] or 0) if found else 0
+
+
 def show_again(store: Store, *, item_id: str, account_id: str) -> None:
     """Make an account's rows news once more, for clients that had lost sight of it."""
     with store.transaction():

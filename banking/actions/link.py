@@ -223,6 +223,7 @@ def _opened(link: Link, now: datetime) -> Connection:
     try:
         with transaction.atomic():
             connection.save()
+            connection.accounts.update(opening_settled=False)
     except IntegrityError as error:
         raise LinkSpent from error
     details: dict[str, str | int] = {"connection": connection.pk}

@@ -15,11 +15,12 @@ from accounts.books import entered
 from accounts.models import Book
 from banking import categoriser, merge, totals
 from banking.actions import filing
-from banking.actions.balances import renamed, store_accounts, store_openings
+from banking.actions.balances import renamed, store_accounts
 from banking.actions.comparing import Difference, difference
 from banking.actions.connections import stop
 from banking.actions.errors import Overtaken
 from banking.actions.locking import alone
+from banking.actions.openings import first_days, store_openings
 from banking.models import Account, Connection, Sync, Transaction
 from banking.providers.base import AccountFacts, BankError, BankFeed, Changes
 from banking.queries.evidence import evidence
@@ -101,6 +102,7 @@ def _store(book: Book, connection: Connection, run: Sync, reading: Reading, now:
     if current.cursor != connection.cursor:
         raise Overtaken("Another run stored its changes first.")
     totals.lock(book=book, account_ids=current.accounts.values_list("pk", flat=True))
+    known = first_days(current)
     accounts = store_accounts(book=book, connection=current, told=reading.accounts, now=now)
     _move(reading.difference, accounts)
     added, modified = merge.merge(book=book, rows=_incoming(book, reading, accounts), now=now)
@@ -108,7 +110,8 @@ def _store(book: Book, connection: Connection, run: Sync, reading: Reading, now:
     removed = leaving.filter(removed_at=None).update(removed_at=now, updated_at=now)
     leaving.filter(discarded=True).update(discarded=False)
     _refresh_totals(book, reading, accounts)
-    store_openings(book=book, connection=current, complete=reading.changes.complete)
+    steady = current.complete and reading.changes.complete
+    store_openings(book=book, connection=current, known=known, steady=steady, whole=True, now=now)
     _finish_connection(current, connection.asked, reading.changes, now)
     return _finish(run, reading.changes, (added, modified, removed), now)
 

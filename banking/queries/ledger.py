@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.db import connection
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
 from accounts.owned import Owned
 from banking.models import Account, Connection, DayTotal, Sync, Transaction, TransactionTag
@@ -35,12 +36,18 @@ def broken(*, now: datetime, book_id: int | None = None) -> list[Broken]:
     return [found for check in checks for found in check]
 
 
+def moved_until_reported(rows: "QuerySet[DayTotal]") -> dict[int, Decimal]:
+    """What moved in each account up to the day on which its bank was read: a row dated ahead is not in a balance."""
+    there = Q(account__reported_on=None) | Q(day__lte=F("account__reported_on"))
+    return dict(rows.filter(there).order_by().values_list("account_id").annotate(moved=Sum("amount")))
+
+
 def _balances(book_id: int | None) -> Iterator[Broken]:
     """Opening balance + what moved = what the bank reports, once the whole history is there."""
     accounts = Account.objects.filter(opening_settled=True, reported__isnull=False).exclude(
         connection__status=Connection.Status.UNLINKED
     )
-    moved = dict(DayTotal.objects.values("account_id").annotate(total=Sum("amount")).values_list("account_id", "total"))
+    moved = moved_until_reported(DayTotal.objects.all())
     for account in accounts.filter(**_of(book_id)).order_by("pk"):
         if account.opening + moved.get(account.pk, 0) != account.reported:
             yield Broken("opening + transactions = balance", account.book_id, f"account {account.pk}")
