@@ -18,6 +18,9 @@ from banking.providers.base import BankError, Notice, Vendor
 SILENCE = timedelta(minutes=2)
 LINK_RESULT_LASTS = timedelta(minutes=30)
 NOTICE_OF_END = timedelta(days=7)
+SLACK = timedelta(minutes=10)
+"""A tick that comes every so many hours is never late by this much, nor is a run that it starts."""
+NIGHTLY_HOURS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +96,22 @@ def due(*, now: datetime) -> list[Asked]:
     return [Asked(book, pk) for book, pk in found]
 
 
-def all_readable() -> list[Asked]:
-    """Ask for every connection that can be read, whatever its timetable: the nightly sweep."""
+def overnight(*, now: datetime) -> list[Asked]:
+    """Ask for every connection that is read daily or more often, due or not, and for the others that are due."""
+    daily = Q(sync_frequency_hours__lte=NIGHTLY_HOURS)
     with everywhere("the nightly sweep is for all books"), transaction.atomic():
         found = list(
-            Connection.objects.filter(status__in=[Connection.Status.ACTIVE, Connection.Status.ERROR]).values_list(
-                "book_id", "pk"
-            )
+            Connection.objects.filter(daily | Q(next_sync_at__lte=now))
+            .filter(status__in=[Connection.Status.ACTIVE, Connection.Status.ERROR])
+            .values_list("book_id", "pk")
         )
         _raise_asked([pk for _, pk in found])
     return [Asked(book, pk) for book, pk in found]
+
+
+def next_reading(*, started: datetime, hours: int) -> datetime:
+    """When a connection that was read at `started` is due again: early enough for the tick in so many hours."""
+    return started + timedelta(hours=hours) - SLACK
 
 
 def unfinished(*, now: datetime) -> list[Asked]:
@@ -153,7 +162,7 @@ def _raise_asked(ids: list[int]) -> None:
 def set_frequency(*, connection: Connection, hours: int, now: datetime) -> Connection:
     """How often it is read by itself, every 1 to 168 hours."""
     connection.sync_frequency_hours = hours
-    connection.next_sync_at = (connection.synced_at or now) + timedelta(hours=hours)
+    connection.next_sync_at = next_reading(started=connection.synced_at or now, hours=hours)
     connection.save(update_fields=["sync_frequency_hours", "next_sync_at"])
     return connection
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models.functions import Greatest
 
 from accounts.books import entered
@@ -17,7 +17,7 @@ from banking import categoriser, merge, totals
 from banking.actions import filing
 from banking.actions.balances import renamed, store_accounts
 from banking.actions.comparing import Difference, difference
-from banking.actions.connections import stop
+from banking.actions.connections import SLACK, next_reading, stop
 from banking.actions.errors import Overtaken
 from banking.actions.locking import alone
 from banking.actions.openings import first_days, store_openings
@@ -29,6 +29,7 @@ Clock = Callable[[], datetime]
 FIRST_RETRY = timedelta(minutes=1)
 LONGEST_RETRY = timedelta(hours=6)
 NOT_READY_RETRY = timedelta(seconds=15)
+STUMBLED = "Reading your bank went wrong on our side; we try again by ourselves."
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +47,31 @@ def sync(*, book: Book, connection_id: int, feed: BankFeed, clock: Clock) -> Syn
     """Read the connection once and store what changed; the finished `Sync` says what happened.
 
     Raise Busy, Overtaken, or Connection.DoesNotExist. A bank's failure is no exception: it is stored in the `Sync` and
-    in the connection's status.
+    in the connection's status. So is one of our own, which is raised all the same. A database that went away stores
+    nothing: the sweeper asks again.
     """
     with alone(connection_id):
         with entered(book), transaction.atomic():
             connection, run = _begin(book, connection_id, clock())
         try:
             reading = _read(book, connection, feed)
-        except BankError as error:
             with entered(book), transaction.atomic():
-                return _fail(_unchanged(book, connection), connection.asked, run, error, clock())
+                return _store(book, connection, run, reading, clock())
+        except BankError as error:
+            return _failed(book, connection, run, error, clock())
+        except (Overtaken, OperationalError, InterfaceError):
+            raise
+        except Exception:
+            _failed(book, connection, run, BankError("retry", STUMBLED, code="UNEXPECTED"), clock())
+            raise
+
+
+def give_up(*, book: Book, connection_id: int, error: BankError, clock: Clock) -> Sync:
+    """Store a run that failed before the bank could be asked; raise Busy, Overtaken, or Connection.DoesNotExist."""
+    with alone(connection_id):
         with entered(book), transaction.atomic():
-            return _store(book, connection, run, reading, clock())
+            connection, run = _begin(book, connection_id, clock())
+        return _failed(book, connection, run, error, clock())
 
 
 def _begin(book: Book, connection_id: int, now: datetime) -> tuple[Connection, Sync]:
@@ -112,7 +126,7 @@ def _store(book: Book, connection: Connection, run: Sync, reading: Reading, now:
     _refresh_totals(book, reading, accounts)
     steady = current.complete and reading.changes.complete
     store_openings(book=book, connection=current, known=known, steady=steady, whole=True, now=now)
-    _finish_connection(current, connection.asked, reading.changes, now)
+    _finish_connection(current, connection.asked, run, reading.changes, now)
     return _finish(run, reading.changes, (added, modified, removed), now)
 
 
@@ -156,9 +170,9 @@ def _refresh_totals(book: Book, reading: Reading, accounts: dict[str, Account]) 
             totals.refresh(book=book, account_ids=[accounts[external_id].pk], start=first, end=last)
 
 
-def _finish_connection(connection: Connection, asked: int, changes: Changes, now: datetime) -> None:
+def _finish_connection(connection: Connection, asked: int, run: Sync, changes: Changes, now: datetime) -> None:
     """`done` catches up with what was asked for when the reading began; what was asked for since stays open."""
-    every = timedelta(hours=connection.sync_frequency_hours)
+    due = next_reading(started=run.started_at or now, hours=connection.sync_frequency_hours)
     Connection.objects.filter(pk=connection.pk).update(
         cursor=changes.cursor,
         complete=connection.complete or changes.complete,
@@ -167,7 +181,7 @@ def _finish_connection(connection: Connection, asked: int, changes: Changes, now
         status=Connection.Status.ACTIVE,
         problem="",
         synced_at=now,
-        next_sync_at=now + (every if changes.complete else NOT_READY_RETRY),
+        next_sync_at=due if changes.complete else now + NOT_READY_RETRY,
     )
 
 
@@ -185,6 +199,11 @@ def _finish(run: Sync, changes: Changes, counts: tuple[int, int, int], now: date
     return run
 
 
+def _failed(book: Book, connection: Connection, run: Sync, error: BankError, now: datetime) -> Sync:
+    with entered(book), transaction.atomic():
+        return _fail(_unchanged(book, connection), connection.asked, run, error, now)
+
+
 def _fail(connection: Connection, asked: int, run: Sync, error: BankError, now: datetime) -> Sync:
     """Remember why, and when to try again: sooner or later by itself, or only when the user has signed in again.
 
@@ -200,6 +219,7 @@ def _fail(connection: Connection, asked: int, run: Sync, error: BankError, now: 
         next_sync_at=now + _wait(error, failures, connection.sync_frequency_hours),
     )
     run.status, run.finished_at = Sync.Status.FAILED, now
+    run.added = run.modified = run.removed = 0
     run.error, run.error_code, run.request_id = error.message[:300], error.code[:80], error.request_id[:64]
     run.save()
     return run
@@ -208,6 +228,6 @@ def _fail(connection: Connection, asked: int, run: Sync, error: BankError, now: 
 def _wait(error: BankError, failures: int, hours: int) -> timedelta:
     """Longer each time, and not for all at once; what no repetition mends is tried again when it is due anyway."""
     if error.kind in {"config", "unsupported"}:
-        return timedelta(hours=hours)
+        return timedelta(hours=hours) - SLACK
     wait: timedelta = min(FIRST_RETRY * 2 ** min(failures - 1, 12), LONGEST_RETRY)
     return wait * random.uniform(0.75, 1.25)  # noqa: S311  jitter is no secret

@@ -1,13 +1,15 @@
 """What a run does when the bank, the login or the user changes under it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import DataError, OperationalError
 from django.utils import timezone
 
 from accounts.books import entered
-from banking import tasks
+from banking import tasks, totals
 from banking.actions import connections as asking
 from banking.actions.connections import Asked
 from banking.actions.errors import Overtaken, SignInNeeded
@@ -118,8 +120,8 @@ def test_signing_in_again_during_a_run_that_fails_is_not_forgotten(connection):
     ("kind", "status", "soonest", "latest"),
     [
         ("retry", Connection.Status.ERROR, timedelta(seconds=44), timedelta(seconds=76)),
-        ("config", Connection.Status.ERROR, timedelta(hours=24), timedelta(hours=24)),
-        ("unsupported", Connection.Status.ERROR, timedelta(hours=24), timedelta(hours=24)),
+        ("config", Connection.Status.ERROR, timedelta(hours=23, minutes=49), timedelta(hours=24)),
+        ("unsupported", Connection.Status.ERROR, timedelta(hours=23, minutes=49), timedelta(hours=24)),
         ("reauth", Connection.Status.REAUTH, None, None),
         ("gone", Connection.Status.REAUTH, None, None),
     ],
@@ -140,6 +142,55 @@ def test_each_kind_of_failure_has_its_way_on(connection, kind, status, soonest, 
         assert asking.due(now=now + latest + timedelta(minutes=1)) == [Asked(found.book_id, found.pk)]
     else:
         assert asking.due(now=now + timedelta(days=30)) == []
+
+
+STUMBLES = [ValueError("no such thing"), KeyError("account"), DataError("NUL"), RuntimeError("anything")]
+
+
+@pytest.mark.parametrize("stumble", STUMBLES)
+def test_a_failure_of_our_own_is_stored_and_waits_like_any_other(connection, stumble):
+    now = timezone.now()
+    with pytest.raises(type(stumble)):
+        run_with(connection, Failing(stumble))
+    found = now_of(connection)
+    assert (found.status, found.failures, found.done) == (Connection.Status.ERROR, 1, found.asked)
+    assert timedelta(seconds=44) <= found.next_sync_at - now <= timedelta(seconds=96)
+    assert asking.unfinished(now=timezone.now()) == []
+    with entered(connection.book):
+        stored = connection.syncs.get()
+    assert (stored.status, stored.error_code) == (Sync.Status.FAILED, "UNEXPECTED")
+    assert stored.error == found.problem
+    assert "on our side" in stored.error
+
+
+def test_a_failure_while_storing_is_stored_and_changes_nothing(connection, monkeypatch):
+    def broken_refresh(**_):
+        raise ArithmeticError
+
+    monkeypatch.setattr(totals, "refresh", broken_refresh)
+    with pytest.raises(ArithmeticError):
+        run_with(connection, registry.vendor("plaid").feed)
+    found = now_of(connection)
+    assert (found.status, found.failures, found.cursor, found.done) == (Connection.Status.ERROR, 1, "", found.asked)
+    assert rows(connection) == []
+
+
+def test_a_database_that_went_away_is_no_failure_of_the_bank(connection):
+    with pytest.raises(OperationalError):
+        run_with(connection, Failing(OperationalError("the server closed the connection")))
+    assert now_of(connection).failures == 0
+    assert asking.unfinished(now=timezone.now()) == [Asked(connection.book_id, connection.pk)]
+
+
+def test_a_bank_whose_keys_were_taken_away_says_so_and_is_not_asked_again_and_again(connection, run_tasks):
+    registry.configure(replace(registry.vendor("plaid").feed.settings, client_id=""))
+    tasks.enqueue([Asked(connection.book_id, connection.pk)])
+    assert run_tasks() == ["banking.sync_connection"]
+    found = now_of(connection)
+    assert (found.status, found.failures, found.done) == (Connection.Status.ERROR, 1, found.asked)
+    assert found.problem == "This bank connection is not set up on this server."
+    tasks.sweep()
+    assert run_tasks() == []
 
 
 def test_each_failure_waits_longer_up_to_six_hours(connection):
@@ -269,6 +320,32 @@ def test_the_hourly_tick_reads_what_is_due_and_nothing_else(connection, run_task
     tasks.sync_due()
     assert run_tasks() == ["banking.sync_connection"]
     assert now_of(connection).next_sync_at - timezone.now() > timedelta(hours=5)
+
+
+@pytest.mark.parametrize("hours", [1, 6, 24])
+def test_each_tick_in_so_many_hours_reads_and_none_between(connection, cast, hours):
+    """The tick comes at :07 sharp; the run that it starts begins and ends a little later."""
+    tick = timezone.now().replace(minute=7, second=0) + timedelta(hours=1)
+    with entered(cast.book):
+        Connection.objects.update(sync_frequency_hours=hours, next_sync_at=tick)
+    for turn in range(3):
+        at = tick + timedelta(hours=turn * hours)
+        assert asking.due(now=at) == [Asked(connection.book_id, connection.pk)]
+        began = at + timedelta(seconds=40)
+        sync(book=cast.book, connection_id=connection.pk, feed=registry.vendor("plaid").feed, clock=lambda: began)  # noqa: B023  called at once
+        assert all(asking.due(now=at + timedelta(hours=hour)) == [] for hour in range(1, hours))
+
+
+def test_once_a_week_is_not_read_every_night(connection, run_tasks, cast):
+    run(connection)
+    with entered(cast.book):
+        asking.set_frequency(connection=now_of(connection), hours=168, now=timezone.now())
+    tasks.sync_all()
+    assert run_tasks() == []
+    with entered(cast.book):
+        Connection.objects.update(next_sync_at=timezone.now() - timedelta(seconds=1))
+    tasks.sync_all()
+    assert run_tasks() == ["banking.sync_connection"]
 
 
 def test_the_nightly_sweep_reads_all_that_can_be_read(connection, run_tasks, cast):
