@@ -110,6 +110,6 @@ def sync_all() -> None:
 def sweep() -> None:
     """What was asked for and is not done; what was begun and died."""
     connections.close_stopped(now=timezone.now())
-    enqueue(connections.unfinished(now=timezone.now()))
+    enqueue(connections.swept(now=timezone.now()))
     for book_id, session_id in connections.unfinished_links(now=timezone.now()):
         enqueue_link(book_id=book_id, session_id=session_id)

@@ -12,7 +12,17 @@ from accounts.books import entered, everywhere
 from accounts.models import AuditKind, Book, User
 from banking.actions.errors import Busy, NotLinked, SignInNeeded
 from banking.actions.locking import alone
-from banking.models import Account, Connection, DayTotal, LinkSession, MonthTotal, Sync, Transaction, TransactionTag
+from banking.models import (
+    Account,
+    Connection,
+    DayTotal,
+    LinkSession,
+    MonthTotal,
+    Sync,
+    Transaction,
+    TransactionTag,
+    UnreadRow,
+)
 from banking.providers.base import BankError, Notice, Vendor
 
 SILENCE = timedelta(minutes=2)
@@ -21,6 +31,8 @@ NOTICE_OF_END = timedelta(days=7)
 SLACK = timedelta(minutes=10)
 """A tick that comes every so many hours is never late by this much, nor is a run that it starts."""
 NIGHTLY_HOURS = 24
+REMEMBERED = timedelta(minutes=2)
+"""After that a message is taken for lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +133,19 @@ def unfinished(*, now: datetime) -> list[Asked]:
         return [Asked(book, pk) for book, pk in readable.filter(_wanted(now)).values_list("book_id", "pk")]
 
 
+def swept(*, now: datetime) -> list[Asked]:
+    """What is unfinished and was not enqueued a moment ago, for the sweeper, which remembers that it enqueues it.
+
+    So a bank that takes its time, or workers that have their hands full, do not find the same message many times.
+    """
+    with everywhere("the sweeper is for all books"), transaction.atomic():
+        forgotten = Q(enqueued_at=None) | Q(enqueued_at__lte=now - REMEMBERED)
+        readable = Connection.objects.filter(status__in=[Connection.Status.ACTIVE, Connection.Status.ERROR])
+        found = list(readable.filter(_wanted(now), forgotten).values_list("book_id", "pk"))
+        Connection.objects.filter(pk__in=[pk for _, pk in found]).update(enqueued_at=now)
+    return [Asked(book, pk) for book, pk in found]
+
+
 def is_wanted(*, book: Book, connection_id: int, now: datetime) -> bool:
     """Whether there is still something to read: of many messages that ask for the same, one is enough."""
     with entered(book):
@@ -206,6 +231,7 @@ def freeze(connection: Connection, *, now: datetime) -> None:
         asked=0,
         done=0,
     )
+    UnreadRow.objects.filter(connection=connection).delete()
     Sync.objects.filter(connection=connection, status__in=[Sync.Status.QUEUED, Sync.Status.RUNNING]).update(
         status=Sync.Status.FAILED, finished_at=now, error="The connection was unlinked.", error_code="UNLINKED"
     )

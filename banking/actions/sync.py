@@ -14,7 +14,7 @@ from django.db.models.functions import Greatest
 from accounts.books import entered
 from accounts.models import Book
 from banking import categoriser, merge, totals
-from banking.actions import filing
+from banking.actions import filing, unread
 from banking.actions.balances import renamed, store_accounts
 from banking.actions.comparing import Difference, difference
 from banking.actions.connections import SLACK, next_reading, stop
@@ -41,6 +41,7 @@ class Reading:
     difference: Difference
     decisions: dict[str, categoriser.Decision]
     uncategorised: int
+    strangers: frozenset[str]
 
 
 def sync(*, book: Book, connection_id: int, feed: BankFeed, clock: Clock) -> Sync:
@@ -54,7 +55,7 @@ def sync(*, book: Book, connection_id: int, feed: BankFeed, clock: Clock) -> Syn
         with entered(book), transaction.atomic():
             connection, run = _begin(book, connection_id, clock())
         try:
-            reading = _read(book, connection, feed)
+            reading = _read(book, connection, feed, run.started_at or clock())
             with entered(book), transaction.atomic():
                 return _store(book, connection, run, reading, clock())
         except BankError as error:
@@ -90,14 +91,18 @@ def _begin(book: Book, connection_id: int, now: datetime) -> tuple[Connection, S
     return connection, run
 
 
-def _read(book: Book, connection: Connection, feed: BankFeed) -> Reading:
+def _read(book: Book, connection: Connection, feed: BankFeed, now: datetime) -> Reading:
     """Everything that needs the network or time: no transaction is open while the bank is asked."""
     secret = connection.secret.reveal()
+    with entered(book):
+        cursor = "" if unread.are_due(connection=connection, now=now) else connection.cursor
     accounts = feed.accounts(secret=secret)
-    changes = feed.changes(secret=secret, cursor=connection.cursor)
+    changes = feed.changes(secret=secret, cursor=cursor)
     told = {facts.external_id: facts for facts in (*accounts, *changes.accounts)}
     with entered(book):
         names = renamed(connection=connection, told=told.values())
+        stored = connection.accounts.values_list("external_id", flat=True)
+        changes, strangers = unread.sifted(changes=changes, known=told.keys() | (set(stored) - names.keys()))
         current = {facts.external_id for facts in accounts}
         found = difference(connection=connection, changes=changes, renamed=names, named=current)
         known = evidence(book=book)
@@ -108,6 +113,7 @@ def _read(book: Book, connection: Connection, feed: BankFeed) -> Reading:
         difference=found,
         decisions={row.external_id: d for row, d in zip(found.fresh, decisions, strict=True)},
         uncategorised=known.uncategorised,
+        strangers=strangers,
     )
 
 
@@ -125,9 +131,10 @@ def _store(book: Book, connection: Connection, run: Sync, reading: Reading, now:
     leaving.filter(discarded=True).update(discarded=False)
     _refresh_totals(book, reading, accounts)
     steady = current.complete and reading.changes.complete
-    store_openings(book=book, connection=current, known=known, steady=steady, whole=True, now=now)
-    _finish_connection(current, connection.asked, run, reading.changes, now)
-    return _finish(run, reading.changes, (added, modified, removed), now)
+    left = unread.store_unread(connection=current, changes=reading.changes, strangers=reading.strangers, now=now)
+    store_openings(book=book, connection=current, known=known, steady=steady, whole=not left, now=now)
+    _finish_connection(current, connection, run, reading.changes, now)
+    return _finish(run, reading.changes, (added, modified, removed), left, now)
 
 
 def _unchanged(book: Book, connection: Connection) -> Connection:
@@ -147,7 +154,7 @@ def _move(found: Difference, accounts: dict[str, Account]) -> None:
 
 
 def _incoming(book: Book, reading: Reading, accounts: dict[str, Account]) -> list[merge.IncomingRow]:
-    rows = [row for row in reading.difference.fresh if row.account_id in accounts]
+    rows = reading.difference.fresh
     named = [filing.key_and_name(row.description, row.merchant) for row in rows]
     merchants = filing.merchants(book=book, names={key: name for key, name in named if key})
     ids = {external_id: account.pk for external_id, account in accounts.items()}
@@ -170,29 +177,45 @@ def _refresh_totals(book: Book, reading: Reading, accounts: dict[str, Account]) 
             totals.refresh(book=book, account_ids=[accounts[external_id].pk], start=first, end=last)
 
 
-def _finish_connection(connection: Connection, asked: int, run: Sync, changes: Changes, now: datetime) -> None:
-    """`done` catches up with what was asked for when the reading began; what was asked for since stays open."""
-    due = next_reading(started=run.started_at or now, hours=connection.sync_frequency_hours)
-    Connection.objects.filter(pk=connection.pk).update(
+def _finish_connection(current: Connection, begun: Connection, run: Sync, changes: Changes, now: datetime) -> None:
+    """`done` catches up with what was asked for when the reading began; what was asked for since stays open.
+
+    So does what the bank said meanwhile: that its user has to sign in.
+    """
+    due = next_reading(started=run.started_at or now, hours=current.sync_frequency_hours)
+    cleared = {} if _was_told(current) else {"status": Connection.Status.ACTIVE, "problem": ""}
+    Connection.objects.filter(pk=current.pk).update(
         cursor=changes.cursor,
-        complete=connection.complete or changes.complete,
-        done=Greatest("done", asked),
+        complete=current.complete or changes.complete,
+        done=Greatest("done", begun.asked),
         failures=0,
-        status=Connection.Status.ACTIVE,
-        problem="",
         synced_at=now,
-        next_sync_at=due if changes.complete else now + NOT_READY_RETRY,
+        next_sync_at=due if changes.complete else now + _not_ready(current, now),
+        enqueued_at=None,
+        **cleared,
     )
 
 
-def _finish(run: Sync, changes: Changes, counts: tuple[int, int, int], now: datetime) -> Sync:
+def _was_told(current: Connection) -> bool:
+    """Whether the bank asked for its user during a run, which does not begin when it asks."""
+    return current.status == Connection.Status.REAUTH
+
+
+def _not_ready(connection: Connection, now: datetime) -> timedelta:
+    """Soon after linking, then ever more rarely: a tenth of the time since then."""
+    if connection.complete:
+        return NOT_READY_RETRY
+    return min(max((now - connection.linked_at) / 10, NOT_READY_RETRY), LONGEST_RETRY)
+
+
+def _finish(run: Sync, changes: Changes, counts: tuple[int, int, int], unread_rows: int, now: datetime) -> Sync:
     run.added, run.modified, run.removed = counts
     run.request_id = changes.request_id[:64]
-    run.status = Sync.Status.PARTIAL if changes.rejected or not changes.ready else Sync.Status.SUCCESS
+    run.status = Sync.Status.PARTIAL if unread_rows or not changes.ready else Sync.Status.SUCCESS
     if not changes.ready:
         run.error, run.error_code = "Your bank is still preparing your data; we look again by ourselves.", "NOT_READY"
-    elif changes.rejected:
-        run.error = f"{len(changes.rejected)} of the bank's rows could not be read and were left out."
+    elif unread_rows:
+        run.error = f"{unread_rows} of the bank's rows could not be read yet; we look at them again by ourselves."
         run.error_code = "UNREADABLE_ROWS"
     run.finished_at = now
     run.save()
@@ -211,12 +234,14 @@ def _fail(connection: Connection, asked: int, run: Sync, error: BankError, now: 
     """
     needs_user = error.kind in {"reauth", "gone"} and connection.asked == asked
     failures = connection.failures + 1
+    status = Connection.Status.REAUTH if needs_user else Connection.Status.ERROR
+    said = {} if _was_told(connection) else {"status": status, "problem": error.message[:300]}
     Connection.objects.filter(pk=connection.pk).update(
-        status=Connection.Status.REAUTH if needs_user else Connection.Status.ERROR,
-        problem=error.message[:300],
         failures=failures,
         done=Greatest("done", asked),
         next_sync_at=now + _wait(error, failures, connection.sync_frequency_hours),
+        enqueued_at=None,
+        **said,
     )
     run.status, run.finished_at = Sync.Status.FAILED, now
     run.added = run.modified = run.removed = 0

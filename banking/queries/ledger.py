@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import F, Q, QuerySet, Sum
 
 from accounts.owned import Owned
-from banking.models import Account, Connection, DayTotal, Sync, Transaction, TransactionTag
+from banking.models import Account, Connection, DayTotal, Sync, Transaction, TransactionTag, UnreadRow
 from banking.totals import DAY_TOTALS, MONTH_TOTALS
 
 LONGEST_RUN = timedelta(minutes=20)
@@ -32,6 +32,7 @@ def broken(*, now: datetime, book_id: int | None = None) -> list[Broken]:
         _month_totals(book_id),
         _strangers(book_id),
         _stuck(book_id, now),
+        _unread(book_id),
     )
     return [found for check in checks for found in check]
 
@@ -101,6 +102,12 @@ def _stuck(book_id: int | None, now: datetime) -> Iterator[Broken]:
     running = Sync.objects.filter(status=Sync.Status.RUNNING, started_at__lt=now - LONGEST_RUN, **_of(book_id))
     for pk, book in running.values_list("pk", "book_id"):
         yield Broken("every sync ends", book, f"sync {pk}")
+
+
+def _unread(book_id: int | None) -> Iterator[Broken]:
+    """Every row that a bank tells is stored."""
+    for pk, book in UnreadRow.objects.filter(**_of(book_id)).order_by("pk").values_list("pk", "book_id"):
+        yield Broken("every row of the bank is read", book, f"unread row {pk}")
 
 
 def _of(book_id: int | None) -> dict[str, int]:

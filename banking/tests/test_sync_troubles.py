@@ -16,7 +16,7 @@ from banking.actions.errors import Overtaken, SignInNeeded
 from banking.actions.sync import sync
 from banking.models import Account, Connection, Sync, Transaction
 from banking.providers import registry
-from banking.providers.base import BankError
+from banking.providers.base import BankError, Notice
 from banking.queries.ledger import broken
 from banking.tests.bank import linked, quick, read
 from banking.tests.lives import CUSTOM
@@ -142,6 +142,64 @@ def test_each_kind_of_failure_has_its_way_on(connection, kind, status, soonest, 
         assert asking.due(now=now + latest + timedelta(minutes=1)) == [Asked(found.book_id, found.pk)]
     else:
         assert asking.due(now=now + timedelta(days=30)) == []
+
+
+@pytest.mark.parametrize("failing", [True, False])
+@pytest.mark.parametrize("topic", ["reauth", "revoked"])
+def test_what_the_bank_says_during_a_run_is_not_forgotten_at_its_end(connection, topic, failing):
+    def told():
+        notice = Notice(connection_id=connection.external_id, topic=topic)
+        asking.hear(notice=notice, provider="plaid", now=timezone.now())
+
+    down = BankError("retry", "Down.")
+    done = run_with(connection, Failing(down, told) if failing else Meanwhile(told))
+    found = now_of(connection)
+    assert done.status == (Sync.Status.FAILED if failing else Sync.Status.SUCCESS)
+    assert (found.status, found.done) == (Connection.Status.REAUTH, found.asked)
+    assert "ign in again" in found.problem
+
+
+class Unready:
+    """A bank whose history never gets complete."""
+
+    def accounts(self, **asked):
+        return registry.vendor("plaid").feed.accounts(**asked)
+
+    def changes(self, **asked):
+        return replace(registry.vendor("plaid").feed.changes(**asked), complete=False)
+
+
+@pytest.mark.parametrize(
+    ("age", "wait"),
+    [
+        (timedelta(seconds=5), timedelta(seconds=15)),
+        (timedelta(minutes=10), timedelta(minutes=1)),
+        (timedelta(hours=5), timedelta(minutes=30)),
+        (timedelta(days=30), timedelta(hours=6)),
+    ],
+)
+def test_a_history_that_does_not_get_complete_is_asked_for_ever_more_rarely(connection, age, wait):
+    at = connection.linked_at + age
+    sync(book=connection.book, connection_id=connection.pk, feed=Unready(), clock=lambda: at)
+    assert now_of(connection).next_sync_at - at == wait
+    assert asking.unfinished(now=at + wait - timedelta(seconds=1)) == []
+    assert asking.unfinished(now=at + wait) == [Asked(connection.book_id, connection.pk)]
+
+
+def test_the_sweeper_remembers_for_a_while_what_it_enqueued(connection):
+    now, asked = timezone.now(), [Asked(connection.book_id, connection.pk)]
+    assert asking.swept(now=now) == asked
+    assert asking.swept(now=now + timedelta(seconds=100)) == []
+    assert asking.swept(now=now + timedelta(minutes=3)) == asked
+
+
+@pytest.mark.parametrize("failing", [True, False])
+def test_the_sweeper_remembers_only_until_it_is_read(connection, failing):
+    asking.swept(now=timezone.now())
+    run_with(connection, Failing(BankError("retry", "Down.")) if failing else registry.vendor("plaid").feed)
+    with entered(connection.book):
+        asking.ask(connection=now_of(connection), kind="manual", now=timezone.now())
+    assert asking.swept(now=timezone.now()) == [Asked(connection.book_id, connection.pk)]
 
 
 STUMBLES = [ValueError("no such thing"), KeyError("account"), DataError("NUL"), RuntimeError("anything")]

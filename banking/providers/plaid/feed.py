@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import datetime
 from typing import Any
@@ -109,12 +109,13 @@ class PlaidFeed:
         return Grant(external_id=needed(answer, "item_id", longest=120), secret=needed(answer, "access_token"))
 
     def accounts(self, *, secret: str) -> tuple[AccountFacts, ...]:
-        return _accounts(self.client.call(self.api.accounts_get, AccountsGetRequest(access_token=secret)))
+        request = AccountsGetRequest(access_token=secret)
+        return _all_accounts(self._retried(lambda: self.client.call(self.api.accounts_get, request)))
 
     def balances(self, *, secret: str, account_ids: Sequence[str]) -> tuple[AccountFacts, ...]:
         options = {"options": AccountsBalanceGetRequestOptions(account_ids=list(account_ids))} if account_ids else {}
         request = AccountsBalanceGetRequest(access_token=secret, **options)
-        return _accounts(self.client.call(self.api.accounts_balance_get, request))
+        return _all_accounts(self.client.call(self.api.accounts_balance_get, request))
 
     def institution(self, *, external_id: str) -> InstitutionFacts:
         request = InstitutionsGetByIdRequest(
@@ -212,9 +213,13 @@ class PlaidFeed:
         request = TransactionsSyncRequest(
             access_token=secret, cursor=cursor, count=self.settings.page_size, options=options
         )
+        return self._retried(lambda: self.client.call(self.api.transactions_sync, request))
+
+    def _retried(self, call: Callable[[], Json]) -> Json:
+        """The answer, asked for again while the bank cannot be reached."""
         for attempt in range(self.settings.tries):
             try:
-                return self.client.call(self.api.transactions_sync, request)
+                return call()
             except BankError as error:
                 if error.kind != "retry" or attempt == self.settings.tries - 1:
                     raise
@@ -254,6 +259,14 @@ def _accounts(answer: Json) -> tuple[AccountFacts, ...]:
         return tuple(parse.account(row) for row in listed(answer, "accounts"))
     except parse.BadRow as error:
         raise unreadable() from error
+
+
+def _all_accounts(answer: Json) -> tuple[AccountFacts, ...]:
+    """A login without accounts is an error at Plaid: an answer that names none says nothing about them."""
+    found = _accounts(answer)
+    if not found:
+        raise unreadable()
+    return found
 
 
 def _request_id(answer: Json) -> str:
