@@ -124,7 +124,7 @@ def _store(book: Book, connection: Connection, run: Sync, reading: Reading, now:
     totals.lock(book=book, account_ids=current.accounts.values_list("pk", flat=True))
     known = first_days(current)
     accounts = store_accounts(book=book, connection=current, told=reading.accounts, now=now)
-    _move(reading.difference, accounts)
+    merge.move(moves=[(move.pk, move.external_id, accounts[move.account].pk) for move in reading.difference.moves])
     added, modified = merge.merge(book=book, rows=_incoming(book, reading, accounts), now=now)
     leaving = Transaction.objects.filter(book=book, pk__in=reading.difference.gone)
     removed = leaving.filter(removed_at=None).update(removed_at=now, updated_at=now)
@@ -143,14 +143,6 @@ def _unchanged(book: Book, connection: Connection) -> Connection:
     if current is None or current.secret is None or current.external_id != connection.external_id:
         raise Overtaken("This connection was unlinked meanwhile.")
     return current
-
-
-def _move(found: Difference, accounts: dict[str, Account]) -> None:
-    """Give stored rows their new id before the merge, so that it finds them. Two steps, as ids may be exchanged."""
-    for move in found.moves:
-        Transaction.objects.filter(pk=move.pk).update(external_id=None)
-    for move in found.moves:
-        Transaction.objects.filter(pk=move.pk).update(external_id=move.external_id, account=accounts[move.account])
 
 
 def _incoming(book: Book, reading: Reading, accounts: dict[str, Account]) -> list[merge.IncomingRow]:

@@ -6,9 +6,12 @@ from decimal import Decimal
 
 import pytest
 from django.db import DataError, OperationalError
+from django.db import connection as database
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.books import entered
+from accounts.tests.factories import make_book
 from banking import tasks, totals
 from banking.actions import connections as asking
 from banking.actions.connections import Asked
@@ -350,6 +353,19 @@ def test_an_account_under_a_new_id_is_the_same_account(connection, bank, cast):
         account.refresh_from_db()
         assert (account.external_id, account.name) == (new, "Mine")
         assert set(Account.objects.filter(book=cast.book).values_list("pk", flat=True)) == ids
+
+
+def test_moving_many_rows_takes_no_more_statements_than_moving_few(cast, bank):
+    counts = []
+    for rows_of_it in (20, 400):
+        book = make_book(cast.alice.user, name=f"{rows_of_it}")
+        connection = linked(book, cast.alice.user, f"user_bulk_{rows_of_it}")
+        run(connection)
+        bank.renumber_account(bank.ledger(connection.external_id)["accounts"][0]["account_id"])
+        with CaptureQueriesContext(database) as made:
+            run(connection)
+        counts.append(sum("UPDATE" in each["sql"] for each in made))
+    assert counts[0] == counts[1]
 
 
 def test_each_account_and_row_keeps_its_currency(cast, bank):
