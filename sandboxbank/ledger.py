@@ -74,8 +74,9 @@ def amend(store: Store, *, item_id: str, transaction_id: str, fields: Mapping[st
         if row["counted"]:
             _shift(store, row["account_id"], cents - row["cents"], pending=bool(row["pending"]))
         store.run(
-            "UPDATE row SET last = ?, cents = ?, day = ?, snapshot = ? WHERE id = ?",
-            _next(store, item_id, row["account_id"]), cents, str(shown["date"]), snapshots.edited(shown), row["id"],
+            "UPDATE row SET last = ?, cents = ?, day = ?, original = ?, snapshot = ? WHERE id = ?",
+            _next(store, item_id, row["account_id"]), cents, str(shown["date"]),
+            str(fields.get("original_description", row["original"])), snapshots.edited(shown), row["id"],
         )  # fmt: skip
 
 

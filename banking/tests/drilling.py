@@ -29,7 +29,7 @@ from sandboxbank.control import Control
 INSTITUTIONS = ["ins_109508", "ins_109509", "ins_109512"]
 WORKERS = 2
 BANK_STEPS = ["purchase", "purchase", "purchase", "twins", "pending", "posting", "correction", "removal"]
-USER_STEPS = ["edit", "edit", "edit", "discard"]
+USER_STEPS = ["edit", "edit", "edit", "record", "discard"]
 FAULTS = {"INTERNAL_SERVER_ERROR": "error", "RATE_LIMIT": "error", "": "reset", "cut": "truncate", "moved": "mutate"}
 LIKELY = 0.01
 ROUND = 5
@@ -79,7 +79,8 @@ class Drill:
         """The bank's life, its faults, its webhooks (often twice), the user and the killer, all at once."""
         for code, kind in FAULTS.items():
             details = {"code": code} if kind == "error" else {}
-            self.bank.fault(kind, endpoint="/transactions/sync", probability=LIKELY, **details)
+            for endpoint in ("/transactions/sync", "/accounts/get"):
+                self.bank.fault(kind, endpoint=endpoint, probability=LIKELY, **details)
         self.bank.fault("webhook_duplicate", probability=0.5)
         self.over.clear()
         going = [
