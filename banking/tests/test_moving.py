@@ -30,7 +30,7 @@ def test_a_row_goes_to_another_account_and_others_stay(book, accounts):
     assert ids([one, other]) == [("new", accounts[1].pk), (other.external_id, accounts[0].pk)]
 
 
-@pytest.mark.parametrize(("count", "statements"), [(0, 0), (1, 6), (50, 6)])
+@pytest.mark.parametrize(("count", "statements"), [(0, 0), (1, 7), (50, 7)])
 def test_many_take_as_many_statements_as_one(book, accounts, count, statements, counted):
     rows = [make_transaction(book, account=accounts[0]) for _ in range(count)]
     found = counted(lambda: merge.move(moves=[(row.pk, f"new-{row.pk}", accounts[1].pk) for row in rows]))
