@@ -3,7 +3,7 @@
 PostgreSQL takes the rows by COPY, SQLite by `executemany`; the merge is the same statement on both.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -87,6 +87,21 @@ def merge(*, book: Book, rows: Sequence[IncomingRow], now: datetime) -> tuple[in
         return len(rows) - updated, updated
 
 
+def move(*, moves: Sequence[tuple[int, str, int]]) -> None:
+    """Give stored rows another bank's id and account: (key, bank's id, account's key) each. Call inside a transaction.
+
+    In two steps, as ids may be exchanged and one must not be there twice.
+    """
+    if not moves:
+        return
+    with _table("moving", {"id": "bigint", "external_id": "varchar(120)", "account_id": "bigint"}, moves) as cursor:
+        cursor.execute("UPDATE banking_transaction SET external_id = NULL WHERE id IN (SELECT id FROM moving)")
+        cursor.execute(
+            "UPDATE banking_transaction SET external_id = moving.external_id, account_id = moving.account_id"
+            " FROM moving WHERE moving.id = banking_transaction.id"
+        )
+
+
 def _statement() -> str:
     names = ", ".join(COLUMNS)
     return f"""
@@ -113,20 +128,26 @@ def _assignments() -> Iterator[str]:
 @contextmanager
 def incoming(rows: Sequence[IncomingRow]) -> Iterator[Any]:
     """A cursor beside a temporary table `incoming` that holds the rows."""
-    columns = ", ".join(f"{name} {kind}" for name, kind in zip(COLUMNS, TYPES, strict=True))
+    with _table("incoming", dict(zip(COLUMNS, TYPES, strict=True)), rows) as cursor:
+        yield cursor
+
+
+@contextmanager
+def _table(name: str, columns: Mapping[str, str], rows: Sequence[tuple[Any, ...]]) -> Iterator[Any]:
+    described = ", ".join(f"{column} {kind}" for column, kind in columns.items())
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS incoming")
-        cursor.execute(f"CREATE TEMPORARY TABLE incoming ({columns})")
+        cursor.execute(f"DROP TABLE IF EXISTS {name}")
+        cursor.execute(f"CREATE TEMPORARY TABLE {name} ({described})")
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY incoming ({', '.join(COLUMNS)}) FROM STDIN") as copy:
+            with cursor.copy(f"COPY {name} ({', '.join(columns)}) FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row(row)
-            cursor.execute("ANALYZE incoming")
+            cursor.execute(f"ANALYZE {name}")
         else:
-            marks = ", ".join(["%s"] * len(COLUMNS))
-            cursor.executemany(f"INSERT INTO incoming VALUES ({marks})", rows)  # noqa: S608  marks only
+            marks = ", ".join(["%s"] * len(columns))
+            cursor.executemany(f"INSERT INTO {name} VALUES ({marks})", rows)  # noqa: S608  marks only
         yield cursor
-        cursor.execute("DROP TABLE incoming")
+        cursor.execute(f"DROP TABLE {name}")
 
 
 def _true() -> str:

@@ -13,8 +13,8 @@ from banking import signals
 from banking.actions import connections, link
 from banking.actions.connections import Asked
 from banking.actions.errors import Busy, LinkRefused, Overtaken
-from banking.actions.sync import sync
-from banking.models import Connection
+from banking.actions.sync import give_up, sync
+from banking.models import Connection, Sync
 from banking.providers.base import BankError
 from banking.providers.registry import vendor
 from banking.queries import connections as queries
@@ -58,7 +58,7 @@ def sync_connection(*, book_id: int, connection_id: int) -> None:
         return
     live.publish(book_id=book_id, topic="connections")
     try:
-        run = sync(book=book, connection_id=connection_id, feed=vendor(connection.provider).feed, clock=timezone.now)
+        run = _read(book, connection)
     except (Busy, Overtaken, Connection.DoesNotExist) as reason:
         log.info("sync_skipped", connection_id=connection_id, reason=type(reason).__name__)
         return
@@ -68,6 +68,14 @@ def sync_connection(*, book_id: int, connection_id: int) -> None:
         live.publish(book_id=book_id, topic=topic)
     if connections.is_wanted(book=book, connection_id=connection_id, now=timezone.now()):
         enqueue([Asked(book_id, connection_id)])
+
+
+def _read(book: Book, connection: Connection) -> Sync:
+    try:
+        feed = vendor(connection.provider).feed
+    except BankError as error:
+        return give_up(book=book, connection_id=connection.pk, error=error, clock=timezone.now)
+    return sync(book=book, connection_id=connection.pk, feed=feed, clock=timezone.now)
 
 
 @shared_task(name="banking.finish_link")
@@ -94,14 +102,14 @@ def sync_due() -> None:
 
 @shared_task(name="banking.sync_all")
 def sync_all() -> None:
-    """At 02:00: all of them."""
-    enqueue(connections.all_readable())
+    """At 02:00: all of them but those that are read less often than daily and are not due."""
+    enqueue(connections.overnight(now=timezone.now()))
 
 
 @shared_task(name="banking.sweep")
 def sweep() -> None:
     """What was asked for and is not done; what was begun and died."""
     connections.close_stopped(now=timezone.now())
-    enqueue(connections.unfinished(now=timezone.now()))
+    enqueue(connections.swept(now=timezone.now()))
     for book_id, session_id in connections.unfinished_links(now=timezone.now()):
         enqueue_link(book_id=book_id, session_id=session_id)

@@ -99,13 +99,14 @@ class Control:
         seconds: float | None = None,
         field: str | None = None,
         rows: int | None = None,
+        days: int | None = None,
         code_sent: str | None = None,
     ) -> int:
         """Plan a fault, see the README for the kinds and which details they take. Its number."""
         chance = None if probability is None else Decimal(str(probability))
         pause = None if seconds is None else Decimal(str(seconds))
         details: Json = {"item_id": item_id, "probability": chance, "code": code, "seconds": pause, "field": field}
-        details |= {"rows": rows, "code_sent": code_sent}
+        details |= {"rows": rows, "days": days, "code_sent": code_sent}
         plan: Json = {"kind": kind, "endpoint": endpoint, "count": None if probability is not None else count}
         plan |= {name: detail for name, detail in details.items() if detail is not None}
         return int(self._post("/control/faults", plan)["id"])
@@ -134,9 +135,13 @@ class Control:
         modify: Sequence[Mapping[str, object]] = (),
         remove: Sequence[str] = (),
         quiet: bool = False,
+        past: bool = False,
     ) -> list[str]:
-        """Change an item's rows behind the client's back; the ids of the added ones."""
-        body = {"item_id": item_id, "add": add, "modify": modify, "remove": remove, "quiet": quiet}
+        """Change an item's rows behind the client's back; the ids of the added ones.
+
+        With `past` the added ones are history that comes late: today's balance stays as it is.
+        """
+        body = {"item_id": item_id, "add": add, "modify": modify, "remove": remove, "quiet": quiet, "past": past}
         return list(self._post("/control/transactions", body)["added"])
 
     def post_pending(self, item_id: str = "") -> int:

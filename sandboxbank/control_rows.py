@@ -34,12 +34,15 @@ def ledger_of(bank: Bank, item_id: str) -> dict[str, object]:
 
 
 def edit(bank: Bank, item: sqlite3.Row, body: Fields) -> dict[str, object]:
-    """Add, modify and remove rows in one go, then tell by webhook unless `quiet`; the ids of the added rows."""
+    """Add, modify and remove rows in one go, then tell by webhook unless `quiet`; the ids of the added rows.
+
+    With `past` the added ones are history that comes late: today's balance stays as it is.
+    """
     item_id = item["item_id"]
     try:
         with bank.store.transaction():
             made = [_movement(bank, item, row) for row in body.sections("add")]
-            growth.write(bank, item, made)
+            growth.write(bank, item, made, past=body.flag("past"))
             for change in body.sections("modify"):
                 fields = {name: value for name, value in change.given.items() if name != "transaction_id"}
                 ledger.amend(bank.store, item_id=item_id, transaction_id=change.text("transaction_id"), fields=fields)

@@ -8,7 +8,7 @@ from typing import Any
 from sandboxbank.store import Store
 
 ON_REQUEST = ("delay", "hang", "reset", "error", "http", "html", "not_json")
-ON_ANSWER = ("truncate", "missing_field", "extra_field", "unknown_enum", "null_pfc")
+ON_ANSWER = ("truncate", "missing_field", "extra_field", "unknown_enum", "null_pfc", "stale_balance")
 ON_SYNC = ("mutate", "empty_cursor")
 ON_WEBHOOK = ("drop", "duplicate", "reorder", "late", "forged", "expired", "tampered", "rotated_key", "retired_key")
 KINDS = {*ON_REQUEST, *ON_ANSWER, *ON_SYNC, *(f"webhook_{kind}" for kind in ON_WEBHOOK)}

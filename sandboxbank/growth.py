@@ -83,10 +83,10 @@ def record(bank: Bank, item: sqlite3.Row, movements: Iterable[Movement]) -> int:
     return count
 
 
-def write(bank: Bank, item: sqlite3.Row, movements: Iterable[Movement]) -> int:
-    """Write extra movements into the journal; how many."""
+def write(bank: Bank, item: sqlite3.Row, movements: Iterable[Movement], *, past: bool = False) -> int:
+    """Write extra movements into the journal; how many. With `past` today's balance has them already."""
     entries = _writer(bank, item)(movements, bank.clock.today())
-    return ledger.add(bank.store, item_id=item["item_id"], entries=entries)
+    return ledger.add(bank.store, item_id=item["item_id"], entries=entries, past=past)
 
 
 def backfill_account(bank: Bank, item: sqlite3.Row, key: str) -> None:

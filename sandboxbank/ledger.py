@@ -74,8 +74,9 @@ def amend(store: Store, *, item_id: str, transaction_id: str, fields: Mapping[st
         if row["counted"]:
             _shift(store, row["account_id"], cents - row["cents"], pending=bool(row["pending"]))
         store.run(
-            "UPDATE row SET last = ?, cents = ?, day = ?, snapshot = ? WHERE id = ?",
-            _next(store, item_id, row["account_id"]), cents, str(shown["date"]), snapshots.edited(shown), row["id"],
+            "UPDATE row SET last = ?, cents = ?, day = ?, original = ?, snapshot = ? WHERE id = ?",
+            _next(store, item_id, row["account_id"]), cents, str(shown["date"]),
+            str(fields.get("original_description", row["original"])), snapshots.edited(shown), row["id"],
         )  # fmt: skip
 
 
@@ -104,6 +105,15 @@ def find(store: Store, *, item_id: str, transaction_id: str) -> sqlite3.Row:
 def present(store: Store, *, item_id: str) -> list[sqlite3.Row]:
     """All rows that stand now, oldest change first."""
     return store.rows("SELECT * FROM row WHERE item_id = ? AND gone = 0 ORDER BY last", item_id)
+
+
+def booked_after(store: Store, *, account_id: str, day: date) -> int:
+    """What the booked rows after that day come to, in cents."""
+    sql = (
+        "SELECT sum(cents) AS total FROM row WHERE account_id = ? AND day > ? AND gone = 0 AND counted AND NOT pending"
+    )
+    found = store.one(sql, account_id, str(day))
+    return int(found["total"] or 0) if found else 0
 
 
 def show_again(store: Store, *, item_id: str, account_id: str) -> None:

@@ -2,11 +2,12 @@
 
 import json
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
-from sandboxbank import ledger
+from sandboxbank import accounts, ledger
 from sandboxbank.bank import Bank
-from sandboxbank.encoding import decode, encode
+from sandboxbank.encoding import cents, decode, encode, money
 from sandboxbank.errors import PlaidError
 from sandboxbank.faults import ON_ANSWER, ON_REQUEST, ON_SYNC
 from sandboxbank.fields import Fields
@@ -57,6 +58,8 @@ def after(bank: Bank, endpoint: str, body: Fields, response: Response, *, pause:
     for plan in bank.faults.take(ON_ANSWER, endpoint=endpoint, item_id=_item_id(bank, body)):
         if plan["kind"] == "truncate":
             response = replace(response, accident="truncate")
+        elif plan["kind"] == "stale_balance":
+            response = replace(response, body=_stale(bank, response.body, days=int(plan.get("days", 1))))
         else:
             answer = decode(response.body)
             assert isinstance(answer, dict)
@@ -77,6 +80,18 @@ def _on_sync(bank: Bank, endpoint: str, item_id: str, body: Fields) -> Response 
             status = {"has_more": False, "transactions_update_status": "NOT_READY", "request_id": "empty"}
             return json_response(nothing | status)
     return None
+
+
+def _stale(bank: Bank, body: bytes, *, days: int) -> bytes:
+    """The answer with balances from before the rows of the last days were booked."""
+    answer = decode(body)
+    assert isinstance(answer, dict)
+    after = bank.clock.today() - timedelta(days=days)
+    for shown in answer.get("accounts", []):
+        sign = 1 if shown["type"] in accounts.OWING else -1
+        news = ledger.booked_after(bank.store, account_id=shown["account_id"], day=after)
+        shown["balances"]["current"] = money(cents(shown["balances"]["current"]) - sign * news)
+    return encode(answer).encode()
 
 
 def touch(bank: Bank, item_id: str) -> None:

@@ -1,13 +1,10 @@
-"""Accounts as the bank tells them, and the opening balance that makes the ledger meet the bank's."""
+"""Accounts as the bank tells them."""
 
 from collections.abc import Iterable
 from datetime import datetime
-from decimal import Decimal
-
-from django.db.models import Sum
 
 from accounts.models import Book
-from banking.models import Account, AccountKind, Connection, DayTotal
+from banking.models import Account, Connection
 from banking.providers.base import AccountFacts
 
 
@@ -75,26 +72,3 @@ def _tell(account: Account, told: AccountFacts, now: datetime) -> None:
         setattr(account, name, new[name])
     account.reported_at = now
     account.save()
-
-
-def store_openings(*, book: Book, connection: Connection, complete: bool) -> None:
-    """Until its whole history is there, an account's opening = what the bank reports - what moved; then it stays.
-
-    From then on a difference between the bank's word and the sum of the rows is an error that shows. What an
-    investment account is worth moves without rows, so its opening never settles.
-    """
-    accounts = list(
-        Account.objects.filter(book=book, connection=connection, reported__isnull=False, opening_settled=False)
-    )
-    moved = dict(
-        DayTotal.objects.filter(book=book, account__in=accounts)
-        .values("account_id")
-        .annotate(total=Sum("amount"))
-        .values_list("account_id", "total")
-    )
-    for account in accounts:
-        opening = account.reported - moved.get(account.pk, Decimal(0))
-        settled = complete and account.kind != AccountKind.INVESTMENT
-        if opening != account.opening or settled:
-            account.opening, account.opening_settled = opening, settled
-            account.save(update_fields=["opening", "opening_settled"])

@@ -12,12 +12,27 @@ from accounts.books import entered, everywhere
 from accounts.models import AuditKind, Book, User
 from banking.actions.errors import Busy, NotLinked, SignInNeeded
 from banking.actions.locking import alone
-from banking.models import Account, Connection, DayTotal, LinkSession, MonthTotal, Sync, Transaction, TransactionTag
+from banking.models import (
+    Account,
+    Connection,
+    DayTotal,
+    LinkSession,
+    MonthTotal,
+    Sync,
+    Transaction,
+    TransactionTag,
+    UnreadRow,
+)
 from banking.providers.base import BankError, Notice, Vendor
 
 SILENCE = timedelta(minutes=2)
 LINK_RESULT_LASTS = timedelta(minutes=30)
 NOTICE_OF_END = timedelta(days=7)
+SLACK = timedelta(minutes=10)
+"""A tick that comes every so many hours is never late by this much, nor is a run that it starts."""
+NIGHTLY_HOURS = 24
+REMEMBERED = timedelta(minutes=2)
+"""After that a message is taken for lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +108,22 @@ def due(*, now: datetime) -> list[Asked]:
     return [Asked(book, pk) for book, pk in found]
 
 
-def all_readable() -> list[Asked]:
-    """Ask for every connection that can be read, whatever its timetable: the nightly sweep."""
+def overnight(*, now: datetime) -> list[Asked]:
+    """Ask for every connection that is read daily or more often, due or not, and for the others that are due."""
+    daily = Q(sync_frequency_hours__lte=NIGHTLY_HOURS)
     with everywhere("the nightly sweep is for all books"), transaction.atomic():
         found = list(
-            Connection.objects.filter(status__in=[Connection.Status.ACTIVE, Connection.Status.ERROR]).values_list(
-                "book_id", "pk"
-            )
+            Connection.objects.filter(daily | Q(next_sync_at__lte=now))
+            .filter(status__in=[Connection.Status.ACTIVE, Connection.Status.ERROR])
+            .values_list("book_id", "pk")
         )
         _raise_asked([pk for _, pk in found])
     return [Asked(book, pk) for book, pk in found]
+
+
+def next_reading(*, started: datetime, hours: int) -> datetime:
+    """When a connection that was read at `started` is due again: early enough for the tick in so many hours."""
+    return started + timedelta(hours=hours) - SLACK
 
 
 def unfinished(*, now: datetime) -> list[Asked]:
@@ -110,6 +131,19 @@ def unfinished(*, now: datetime) -> list[Asked]:
     with everywhere("the sweeper is for all books"):
         readable = Connection.objects.filter(status__in=[Connection.Status.ACTIVE, Connection.Status.ERROR])
         return [Asked(book, pk) for book, pk in readable.filter(_wanted(now)).values_list("book_id", "pk")]
+
+
+def swept(*, now: datetime) -> list[Asked]:
+    """What is unfinished and was not enqueued a moment ago, for the sweeper, which remembers that it enqueues it.
+
+    So a bank that takes its time, or workers that have their hands full, do not find the same message many times.
+    """
+    with everywhere("the sweeper is for all books"), transaction.atomic():
+        forgotten = Q(enqueued_at=None) | Q(enqueued_at__lte=now - REMEMBERED)
+        readable = Connection.objects.filter(status__in=[Connection.Status.ACTIVE, Connection.Status.ERROR])
+        found = list(readable.filter(_wanted(now), forgotten).values_list("book_id", "pk"))
+        Connection.objects.filter(pk__in=[pk for _, pk in found]).update(enqueued_at=now)
+    return [Asked(book, pk) for book, pk in found]
 
 
 def is_wanted(*, book: Book, connection_id: int, now: datetime) -> bool:
@@ -153,7 +187,7 @@ def _raise_asked(ids: list[int]) -> None:
 def set_frequency(*, connection: Connection, hours: int, now: datetime) -> Connection:
     """How often it is read by itself, every 1 to 168 hours."""
     connection.sync_frequency_hours = hours
-    connection.next_sync_at = (connection.synced_at or now) + timedelta(hours=hours)
+    connection.next_sync_at = next_reading(started=connection.synced_at or now, hours=hours)
     connection.save(update_fields=["sync_frequency_hours", "next_sync_at"])
     return connection
 
@@ -197,6 +231,7 @@ def freeze(connection: Connection, *, now: datetime) -> None:
         asked=0,
         done=0,
     )
+    UnreadRow.objects.filter(connection=connection).delete()
     Sync.objects.filter(connection=connection, status__in=[Sync.Status.QUEUED, Sync.Status.RUNNING]).update(
         status=Sync.Status.FAILED, finished_at=now, error="The connection was unlinked.", error_code="UNLINKED"
     )

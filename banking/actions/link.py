@@ -218,11 +218,12 @@ def _opened(link: Link, now: datetime) -> Connection:
     connection.institution, connection.linked_by = link.institution, link.user
     connection.status, connection.problem, connection.failures = Connection.Status.ACTIVE, "", 0
     connection.cursor, connection.complete, connection.next_sync_at = "", False, now
-    connection.relinked = link.before is not None
+    connection.relinked, connection.linked_at = link.before is not None, now
     connection.announced = [[a.name.lower(), a.mask, a.kind, a.subtype] for a in link.accounts]
     try:
         with transaction.atomic():
             connection.save()
+            connection.accounts.update(opening_settled=False)
     except IntegrityError as error:
         raise LinkSpent from error
     details: dict[str, str | int] = {"connection": connection.pk}

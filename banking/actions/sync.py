@@ -8,18 +8,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models.functions import Greatest
 
 from accounts.books import entered
 from accounts.models import Book
 from banking import categoriser, merge, totals
-from banking.actions import filing
-from banking.actions.balances import renamed, store_accounts, store_openings
+from banking.actions import filing, unread
+from banking.actions.balances import renamed, store_accounts
 from banking.actions.comparing import Difference, difference
-from banking.actions.connections import stop
+from banking.actions.connections import SLACK, next_reading, stop
 from banking.actions.errors import Overtaken
 from banking.actions.locking import alone
+from banking.actions.openings import first_days, store_openings
 from banking.models import Account, Connection, Sync, Transaction
 from banking.providers.base import AccountFacts, BankError, BankFeed, Changes
 from banking.queries.evidence import evidence
@@ -28,6 +29,7 @@ Clock = Callable[[], datetime]
 FIRST_RETRY = timedelta(minutes=1)
 LONGEST_RETRY = timedelta(hours=6)
 NOT_READY_RETRY = timedelta(seconds=15)
+STUMBLED = "Reading your bank went wrong on our side; we try again by ourselves."
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +41,38 @@ class Reading:
     difference: Difference
     decisions: dict[str, categoriser.Decision]
     uncategorised: int
+    strangers: frozenset[str]
 
 
 def sync(*, book: Book, connection_id: int, feed: BankFeed, clock: Clock) -> Sync:
     """Read the connection once and store what changed; the finished `Sync` says what happened.
 
     Raise Busy, Overtaken, or Connection.DoesNotExist. A bank's failure is no exception: it is stored in the `Sync` and
-    in the connection's status.
+    in the connection's status. So is one of our own, which is raised all the same. A database that went away stores
+    nothing: the sweeper asks again.
     """
     with alone(connection_id):
         with entered(book), transaction.atomic():
             connection, run = _begin(book, connection_id, clock())
         try:
-            reading = _read(book, connection, feed)
-        except BankError as error:
+            reading = _read(book, connection, feed, run.started_at or clock())
             with entered(book), transaction.atomic():
-                return _fail(_unchanged(book, connection), connection.asked, run, error, clock())
+                return _store(book, connection, run, reading, clock())
+        except BankError as error:
+            return _failed(book, connection, run, error, clock())
+        except (Overtaken, OperationalError, InterfaceError):
+            raise
+        except Exception:
+            _failed(book, connection, run, BankError("retry", STUMBLED, code="UNEXPECTED"), clock())
+            raise
+
+
+def give_up(*, book: Book, connection_id: int, error: BankError, clock: Clock) -> Sync:
+    """Store a run that failed before the bank could be asked; raise Busy, Overtaken, or Connection.DoesNotExist."""
+    with alone(connection_id):
         with entered(book), transaction.atomic():
-            return _store(book, connection, run, reading, clock())
+            connection, run = _begin(book, connection_id, clock())
+        return _failed(book, connection, run, error, clock())
 
 
 def _begin(book: Book, connection_id: int, now: datetime) -> tuple[Connection, Sync]:
@@ -75,14 +91,18 @@ def _begin(book: Book, connection_id: int, now: datetime) -> tuple[Connection, S
     return connection, run
 
 
-def _read(book: Book, connection: Connection, feed: BankFeed) -> Reading:
+def _read(book: Book, connection: Connection, feed: BankFeed, now: datetime) -> Reading:
     """Everything that needs the network or time: no transaction is open while the bank is asked."""
     secret = connection.secret.reveal()
+    with entered(book):
+        cursor = "" if unread.are_due(connection=connection, now=now) else connection.cursor
     accounts = feed.accounts(secret=secret)
-    changes = feed.changes(secret=secret, cursor=connection.cursor)
+    changes = feed.changes(secret=secret, cursor=cursor)
     told = {facts.external_id: facts for facts in (*accounts, *changes.accounts)}
     with entered(book):
         names = renamed(connection=connection, told=told.values())
+        stored = connection.accounts.values_list("external_id", flat=True)
+        changes, strangers = unread.sifted(changes=changes, known=told.keys() | (set(stored) - names.keys()))
         current = {facts.external_id for facts in accounts}
         found = difference(connection=connection, changes=changes, renamed=names, named=current)
         known = evidence(book=book)
@@ -93,6 +113,7 @@ def _read(book: Book, connection: Connection, feed: BankFeed) -> Reading:
         difference=found,
         decisions={row.external_id: d for row, d in zip(found.fresh, decisions, strict=True)},
         uncategorised=known.uncategorised,
+        strangers=strangers,
     )
 
 
@@ -101,16 +122,19 @@ def _store(book: Book, connection: Connection, run: Sync, reading: Reading, now:
     if current.cursor != connection.cursor:
         raise Overtaken("Another run stored its changes first.")
     totals.lock(book=book, account_ids=current.accounts.values_list("pk", flat=True))
+    known = first_days(current)
     accounts = store_accounts(book=book, connection=current, told=reading.accounts, now=now)
-    _move(reading.difference, accounts)
+    merge.move(moves=[(move.pk, move.external_id, accounts[move.account].pk) for move in reading.difference.moves])
     added, modified = merge.merge(book=book, rows=_incoming(book, reading, accounts), now=now)
     leaving = Transaction.objects.filter(book=book, pk__in=reading.difference.gone)
     removed = leaving.filter(removed_at=None).update(removed_at=now, updated_at=now)
     leaving.filter(discarded=True).update(discarded=False)
     _refresh_totals(book, reading, accounts)
-    store_openings(book=book, connection=current, complete=reading.changes.complete)
-    _finish_connection(current, connection.asked, reading.changes, now)
-    return _finish(run, reading.changes, (added, modified, removed), now)
+    steady = current.complete and reading.changes.complete
+    left = unread.store_unread(connection=current, changes=reading.changes, strangers=reading.strangers, now=now)
+    store_openings(book=book, connection=current, known=known, steady=steady, whole=not left, now=now)
+    _finish_connection(current, connection, run, reading.changes, now)
+    return _finish(run, reading.changes, (added, modified, removed), left, now)
 
 
 def _unchanged(book: Book, connection: Connection) -> Connection:
@@ -121,16 +145,8 @@ def _unchanged(book: Book, connection: Connection) -> Connection:
     return current
 
 
-def _move(found: Difference, accounts: dict[str, Account]) -> None:
-    """Give stored rows their new id before the merge, so that it finds them. Two steps, as ids may be exchanged."""
-    for move in found.moves:
-        Transaction.objects.filter(pk=move.pk).update(external_id=None)
-    for move in found.moves:
-        Transaction.objects.filter(pk=move.pk).update(external_id=move.external_id, account=accounts[move.account])
-
-
 def _incoming(book: Book, reading: Reading, accounts: dict[str, Account]) -> list[merge.IncomingRow]:
-    rows = [row for row in reading.difference.fresh if row.account_id in accounts]
+    rows = reading.difference.fresh
     named = [filing.key_and_name(row.description, row.merchant) for row in rows]
     merchants = filing.merchants(book=book, names={key: name for key, name in named if key})
     ids = {external_id: account.pk for external_id, account in accounts.items()}
@@ -153,33 +169,54 @@ def _refresh_totals(book: Book, reading: Reading, accounts: dict[str, Account]) 
             totals.refresh(book=book, account_ids=[accounts[external_id].pk], start=first, end=last)
 
 
-def _finish_connection(connection: Connection, asked: int, changes: Changes, now: datetime) -> None:
-    """`done` catches up with what was asked for when the reading began; what was asked for since stays open."""
-    every = timedelta(hours=connection.sync_frequency_hours)
-    Connection.objects.filter(pk=connection.pk).update(
+def _finish_connection(current: Connection, begun: Connection, run: Sync, changes: Changes, now: datetime) -> None:
+    """`done` catches up with what was asked for when the reading began; what was asked for since stays open.
+
+    So does what the bank said meanwhile: that its user has to sign in.
+    """
+    due = next_reading(started=run.started_at or now, hours=current.sync_frequency_hours)
+    cleared = {} if _was_told(current) else {"status": Connection.Status.ACTIVE, "problem": ""}
+    Connection.objects.filter(pk=current.pk).update(
         cursor=changes.cursor,
-        complete=connection.complete or changes.complete,
-        done=Greatest("done", asked),
+        complete=current.complete or changes.complete,
+        done=Greatest("done", begun.asked),
         failures=0,
-        status=Connection.Status.ACTIVE,
-        problem="",
         synced_at=now,
-        next_sync_at=now + (every if changes.complete else NOT_READY_RETRY),
+        next_sync_at=due if changes.complete else now + _not_ready(current, now),
+        enqueued_at=None,
+        **cleared,
     )
 
 
-def _finish(run: Sync, changes: Changes, counts: tuple[int, int, int], now: datetime) -> Sync:
+def _was_told(current: Connection) -> bool:
+    """Whether the bank asked for its user during a run, which does not begin when it asks."""
+    return current.status == Connection.Status.REAUTH
+
+
+def _not_ready(connection: Connection, now: datetime) -> timedelta:
+    """Soon after linking, then ever more rarely: a tenth of the time since then."""
+    if connection.complete:
+        return NOT_READY_RETRY
+    return min(max((now - connection.linked_at) / 10, NOT_READY_RETRY), LONGEST_RETRY)
+
+
+def _finish(run: Sync, changes: Changes, counts: tuple[int, int, int], unread_rows: int, now: datetime) -> Sync:
     run.added, run.modified, run.removed = counts
     run.request_id = changes.request_id[:64]
-    run.status = Sync.Status.PARTIAL if changes.rejected or not changes.ready else Sync.Status.SUCCESS
+    run.status = Sync.Status.PARTIAL if unread_rows or not changes.ready else Sync.Status.SUCCESS
     if not changes.ready:
         run.error, run.error_code = "Your bank is still preparing your data; we look again by ourselves.", "NOT_READY"
-    elif changes.rejected:
-        run.error = f"{len(changes.rejected)} of the bank's rows could not be read and were left out."
+    elif unread_rows:
+        run.error = f"{unread_rows} of the bank's rows could not be read yet; we look at them again by ourselves."
         run.error_code = "UNREADABLE_ROWS"
     run.finished_at = now
     run.save()
     return run
+
+
+def _failed(book: Book, connection: Connection, run: Sync, error: BankError, now: datetime) -> Sync:
+    with entered(book), transaction.atomic():
+        return _fail(_unchanged(book, connection), connection.asked, run, error, now)
 
 
 def _fail(connection: Connection, asked: int, run: Sync, error: BankError, now: datetime) -> Sync:
@@ -189,14 +226,17 @@ def _fail(connection: Connection, asked: int, run: Sync, error: BankError, now: 
     """
     needs_user = error.kind in {"reauth", "gone"} and connection.asked == asked
     failures = connection.failures + 1
+    status = Connection.Status.REAUTH if needs_user else Connection.Status.ERROR
+    said = {} if _was_told(connection) else {"status": status, "problem": error.message[:300]}
     Connection.objects.filter(pk=connection.pk).update(
-        status=Connection.Status.REAUTH if needs_user else Connection.Status.ERROR,
-        problem=error.message[:300],
         failures=failures,
         done=Greatest("done", asked),
         next_sync_at=now + _wait(error, failures, connection.sync_frequency_hours),
+        enqueued_at=None,
+        **said,
     )
     run.status, run.finished_at = Sync.Status.FAILED, now
+    run.added = run.modified = run.removed = 0
     run.error, run.error_code, run.request_id = error.message[:300], error.code[:80], error.request_id[:64]
     run.save()
     return run
@@ -205,6 +245,6 @@ def _fail(connection: Connection, asked: int, run: Sync, error: BankError, now: 
 def _wait(error: BankError, failures: int, hours: int) -> timedelta:
     """Longer each time, and not for all at once; what no repetition mends is tried again when it is due anyway."""
     if error.kind in {"config", "unsupported"}:
-        return timedelta(hours=hours)
+        return timedelta(hours=hours) - SLACK
     wait: timedelta = min(FIRST_RETRY * 2 ** min(failures - 1, 12), LONGEST_RETRY)
     return wait * random.uniform(0.75, 1.25)  # noqa: S311  jitter is no secret

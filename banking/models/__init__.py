@@ -1,7 +1,7 @@
 """Everything the banking app keeps."""
 
 from banking.models.categories import Category, CategoryKind, Merchant, Rule, Tag
-from banking.models.connections import Account, AccountKind, Connection, Institution, LinkSession, Sync
+from banking.models.connections import Account, AccountKind, Connection, Institution, LinkSession, Sync, UnreadRow
 from banking.models.totals import DayTotal, MonthTotal
 from banking.models.transactions import EvidenceSource, Origin, Transaction, TransactionTag
 
@@ -23,4 +23,5 @@ __all__ = [
     "Tag",
     "Transaction",
     "TransactionTag",
+    "UnreadRow",
 ]

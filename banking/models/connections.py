@@ -58,11 +58,13 @@ class Connection(Owned):
     complete = models.BooleanField(default=False)
     asked = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
+    enqueued_at = models.DateTimeField(null=True, blank=True)  # by the sweeper, for what is asked and not done
     failures = models.PositiveSmallIntegerField(default=0)
     sync_frequency_hours = models.PositiveSmallIntegerField(default=24)
     next_sync_at = models.DateTimeField(default=timezone.now)
     synced_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    linked_at = models.DateTimeField(default=timezone.now, editable=False)  # the last time, if it was unlinked between
 
     class Meta:
         constraints = [
@@ -134,6 +136,9 @@ class Account(Owned):
     available = AmountField(null=True, blank=True)
     limit = AmountField(null=True, blank=True)
     reported_at = models.DateTimeField(null=True, blank=True)
+    reported_on = models.DateField(null=True, blank=True)  # the book's day of the last reading: `reported` is of then
+    gap = AmountField(default=0)  # what `reported` was beyond opening and rows in the last reading
+    gap_since = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -207,3 +212,25 @@ class Sync(Owned):
 
     def age(self, now: datetime) -> timedelta:
         return now - self.created_at
+
+
+class UnreadRow(Owned):
+    """A row that the bank told and that could not be stored: it is asked for again until it can be."""
+
+    consent: ClassVar[str] = "bank_data"
+
+    class Reason(models.TextChoices):
+        ROW = "row", _("It lacks what a transaction cannot be without")
+        ACCOUNT = "account", _("Its account is not known")
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="unread")
+    external_id = models.CharField(max_length=120, blank=True)  # empty for all that came without an id
+    reason = models.CharField(max_length=7, choices=Reason)
+    since = models.DateTimeField()
+    tried_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["connection", "external_id"], name="one_unread_row_per_id")]
+
+    def __str__(self) -> str:
+        return f"unread row {self.pk} of {self.connection_id}"

@@ -153,7 +153,7 @@ class BankFeed(Protocol):
         """Exchange the one-time token for the lasting right."""
 
     def accounts(self, *, secret: str) -> tuple[AccountFacts, ...]:
-        """The accounts with cached balances; free of charge."""
+        """The accounts with cached balances, at least one; free of charge. Asked for again like a page."""
 
     def balances(self, *, secret: str, account_ids: Sequence[str]) -> tuple[AccountFacts, ...]:
         """Live balances: slow and billed, so only where a person asks."""

@@ -1,10 +1,10 @@
 """Reads about connections and their runs."""
 
-from django.db.models import Count, Max, Prefetch, Q, QuerySet
+from django.db.models import Aggregate, Count, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from accounts.books import entered
 from accounts.models import Book, User
-from banking.models import Account, Connection, LinkSession, Sync
+from banking.models import Account, Connection, LinkSession, Sync, UnreadRow
 
 
 def connections(*, book: Book) -> "QuerySet[Connection]":
@@ -14,9 +14,16 @@ def connections(*, book: Book) -> "QuerySet[Connection]":
         Connection.objects.filter(book=book)
         .select_related("institution")
         .prefetch_related(Prefetch("accounts", queryset=accounts))
-        .annotate(account_count=Count("accounts"))
+        .annotate(
+            account_count=Count("accounts"), unread_count=_unread(Count("pk")), unread_since=_unread(Min("since"))
+        )
         .order_by("created_at", "id")
     )
+
+
+def _unread(aggregate: Aggregate) -> Subquery:
+    rows = UnreadRow.objects.filter(connection=OuterRef("pk")).order_by().values("connection")
+    return Subquery(rows.annotate(found=aggregate).values("found"))
 
 
 def connection(*, book: Book, connection_id: int) -> Connection | None:

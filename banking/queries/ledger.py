@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.db import connection
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
 from accounts.owned import Owned
-from banking.models import Account, Connection, DayTotal, Sync, Transaction, TransactionTag
+from banking.models import Account, Connection, DayTotal, Sync, Transaction, TransactionTag, UnreadRow
 from banking.totals import DAY_TOTALS, MONTH_TOTALS
 
 LONGEST_RUN = timedelta(minutes=20)
@@ -31,8 +32,15 @@ def broken(*, now: datetime, book_id: int | None = None) -> list[Broken]:
         _month_totals(book_id),
         _strangers(book_id),
         _stuck(book_id, now),
+        _unread(book_id),
     )
     return [found for check in checks for found in check]
+
+
+def moved_until_reported(rows: "QuerySet[DayTotal]") -> dict[int, Decimal]:
+    """What moved in each account up to the day on which its bank was read: a row dated ahead is not in a balance."""
+    there = Q(account__reported_on=None) | Q(day__lte=F("account__reported_on"))
+    return dict(rows.filter(there).order_by().values_list("account_id").annotate(moved=Sum("amount")))
 
 
 def _balances(book_id: int | None) -> Iterator[Broken]:
@@ -40,7 +48,7 @@ def _balances(book_id: int | None) -> Iterator[Broken]:
     accounts = Account.objects.filter(opening_settled=True, reported__isnull=False).exclude(
         connection__status=Connection.Status.UNLINKED
     )
-    moved = dict(DayTotal.objects.values("account_id").annotate(total=Sum("amount")).values_list("account_id", "total"))
+    moved = moved_until_reported(DayTotal.objects.all())
     for account in accounts.filter(**_of(book_id)).order_by("pk"):
         if account.opening + moved.get(account.pk, 0) != account.reported:
             yield Broken("opening + transactions = balance", account.book_id, f"account {account.pk}")
@@ -94,6 +102,12 @@ def _stuck(book_id: int | None, now: datetime) -> Iterator[Broken]:
     running = Sync.objects.filter(status=Sync.Status.RUNNING, started_at__lt=now - LONGEST_RUN, **_of(book_id))
     for pk, book in running.values_list("pk", "book_id"):
         yield Broken("every sync ends", book, f"sync {pk}")
+
+
+def _unread(book_id: int | None) -> Iterator[Broken]:
+    """Every row that a bank tells is stored."""
+    for pk, book in UnreadRow.objects.filter(**_of(book_id)).order_by("pk").values_list("pk", "book_id"):
+        yield Broken("every row of the bank is read", book, f"unread row {pk}")
 
 
 def _of(book_id: int | None) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """Linking logins of the sandbox bank, over HTTP as everything else."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from django.utils import timezone
 from plaid.model.products import Products
@@ -36,10 +37,10 @@ def linked(book: Book, user: User, user_name: str = "user_good", **login: str) -
     return link.exchange(book=book, user=user, vendor=vendor, public_token=token, now=timezone.now()).connection
 
 
-def read(connection: Connection) -> Sync:
-    """One run."""
+def read(connection: Connection, *, later: timedelta = timedelta(0)) -> Sync:
+    """One run, now or later."""
     feed = registry.vendor(connection.provider).feed
-    return sync(book=connection.book, connection_id=connection.pk, feed=feed, clock=timezone.now)
+    return sync(book=connection.book, connection_id=connection.pk, feed=feed, clock=lambda: timezone.now() + later)
 
 
 def quick(page_size: int = 4, read_timeout: float = 0.5) -> None:

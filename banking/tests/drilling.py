@@ -29,7 +29,7 @@ from sandboxbank.control import Control
 INSTITUTIONS = ["ins_109508", "ins_109509", "ins_109512"]
 WORKERS = 2
 BANK_STEPS = ["purchase", "purchase", "purchase", "twins", "pending", "posting", "correction", "removal"]
-USER_STEPS = ["edit", "edit", "edit", "discard"]
+USER_STEPS = ["edit", "edit", "edit", "record", "discard"]
 FAULTS = {"INTERNAL_SERVER_ERROR": "error", "RATE_LIMIT": "error", "": "reset", "cut": "truncate", "moved": "mutate"}
 LIKELY = 0.01
 ROUND = 5
@@ -79,7 +79,8 @@ class Drill:
         """The bank's life, its faults, its webhooks (often twice), the user and the killer, all at once."""
         for code, kind in FAULTS.items():
             details = {"code": code} if kind == "error" else {}
-            self.bank.fault(kind, endpoint="/transactions/sync", probability=LIKELY, **details)
+            for endpoint in ("/transactions/sync", "/accounts/get"):
+                self.bank.fault(kind, endpoint=endpoint, probability=LIKELY, **details)
         self.bank.fault("webhook_duplicate", probability=0.5)
         self.over.clear()
         going = [
@@ -148,8 +149,9 @@ class Drill:
         return not any(hook["state"] in ("waiting", "sending") for hook in self.bank.webhooks())
 
     def _hour_passes(self, lives: list[Life]) -> None:
-        """For whatever waits to be tried again, or is to be given up."""
+        """For whatever waits to be tried again, to be enqueued again, or to be given up."""
         with entered(lives[0].book):
+            Connection.objects.update(enqueued_at=None)
             Connection.objects.exclude(failures=0).update(next_sync_at=timezone.now())
             running = Sync.objects.filter(status=Sync.Status.RUNNING)
             running.update(started_at=F("started_at") - timedelta(hours=1))

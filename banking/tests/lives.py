@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection as database
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.books import entered
@@ -47,6 +47,11 @@ FAULTS = [
     {"kind": "extra_field"},
     {"kind": "unknown_enum"},
 ]
+ANSWERS = [plan for plan in FAULTS if plan["kind"] in ("error", "html", "not_json", "reset", "truncate", "hang")]
+SHOPS = ["Corner Shop", "Night Market", "Old Bakery", "Kiosk am Platz"]
+TAGS = ["holiday", "shared", "to check"]
+UNTOLD = object()
+DAYS_LATER = timedelta(days=3)
 WEBHOOK_FAULTS = ["webhook_drop", "webhook_duplicate", "webhook_reorder", "webhook_late", "webhook_forged"]
 
 CUSTOM = json.dumps(
@@ -83,10 +88,11 @@ class Life:
     connection: Connection
     dice: random.Random
     quiet: bool = True
-    edits: dict[int, list[tuple[int, str] | None]] = field(default_factory=dict)
+    edits: dict[int, dict[str, list[Any]]] = field(default_factory=dict)
     discarded: set[int] = field(default_factory=set)
     log: list[str] = field(default_factory=list)
     accounts: list[str] = field(default_factory=list)
+    unearthed: int = 0
 
     def happen(self, step: str) -> None:
         self.log.append(step)
@@ -111,9 +117,7 @@ class Life:
     def correction(self) -> None:
         present = self._present()
         if present:
-            row = self._one_of(present)
-            change = self.dice.choice([{"name": f"{row['name']} CORR"}, {"amount": self._amount()}])
-            self._rows(modify=[{"transaction_id": row["transaction_id"], **change}])
+            self._correct(self._one_of(present))
 
     def removal(self) -> None:
         present = self._present()
@@ -124,16 +128,34 @@ class Life:
         self.control.renumber_account(self._account())
         self.accounts.clear()
 
+    def unearthing(self) -> None:
+        """History comes late, each time older: today's balance stays as it is."""
+        self.unearthed += 1
+        age = 400 + 15 * self.unearthed
+        rows = [self._row() | {"date": _ago(age + self.dice.randint(0, 14))} for _ in range(self.dice.randint(1, 3))]
+        self._rows(add=rows, past=True)
+
     def trouble(self) -> None:
-        for plan in self.dice.sample(FAULTS, self.dice.randint(1, 3)):
-            details = {k: v for k, v in plan.items() if k != "kind"}
-            self.control.fault(
-                str(plan["kind"]), endpoint="/transactions/sync", count=self.dice.randint(1, 4), **details
-            )
+        for endpoint, plans in (("/transactions/sync", FAULTS), ("/accounts/get", ANSWERS)):
+            for plan in self.dice.sample(plans, self.dice.randint(0, 2)):
+                details = {k: v for k, v in plan.items() if k != "kind"}
+                self.control.fault(str(plan["kind"]), endpoint=endpoint, count=self.dice.randint(1, 4), **details)
+
+    def lagging(self) -> None:
+        """Balances do not have the newest rows yet, over some readings."""
+        count, days = self.dice.randint(1, 3), self.dice.randint(1, 30)
+        for endpoint in ("/transactions/sync", "/accounts/get"):
+            self.control.fault("stale_balance", endpoint=endpoint, count=count, days=days)
 
     def garbling(self) -> None:
         """Webhooks get lost, doubled, overtaken or forged."""
         self.control.fault(self.dice.choice(WEBHOOK_FAULTS), endpoint="webhook", count=self.dice.randint(1, 3))
+
+    def _correct(self, row: dict) -> None:
+        name = f"{row['name']} CORR"
+        renamed = {"name": name, "original_description": name}
+        change = self.dice.choice([renamed, {"amount": self._amount()}])
+        self._rows(modify=[{"transaction_id": row["transaction_id"], **change}])
 
     # in the book
 
@@ -170,33 +192,72 @@ class Life:
         """A worker is killed at some point of its run."""
         dies_at(self.dice.randint(0, 60), self.reading)
 
-    def edit(self) -> None:
+    def dispute(self) -> None:
+        """The user and the bank change the same row, and the bank comes last."""
+        row = self.dice.choice([self.edit, self.edit, self.discard])()
+        for told in self._present():
+            if row is not None and told["transaction_id"] == row.external_id:
+                self._correct(told)
+
+    def edit(self) -> Transaction | None:
         """Until it is known to be stored either is right: the edit, or what was there before it."""
         with entered(self.book):
             row = self._any_row()
-            categories = list(Category.objects.filter(book=self.book).order_by("pk"))
+            changes, expected = self._changes(row) if row else ({}, {})
         if row is None:
-            return
-        category, note = self.dice.choice(categories), f"note {self.dice.random()}"
-        self.edits[row.pk] = [*self.edits.get(row.pk, [None]), (category.pk, note)]
+            return None
+        known = self.edits.setdefault(row.pk, {})
+        for name, value in expected.items():
+            known[name] = [*known.get(name, [UNTOLD]), value]
         with entered(self.book):
-            transactions.amend(
-                book=self.book, by=None, pk=row.pk, changes={"category": category, "note": note}, now=timezone.now()
-            )
-        self.edits[row.pk] = [(category.pk, note)]
+            transactions.amend(book=self.book, by=None, pk=row.pk, changes=changes, now=timezone.now())
+        for name, value in expected.items():
+            known[name] = [value]
+        return row
 
-    def discard(self) -> None:
+    def record(self) -> None:
+        """A row by hand, in an account that no bank reads."""
+        entry = transactions.Entry(
+            day=date.fromisoformat(_ago(3)), amount=self._amount() or Decimal(1), description="X"
+        )
+        with entered(self.book):
+            transactions.record(book=self.book, by=None, account=self._wallet(), entry=entry, now=timezone.now())
+
+    def discard(self) -> Transaction | None:
         with entered(self.book):
             row = self._any_row()
             if row is not None:
                 transactions.remove(book=self.book, by=None, pk=row.pk, now=timezone.now())
         if row is not None:
             self.discarded.add(row.pk)
+        return row
+
+    def _changes(self, row: Transaction) -> tuple[Any, dict[str, Any]]:
+        """What to amend, one to three fields, and how each must look ever after."""
+        category = self.dice.choice(list(Category.objects.filter(book=self.book).order_by("pk")))
+        choices: dict[str, tuple[Any, Any]] = {
+            "category": (category, category.pk),
+            "note": (note := f"note {self.dice.random()}", note),
+            "merchant": (shop := self.dice.choice(SHOPS), shop),
+            "tags": (tags := self.dice.sample(TAGS, self.dice.randint(0, 2)), sorted(tags)),
+            "excluded": (excluded := self.dice.random() < 0.5, excluded),
+        }
+        if row.is_manual:
+            choices |= {
+                "amount": (amount := self._amount() or Decimal(2), amount),
+                "day": (day := date.fromisoformat(_ago(self.dice.randint(0, 90))), day),
+                "description": (words := self.dice.choice(NAMES), words),
+            }
+        names = self.dice.sample(sorted(choices), self.dice.randint(1, 3))
+        return {name: choices[name][0] for name in names}, {name: choices[name][1] for name in names}
 
     def _any_row(self) -> Transaction | None:
-        rows = Transaction.objects.filter(account__connection=self.connection, removed_at=None)
-        found = list(rows.order_by("day", "pk"))
+        found = list(self.all_rows().filter(removed_at=None).order_by("day", "pk"))
         return self._one_of(found) if found else None
+
+    def _wallet(self) -> Account:
+        wallet = {"book": self.book, "connection": None, "name": f"Wallet {self.connection.pk}"}
+        return Account.objects.get_or_create(**wallet, defaults={"kind": "other", "currency": "USD"})[0]
 
     # afterwards
 
@@ -209,8 +270,16 @@ class Life:
             with entered(self.book):
                 complete = Connection.objects.get(pk=self.connection.pk).complete
             if complete and run.status in {Sync.Status.SUCCESS, Sync.Status.PARTIAL} and not run.records:
-                return
+                return self._let_gaps_close()
         raise AssertionError(f"it does not come to rest: {run.status} {run.error_code}")
+
+    def _let_gaps_close(self) -> None:
+        """Only what the bank told late or out of step leaves a gap, and in some days it is gone."""
+        with entered(self.book):
+            gaps = Account.objects.filter(connection=self.connection, gap_since__isnull=False).exists()
+        if gaps:
+            assert {"lagging", "unearthing"} & set(self.log), self.log
+            read(self.connection, later=DAYS_LATER)
 
     def verify(self) -> None:
         """The ledger equals the bank's; nothing lost, nothing doubled, every edit still there."""
@@ -223,11 +292,23 @@ class Life:
         found = broken(now=timezone.now(), book_id=self.book.pk)
         assert not found, (found, self.log)
         self._verify_balances(truth)
-        assert not any(rows[pk].removed_at is None for pk in self.discarded)
-        for pk, allowed in self.edits.items():
-            assert None in allowed or (rows[pk].category_id, rows[pk].note) in allowed
+        self._verify_edits()
         left_behind = {row.external_id for row in rows.values()} - stored.keys()
         assert not left_behind & {t["pending_transaction_id"] for t in truth["transactions"]}, "a hold was not followed"
+
+    def _verify_edits(self) -> None:
+        ours = self.all_rows().select_related("merchant").prefetch_related("tags")
+        rows = {row.pk: row for row in ours}
+        assert not any(rows[pk].removed_at is None for pk in self.discarded)
+        for pk, fields in self.edits.items():
+            found = _as_edited(rows[pk])
+            for name, allowed in fields.items():
+                assert UNTOLD in allowed or found[name] in allowed, (name, found[name], allowed, self.log)
+
+    def all_rows(self) -> QuerySet[Transaction]:
+        """Those of the login, and those by hand."""
+        by_hand = Q(account__connection=None, account__name=f"Wallet {self.connection.pk}")
+        return Transaction.objects.filter(by_hand | Q(account__connection=self.connection), book=self.book)
 
     def stored(self) -> QuerySet[Transaction]:
         """All rows we have of the login, tombstones too."""
@@ -252,11 +333,10 @@ class Life:
         return self.control.transactions(self.connection.external_id, quiet=self.quiet, **changes)
 
     def _row(self) -> dict:
-        day = timezone.now().date() - timedelta(days=self.dice.randint(0, 40))
         return {
             "amount": self._amount(),
             "name": self.dice.choice(NAMES),
-            "date": day.isoformat(),
+            "date": _ago(self.dice.randint(0, 40)),
             "account": self._account(),
         }
 
@@ -276,13 +356,32 @@ class Life:
         return Decimal(self.dice.randint(-5_000, 9_000)) / 100
 
 
+def _ago(days: int) -> str:
+    return (timezone.now().date() - timedelta(days=days)).isoformat()
+
+
+def _as_edited(row: Transaction) -> dict[str, Any]:
+    """The fields that a user may set, as `_changes` expects them."""
+    return {
+        "category": row.category_id,
+        "note": row.note,
+        "merchant": row.merchant.name if row.merchant else "",
+        "tags": sorted(tag.name for tag in row.tags.all()),
+        "excluded": row.excluded,
+        "amount": row.amount,
+        "day": row.day,
+        "description": row.description,
+    }
+
+
 def _facts(row: dict) -> tuple[str, date, Decimal, bool]:
     """A row of the bank as we should have stored it."""
     return row["account_id"], date.fromisoformat(row["date"]), -Decimal(str(row["amount"])), bool(row["pending"])
 
 
 BANK_STEPS = ["purchase", "purchase", "twins", "pending", "pending", "posting", "posting", "correction", "removal"]
-BOOK_STEPS = ["reading", "reading", "reading", "edit", "edit", "discard", "forgetting"]
-STEPS = [*BANK_STEPS, *BOOK_STEPS, "trouble", "trouble", "renumbering", "garbling", "hearing", "hearing", "meeting"]
+BOOK_STEPS = ["reading", "reading", "reading", "edit", "edit", "edit", "record", "discard", "forgetting"]
+WAY_STEPS = ["trouble", "trouble", "garbling", "hearing", "hearing", "meeting", "lagging"]
+STEPS = [*BANK_STEPS, *BOOK_STEPS, *WAY_STEPS, "renumbering", "unearthing", "dispute", "dispute"]
 if database.vendor == "postgresql":
     STEPS += ["dying", "dying"]

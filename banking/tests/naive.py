@@ -17,8 +17,8 @@ def save_the_cursor_first(patch: pytest.MonkeyPatch, *, pause: float = 0) -> Non
 
 
 def _then_saved(read: Callable[..., sync.Reading], pause: float) -> Callable[..., sync.Reading]:
-    def reading(book: Any, connection: Any, feed: Any) -> sync.Reading:
-        found = read(book, connection, feed)
+    def reading(book: Any, connection: Any, feed: Any, now: Any) -> sync.Reading:
+        found = read(book, connection, feed, now)
         with entered(book):
             Connection.objects.filter(pk=connection.pk).update(cursor=found.changes.cursor)
         connection.cursor = found.changes.cursor

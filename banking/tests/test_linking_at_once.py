@@ -171,7 +171,7 @@ def test_login_of_another_book_is_refused_and_left_alone(alice, bank):
 def test_a_right_whose_accounts_cannot_be_read_is_given_back(alice, bank):
     quick()
     before, token = paid_for(bank), public_token()
-    bank.fault("error", endpoint="/accounts/get", code="INSTITUTION_DOWN")
+    bank.fault("error", endpoint="/accounts/get", code="INSTITUTION_DOWN", count=5)
     with pytest.raises(BankError):
         exchange(alice, token)
     assert stored(alice.book) == []

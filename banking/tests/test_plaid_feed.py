@@ -173,7 +173,17 @@ def test_row_that_cannot_be_read_is_named(feed, control):
     assert set(changes.rejected) | {row.external_id for row in changes.added} == set(truth(control, item))
 
 
-NONSENSE = ["[]", "null", "{}", '{"accounts": 7}', '{"accounts": [7]}', '{"accounts": [{}]}', '{"link_sessions": 1}']
+NONSENSE = [
+    "[]",
+    "null",
+    "{}",
+    '{"accounts": []}',
+    '{"accounts": null}',
+    '{"accounts": 7}',
+    '{"accounts": [7]}',
+    '{"accounts": [{}]}',
+    '{"link_sessions": 1}',
+]
 
 
 @pytest.mark.parametrize("answer", NONSENSE)
@@ -183,11 +193,27 @@ def test_nonsense_is_a_bank_error(bank, feed, control, answer):
         lambda: feed.finish(public_token="public-1"),
         lambda: feed.accounts(secret="access-1"),
     )
-    for call in calls[:2] if answer == "{}" or "link" in answer else calls:
-        Control(bank.url)._post("/control/faults", {"kind": "http", "status": 200, "body": answer})
+    for call in calls[:2] if "link" in answer else calls:
+        control._post("/control/faults", {"kind": "http", "status": 200, "body": answer, "count": feed.settings.tries})
         with pytest.raises(BankError) as problem:
             call()
+        control.clear_faults()
         assert problem.value.kind == "retry"
+
+
+@pytest.mark.parametrize("kind", ["reset", "truncate", "html", "not_json"])
+def test_accounts_are_asked_for_again_like_pages(feed, control, kind):
+    item = control.link()
+    control.fault(kind, endpoint="/accounts/get", count=feed.settings.tries - 1)
+    assert len(feed.accounts(secret=item.access_token)) == 3
+
+
+def test_accounts_that_never_come_are_a_bank_error(feed, control):
+    item = control.link()
+    control.fault("error", endpoint="/accounts/get", code="INTERNAL_SERVER_ERROR", count=feed.settings.tries)
+    with pytest.raises(BankError) as problem:
+        feed.accounts(secret=item.access_token)
+    assert problem.value.code == "INTERNAL_SERVER_ERROR"
 
 
 PAGES = [
@@ -206,15 +232,15 @@ def test_nonsense_page_is_a_bank_error(bank, feed, control, page):
 
 
 def test_nobody_there_is_a_retry():
-    feed = PlaidFeed(PlaidSettings(host="http://127.0.0.1:9", **KEYS))
+    feed = PlaidFeed(PlaidSettings(host="http://127.0.0.1:9", **KEYS, retry_delay=0))
     with pytest.raises(BankError) as problem:
         feed.accounts(secret="access-1")
     assert problem.value.kind == "retry"
 
 
 def test_silence_ends_in_time(bank, control):
-    feed = PlaidFeed(PlaidSettings(host=bank.url, **KEYS, read_timeout=0.2))
-    control.fault("hang", seconds=2)
+    feed = PlaidFeed(PlaidSettings(host=bank.url, **KEYS, read_timeout=0.2, retry_delay=0, tries=2))
+    control.fault("hang", seconds=2, count=2)
     with pytest.raises(BankError) as problem:
         feed.accounts(secret="access-1")
     assert problem.value.code == "ReadTimeoutError"

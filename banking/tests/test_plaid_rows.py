@@ -44,11 +44,42 @@ def test_finer_amount_is_rounded_to_what_can_be_stored():
     assert read(amount=Decimal("0.12345")).amount == Decimal("-0.1234")
 
 
-@pytest.mark.parametrize("amount", [None, True, "12", 1.5, Decimal("1e14"), Decimal("NaN"), Decimal("Infinity"), []])
+TOO_LARGE = [Decimal("1e14"), Decimal("99999999999999.99999"), Decimal("-99999999999999.99999")]
+
+
+@pytest.mark.parametrize("amount", [None, True, "12", 1.5, *TOO_LARGE, Decimal("NaN"), Decimal("Infinity"), []])
 def test_what_is_no_amount_spoils_only_its_row(amount):
     good, bad = parse.sifted([ROW, ROW | {"transaction_id": "odd", "amount": amount}])
     assert [row.external_id for row in good] == ["t1"]
     assert bad == ["odd"]
+
+
+@pytest.mark.parametrize("piece", ["\x00", "\ud800", "\u202e", "\x1b"])
+def test_what_no_database_stores_is_left_out_of_texts(piece):
+    category = {"detailed": f"FOOD{piece}", "primary": f"FOOD{piece}", "confidence_level": f"HIGH{piece}"}
+    row = read(
+        name=f"SHOP{piece}1",
+        payment_channel=f"in{piece}store",
+        merchant_name=f"{piece}Shop",
+        merchant_entity_id=f"m{piece}",
+        pending_transaction_id=f"p{piece}",
+        iso_currency_code=f"EUR{piece}",
+        personal_finance_category=category,
+    )
+    assert (row.description, row.channel, row.merchant, row.merchant_id) == ("SHOP 1", "in store", "Shop", "m")
+    assert (row.replaces, row.currency) == ("p", "EUR")
+    assert (row.category, row.category_primary, row.category_confidence) == ("FOOD", "FOOD", "HIGH")
+
+
+@pytest.mark.parametrize("field", ["transaction_id", "account_id"])
+@pytest.mark.parametrize("piece", ["\x00", "\ud800"])
+def test_an_id_that_no_database_stores_spoils_only_its_row(field, piece):
+    good, bad = parse.sifted([ROW, ROW | {"transaction_id": "odd", field: f"odd{piece}"}])
+    assert ([row.external_id for row in good], bad) == (["t1"], ["odd"])
+
+
+def test_a_currency_is_no_longer_than_its_column():
+    assert len(read(iso_currency_code="ß" * 8).currency) == 8
 
 
 @pytest.mark.parametrize("field", ["transaction_id", "account_id", "date", "amount"])

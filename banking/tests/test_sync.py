@@ -4,10 +4,12 @@ import pytest
 from django.utils import timezone
 
 from accounts.books import entered
+from banking import queries
 from banking.models import Connection, EvidenceSource, Sync, Transaction
 from banking.queries.ledger import broken
 from banking.tests.bank import linked, read
 from banking.tests.factories import category_of
+from sandboxbank.control import Control
 
 
 @pytest.fixture
@@ -55,11 +57,14 @@ def test_foreign_cursor_is_given_up_for_a_full_read(connection, inside):
     assert (run.added, run.modified, run.removed) == (0, 0, 0)
 
 
-def test_balances_equal_the_banks(connection, inside):
-    read(connection)
-    for account in connection.accounts.all():
-        assert account.reported is not None
-        assert account.opening_settled
+def test_balances_equal_the_banks(connection, inside, sandbox_bank):
+    for _ in range(2):
+        read(connection)
+    truth = Control(sandbox_bank.url).ledger(connection.external_id)["accounts"]
+    told = {each["account_id"]: (each["type"], each["balances"]["current"]) for each in truth}
+    ours = {each.account.external_id: each.balance for each in queries.accounts(book=inside)}
+    assert ours == {key: -amount if kind in ("credit", "loan") else amount for key, (kind, amount) in told.items()}
+    assert all(account.opening_settled for account in connection.accounts.all())
 
 
 def test_every_row_is_filed_with_source_and_reason(connection, inside):
@@ -112,4 +117,4 @@ def test_login_that_the_bank_refuses_asks_for_the_user(connection, inside, sandb
     run = read(connection)
     connection.refresh_from_db()
     assert (run.status, connection.status) == (Sync.Status.FAILED, Connection.Status.REAUTH)
-    assert "sign in again" in connection.problem or connection.problem
+    assert connection.problem == run.error == "Your bank wants you to sign in again."

@@ -30,7 +30,7 @@ from banking.providers import registry
 from banking.providers.base import Notice
 from banking.tests import services
 from banking.tests.bank import linked, quick, read
-from banking.tests.dying import dies_at, load_the_model, on_postgres
+from banking.tests.dying import dies_at, load_the_model, on_postgres, points_of
 from banking.tests.lives import CUSTOM, Life
 from banking.tests.naive import save_the_cursor_first
 from financeapp.celery import app
@@ -99,6 +99,21 @@ def life(transactional_db, sandbox_bank):
     quick()
     connection = linked(cast.book, cast.alice.user, "user_custom", password=CUSTOM)
     return Life(Control(sandbox_bank.url), cast.book, connection, random.Random(SEED))
+
+
+def test_a_run_passes_the_same_points_each_time(life):
+    """Else a point that is counted in one run would be another one in the next."""
+
+    def whole() -> None:
+        with entered(life.book):
+            Connection.objects.update(cursor="")
+        read(life.connection)
+
+    for _ in range(2):
+        whole()
+    counts = [points_of(whole) for _ in range(4)]
+    assert len(set(counts)) == 1
+    assert counts[0] > 30
 
 
 @on_postgres

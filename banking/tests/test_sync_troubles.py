@@ -1,20 +1,25 @@
 """What a run does when the bank, the login or the user changes under it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import DataError, OperationalError
+from django.db import connection as database
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.books import entered
-from banking import tasks
+from accounts.tests.factories import make_book
+from banking import tasks, totals
 from banking.actions import connections as asking
 from banking.actions.connections import Asked
 from banking.actions.errors import Overtaken, SignInNeeded
 from banking.actions.sync import sync
 from banking.models import Account, Connection, Sync, Transaction
 from banking.providers import registry
-from banking.providers.base import BankError
+from banking.providers.base import BankError, Notice
 from banking.queries.ledger import broken
 from banking.tests.bank import linked, quick, read
 from banking.tests.lives import CUSTOM
@@ -118,8 +123,8 @@ def test_signing_in_again_during_a_run_that_fails_is_not_forgotten(connection):
     ("kind", "status", "soonest", "latest"),
     [
         ("retry", Connection.Status.ERROR, timedelta(seconds=44), timedelta(seconds=76)),
-        ("config", Connection.Status.ERROR, timedelta(hours=24), timedelta(hours=24)),
-        ("unsupported", Connection.Status.ERROR, timedelta(hours=24), timedelta(hours=24)),
+        ("config", Connection.Status.ERROR, timedelta(hours=23, minutes=49), timedelta(hours=24)),
+        ("unsupported", Connection.Status.ERROR, timedelta(hours=23, minutes=49), timedelta(hours=24)),
         ("reauth", Connection.Status.REAUTH, None, None),
         ("gone", Connection.Status.REAUTH, None, None),
     ],
@@ -140,6 +145,113 @@ def test_each_kind_of_failure_has_its_way_on(connection, kind, status, soonest, 
         assert asking.due(now=now + latest + timedelta(minutes=1)) == [Asked(found.book_id, found.pk)]
     else:
         assert asking.due(now=now + timedelta(days=30)) == []
+
+
+@pytest.mark.parametrize("failing", [True, False])
+@pytest.mark.parametrize("topic", ["reauth", "revoked"])
+def test_what_the_bank_says_during_a_run_is_not_forgotten_at_its_end(connection, topic, failing):
+    def told():
+        notice = Notice(connection_id=connection.external_id, topic=topic)
+        asking.hear(notice=notice, provider="plaid", now=timezone.now())
+
+    down = BankError("retry", "Down.")
+    done = run_with(connection, Failing(down, told) if failing else Meanwhile(told))
+    found = now_of(connection)
+    assert done.status == (Sync.Status.FAILED if failing else Sync.Status.SUCCESS)
+    assert (found.status, found.done) == (Connection.Status.REAUTH, found.asked)
+    assert "ign in again" in found.problem
+
+
+class Unready:
+    """A bank whose history never gets complete."""
+
+    def accounts(self, **asked):
+        return registry.vendor("plaid").feed.accounts(**asked)
+
+    def changes(self, **asked):
+        return replace(registry.vendor("plaid").feed.changes(**asked), complete=False)
+
+
+@pytest.mark.parametrize(
+    ("age", "wait"),
+    [
+        (timedelta(seconds=5), timedelta(seconds=15)),
+        (timedelta(minutes=10), timedelta(minutes=1)),
+        (timedelta(hours=5), timedelta(minutes=30)),
+        (timedelta(days=30), timedelta(hours=6)),
+    ],
+)
+def test_a_history_that_does_not_get_complete_is_asked_for_ever_more_rarely(connection, age, wait):
+    at = connection.linked_at + age
+    sync(book=connection.book, connection_id=connection.pk, feed=Unready(), clock=lambda: at)
+    assert now_of(connection).next_sync_at - at == wait
+    assert asking.unfinished(now=at + wait - timedelta(seconds=1)) == []
+    assert asking.unfinished(now=at + wait) == [Asked(connection.book_id, connection.pk)]
+
+
+def test_the_sweeper_remembers_for_a_while_what_it_enqueued(connection):
+    now, asked = timezone.now(), [Asked(connection.book_id, connection.pk)]
+    assert asking.swept(now=now) == asked
+    assert asking.swept(now=now + timedelta(seconds=100)) == []
+    assert asking.swept(now=now + timedelta(minutes=3)) == asked
+
+
+@pytest.mark.parametrize("failing", [True, False])
+def test_the_sweeper_remembers_only_until_it_is_read(connection, failing):
+    asking.swept(now=timezone.now())
+    run_with(connection, Failing(BankError("retry", "Down.")) if failing else registry.vendor("plaid").feed)
+    with entered(connection.book):
+        asking.ask(connection=now_of(connection), kind="manual", now=timezone.now())
+    assert asking.swept(now=timezone.now()) == [Asked(connection.book_id, connection.pk)]
+
+
+STUMBLES = [ValueError("no such thing"), KeyError("account"), DataError("NUL"), RuntimeError("anything")]
+
+
+@pytest.mark.parametrize("stumble", STUMBLES)
+def test_a_failure_of_our_own_is_stored_and_waits_like_any_other(connection, stumble):
+    now = timezone.now()
+    with pytest.raises(type(stumble)):
+        run_with(connection, Failing(stumble))
+    found = now_of(connection)
+    assert (found.status, found.failures, found.done) == (Connection.Status.ERROR, 1, found.asked)
+    assert timedelta(seconds=44) <= found.next_sync_at - now <= timedelta(seconds=96)
+    assert asking.unfinished(now=timezone.now()) == []
+    with entered(connection.book):
+        stored = connection.syncs.get()
+    assert (stored.status, stored.error_code) == (Sync.Status.FAILED, "UNEXPECTED")
+    assert stored.error == found.problem
+    assert "on our side" in stored.error
+
+
+def test_a_failure_while_storing_is_stored_and_changes_nothing(connection, monkeypatch):
+    def broken_refresh(**_):
+        raise ArithmeticError
+
+    monkeypatch.setattr(totals, "refresh", broken_refresh)
+    with pytest.raises(ArithmeticError):
+        run_with(connection, registry.vendor("plaid").feed)
+    found = now_of(connection)
+    assert (found.status, found.failures, found.cursor, found.done) == (Connection.Status.ERROR, 1, "", found.asked)
+    assert rows(connection) == []
+
+
+def test_a_database_that_went_away_is_no_failure_of_the_bank(connection):
+    with pytest.raises(OperationalError):
+        run_with(connection, Failing(OperationalError("the server closed the connection")))
+    assert now_of(connection).failures == 0
+    assert asking.unfinished(now=timezone.now()) == [Asked(connection.book_id, connection.pk)]
+
+
+def test_a_bank_whose_keys_were_taken_away_says_so_and_is_not_asked_again_and_again(connection, run_tasks):
+    registry.configure(replace(registry.vendor("plaid").feed.settings, client_id=""))
+    tasks.enqueue([Asked(connection.book_id, connection.pk)])
+    assert run_tasks() == ["banking.sync_connection"]
+    found = now_of(connection)
+    assert (found.status, found.failures, found.done) == (Connection.Status.ERROR, 1, found.asked)
+    assert found.problem == "This bank connection is not set up on this server."
+    tasks.sweep()
+    assert run_tasks() == []
 
 
 def test_each_failure_waits_longer_up_to_six_hours(connection):
@@ -198,10 +310,16 @@ def test_a_full_read_keeps_what_is_older_than_the_bank_need_tell(connection, cas
         assert Transaction.objects.get(pk=oldest.pk).removed_at is None
 
 
-@pytest.mark.parametrize("code", ["TRANSACTIONS_SYNC_MUTATION_DURING_PAGINATION"])
-def test_a_mutation_starts_the_loop_anew(connection, bank, code):
-    bank.fault("error", endpoint="/transactions/sync", code=code, count=3)
+@pytest.mark.parametrize("times", [1, 3])
+def test_a_mutation_starts_the_loop_anew(bank, cast, times):
+    """The page itself can never be had again: its cursor is of a journal that has moved on."""
+    quick(page_size=4)
+    connection = linked(cast.book, cast.alice.user, "user_custom", password=CUSTOM)
+    bank.fault("mutate", endpoint="/transactions/sync", count=times)
     assert run(connection).status == Sync.Status.SUCCESS
+    truth = {row["transaction_id"]: row["name"] for row in bank.ledger(connection.external_id)["transactions"]}
+    assert sum(name.endswith(" *") for name in truth.values()) == times
+    assert {row["external_id"] for row in rows(connection)} == truth.keys()
 
 
 def test_an_account_that_is_closed_stays_with_its_rows(connection, bank, cast):
@@ -243,6 +361,19 @@ def test_an_account_under_a_new_id_is_the_same_account(connection, bank, cast):
         assert set(Account.objects.filter(book=cast.book).values_list("pk", flat=True)) == ids
 
 
+def test_moving_many_rows_takes_no_more_statements_than_moving_few(cast, bank):
+    counts = []
+    for rows_of_it in (20, 400):
+        book = make_book(cast.alice.user, name=f"{rows_of_it}")
+        connection = linked(book, cast.alice.user, f"user_bulk_{rows_of_it}")
+        run(connection)
+        bank.renumber_account(bank.ledger(connection.external_id)["accounts"][0]["account_id"])
+        with CaptureQueriesContext(database) as made:
+            run(connection)
+        counts.append(sum("UPDATE" in each["sql"] for each in made))
+    assert counts[0] == counts[1]
+
+
 def test_each_account_and_row_keeps_its_currency(cast, bank):
     password = (
         '{"override_accounts": [{"type": "depository", "subtype": "checking", "currency": "EUR",'
@@ -269,6 +400,32 @@ def test_the_hourly_tick_reads_what_is_due_and_nothing_else(connection, run_task
     tasks.sync_due()
     assert run_tasks() == ["banking.sync_connection"]
     assert now_of(connection).next_sync_at - timezone.now() > timedelta(hours=5)
+
+
+@pytest.mark.parametrize("hours", [1, 6, 24])
+def test_each_tick_in_so_many_hours_reads_and_none_between(connection, cast, hours):
+    """The tick comes at :07 sharp; the run that it starts begins and ends a little later."""
+    tick = timezone.now().replace(minute=7, second=0) + timedelta(hours=1)
+    with entered(cast.book):
+        Connection.objects.update(sync_frequency_hours=hours, next_sync_at=tick)
+    for turn in range(3):
+        at = tick + timedelta(hours=turn * hours)
+        assert asking.due(now=at) == [Asked(connection.book_id, connection.pk)]
+        began = at + timedelta(seconds=40)
+        sync(book=cast.book, connection_id=connection.pk, feed=registry.vendor("plaid").feed, clock=lambda: began)  # noqa: B023  called at once
+        assert all(asking.due(now=at + timedelta(hours=hour)) == [] for hour in range(1, hours))
+
+
+def test_once_a_week_is_not_read_every_night(connection, run_tasks, cast):
+    run(connection)
+    with entered(cast.book):
+        asking.set_frequency(connection=now_of(connection), hours=168, now=timezone.now())
+    tasks.sync_all()
+    assert run_tasks() == []
+    with entered(cast.book):
+        Connection.objects.update(next_sync_at=timezone.now() - timedelta(seconds=1))
+    tasks.sync_all()
+    assert run_tasks() == ["banking.sync_connection"]
 
 
 def test_the_nightly_sweep_reads_all_that_can_be_read(connection, run_tasks, cast):

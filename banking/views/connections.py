@@ -39,6 +39,10 @@ class FrequencyForm(forms.Form):
             (24, gettext_lazy("Once a day")),
             (168, gettext_lazy("Once a week")),
         ],
+        help_text=gettext_lazy(
+            "Daily or more often also means once at night. When your bank tells us that something is new, we read it at"
+            " once, whatever you choose here."
+        ),
     )
 
 
@@ -95,8 +99,8 @@ def linked(request: BookRequest) -> HttpResponse:
         raise Http404
     if not request.membership.may("editor"):
         raise Http404
-    vendor = registry.vendor(session.provider)
     try:
+        vendor = registry.vendor(session.provider)
         finished = link.finish(book=request.book, session=session, vendor=vendor, now=timezone.now(), patience=PATIENCE)
     except LinkBusy:
         return render(request, "banking/linking.html", status=202)

@@ -1,3 +1,4 @@
+from decimal import Decimal
 from http.client import HTTPConnection, HTTPException
 
 import pytest
@@ -137,6 +138,30 @@ def test_a_renumbered_account_is_removed_and_added_anew(control: Control) -> Non
     control.advance(7)
     mirror.sync()
     assert {row["transaction_id"] for row in control.ledger(item.item_id)["transactions"]} == set(mirror.rows)
+
+
+def test_a_stale_balance_lacks_what_was_booked_today(control: Control) -> None:
+    item = control.link()
+    card = next(each for each in control.ledger(item.item_id)["accounts"] if each["type"] == "credit")
+    control.transactions(item.item_id, add=[{"account": card["key"], "amount": 7}])
+    now = balance(control, item.access_token, card["account_id"])
+    control.fault("stale_balance", endpoint="/accounts/get")
+    assert balance(control, item.access_token, card["account_id"]) <= now - 7
+    assert balance(control, item.access_token, card["account_id"]) == now
+
+
+def test_history_that_comes_late_moves_no_balance(control: Control) -> None:
+    item = control.link()
+    account = control.ledger(item.item_id)["accounts"][0]["account_id"]
+    before = balance(control, item.access_token, account)
+    [made] = control.transactions(item.item_id, add=[{"account": account, "amount": 7}], past=True)
+    assert made in {row["transaction_id"] for row in control.ledger(item.item_id)["transactions"]}
+    assert balance(control, item.access_token, account) == before
+
+
+def balance(control: Control, token: str, account: str) -> Decimal:
+    told = control.api("/accounts/get", {"access_token": token})["accounts"]
+    return Decimal(next(each["balances"]["current"] for each in told if each["account_id"] == account))
 
 
 def test_an_unknown_fault_is_refused(control: Control) -> None:

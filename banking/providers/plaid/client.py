@@ -11,6 +11,7 @@ import urllib3
 from plaid.api import plaid_api
 
 from banking.providers.base import BankError, Kind
+from banking.providers.plaid import parse
 
 Json = dict[str, Any]
 
@@ -107,10 +108,10 @@ class Client:
         return answer
 
 
-def needed(answer: object, name: str) -> str:
+def needed(answer: object, name: str, *, longest: int = 300) -> str:
     """A text that no answer of this kind can be without; raise BankError."""
     value = answer.get(name) if isinstance(answer, dict) else None
-    if not isinstance(value, str) or not value:
+    if not parse.is_id(value, longest=longest):
         raise unreadable()
     return value
 
@@ -135,10 +136,11 @@ def _from_answer(error: plaid.ApiException) -> BankError:
         body = body if isinstance(body, dict) else {}
     except (TypeError, ValueError):
         body = {}
-    code, kind_of = str(body.get("error_code") or ""), str(body.get("error_type") or "")
+    code, kind_of = parse.text(body.get("error_code"), 80), parse.text(body.get("error_type"), 80)
     kind = _kind(code, kind_of, int(error.status or 500))
-    message = str(body.get("display_message") or "") or MESSAGES[kind]
-    return BankError(kind, message, code=code or f"HTTP_{error.status}", request_id=str(body.get("request_id") or ""))
+    message = parse.text(body.get("display_message"), 300) or MESSAGES[kind]
+    request_id = parse.text(body.get("request_id"), 64)
+    return BankError(kind, message, code=code or f"HTTP_{error.status}", request_id=request_id)
 
 
 def _kind(code: str, error_type: str, status: int) -> Kind:

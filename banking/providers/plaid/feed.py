@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import datetime
 from typing import Any
@@ -43,6 +43,8 @@ from banking.providers.plaid.client import MESSAGES, Client, Json, PlaidSettings
 
 RESTARTS = 8
 LONGEST_LOOP = 20_000
+LONGEST_CURSOR = 512
+LARGEST_LOGO = 1_000_000
 HEAD_START = 0.002
 """Seconds in which a request can leave before reading a page keeps the interpreter to itself."""
 
@@ -63,7 +65,7 @@ class PlaidFeed:
         except (TypeError, ValueError) as error:
             raise BankError("config", MESSAGES["config"], code="WRONG_SETTINGS") from error
         answer = self.client.call(self.api.link_token_create, request)
-        url, token = str(answer.get("hosted_link_url") or ""), needed(answer, "link_token")
+        url, token = str(answer.get("hosted_link_url") or ""), needed(answer, "link_token", longest=200)
         if not _may_be_followed(url):
             raise BankError("config", "Plaid did not offer a Hosted Link for this account.", code="NO_HOSTED_LINK")
         return LinkStart(token=token, url=url, expires_at=_moment(answer.get("expiration")))
@@ -104,15 +106,16 @@ class PlaidFeed:
     def finish(self, *, public_token: str) -> Grant:
         request = ItemPublicTokenExchangeRequest(public_token=public_token)
         answer = self.client.call(self.api.item_public_token_exchange, request)
-        return Grant(external_id=needed(answer, "item_id"), secret=needed(answer, "access_token"))
+        return Grant(external_id=needed(answer, "item_id", longest=120), secret=needed(answer, "access_token"))
 
     def accounts(self, *, secret: str) -> tuple[AccountFacts, ...]:
-        return _accounts(self.client.call(self.api.accounts_get, AccountsGetRequest(access_token=secret)))
+        request = AccountsGetRequest(access_token=secret)
+        return _all_accounts(self._retried(lambda: self.client.call(self.api.accounts_get, request)))
 
     def balances(self, *, secret: str, account_ids: Sequence[str]) -> tuple[AccountFacts, ...]:
         options = {"options": AccountsBalanceGetRequestOptions(account_ids=list(account_ids))} if account_ids else {}
         request = AccountsBalanceGetRequest(access_token=secret, **options)
-        return _accounts(self.client.call(self.api.accounts_balance_get, request))
+        return _all_accounts(self.client.call(self.api.accounts_balance_get, request))
 
     def institution(self, *, external_id: str) -> InstitutionFacts:
         request = InstitutionsGetByIdRequest(
@@ -123,15 +126,15 @@ class PlaidFeed:
         row = self.client.call(self.api.institutions_get_by_id, request).get("institution") or {}
         return InstitutionFacts(
             external_id=external_id,
-            name=str(row.get("name") or "Bank")[:200],
-            logo=str(row.get("logo") or ""),
-            colour=str(row.get("primary_color") or "")[:9],
-            url=str(row.get("url") or "")[:300],
+            name=parse.text(row.get("name"), 200) or "Bank",
+            logo=parse.text(row.get("logo"), LARGEST_LOGO),
+            colour=parse.text(row.get("primary_color"), 9),
+            url=parse.text(row.get("url"), 300),
         )
 
     def institution_of(self, *, secret: str) -> str:
         item = self.client.call(self.api.item_get, ItemGetRequest(access_token=secret)).get("item") or {}
-        return str(item.get("institution_id") or "")
+        return parse.text(item.get("institution_id"), 80)
 
     def revoke(self, *, secret: str) -> None:
         try:
@@ -166,16 +169,16 @@ class PlaidFeed:
         accounts: dict[str, AccountFacts] = {}
         for number, page in enumerate(self._pages(secret, start), 1):
             if not page.get("next_cursor"):
-                return Changes(cursor=start, ready=False, complete=False, request_id=str(page.get("request_id") or ""))
+                return Changes(cursor=start, ready=False, complete=False, request_id=_request_id(page))
             for name, into in (("added", added), ("modified", modified)):
                 good, bad = parse.sifted(listed(page, name))
                 into.extend(good)
                 rejected.extend(bad)
-            removed.extend(needed(row, "transaction_id") for row in listed(page, "removed"))
+            removed.extend(needed(row, "transaction_id", longest=120) for row in listed(page, "removed"))
             accounts |= {a.external_id: a for a in _accounts(page)}
             if not page.get("has_more"):
                 return Changes(
-                    cursor=str(page["next_cursor"]),
+                    cursor=needed(page, "next_cursor", longest=LONGEST_CURSOR),
                     accounts=tuple(accounts.values()),
                     added=tuple(added),
                     modified=tuple(modified),
@@ -184,7 +187,7 @@ class PlaidFeed:
                     complete=page.get("transactions_update_status") == "HISTORICAL_UPDATE_COMPLETE",
                     full=start == "",
                     pages=number,
-                    request_id=str(page.get("request_id") or ""),
+                    request_id=_request_id(page),
                 )
         raise BankError("retry", "Your bank's history does not end.", code="ENDLESS")
 
@@ -210,9 +213,13 @@ class PlaidFeed:
         request = TransactionsSyncRequest(
             access_token=secret, cursor=cursor, count=self.settings.page_size, options=options
         )
+        return self._retried(lambda: self.client.call(self.api.transactions_sync, request))
+
+    def _retried(self, call: Callable[[], Json]) -> Json:
+        """The answer, asked for again while the bank cannot be reached."""
         for attempt in range(self.settings.tries):
             try:
-                return self.client.call(self.api.transactions_sync, request)
+                return call()
             except BankError as error:
                 if error.kind != "retry" or attempt == self.settings.tries - 1:
                     raise
@@ -229,8 +236,8 @@ def _linked(added: Json) -> LinkResult:
     return LinkResult(
         status="done",
         public_token=str(added["public_token"]),
-        institution_id=str(institution.get("institution_id") or ""),
-        institution_name=str(institution.get("name") or ""),
+        institution_id=parse.text(institution.get("institution_id"), 80),
+        institution_name=parse.text(institution.get("name"), 200),
         accounts=tuple(parse.linked_account(row) for row in added.get("accounts") or []),
     )
 
@@ -252,6 +259,18 @@ def _accounts(answer: Json) -> tuple[AccountFacts, ...]:
         return tuple(parse.account(row) for row in listed(answer, "accounts"))
     except parse.BadRow as error:
         raise unreadable() from error
+
+
+def _all_accounts(answer: Json) -> tuple[AccountFacts, ...]:
+    """A login without accounts is an error at Plaid: an answer that names none says nothing about them."""
+    found = _accounts(answer)
+    if not found:
+        raise unreadable()
+    return found
+
+
+def _request_id(answer: Json) -> str:
+    return parse.text(answer.get("request_id"), 64)
 
 
 def _may_be_followed(url: str) -> bool:

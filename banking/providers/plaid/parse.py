@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeGuard
 
 from banking.providers.base import AccountFacts, LinkedAccount, TransactionFacts
 
@@ -19,6 +19,18 @@ class BadRow(Exception):
     """A row that misses what no transaction can be without."""
 
 
+def text(value: object, length: int) -> str:
+    """Text without what cannot be printed or stored (control characters, direction marks, lone surrogates)."""
+    found = str(value or "")
+    if not found.isprintable():
+        found = "".join(c if c.isprintable() else " " for c in found)
+    return " ".join(found.split())[:length]
+
+
+def is_id(value: object, *, longest: int = 120) -> TypeGuard[str]:
+    return isinstance(value, str) and 0 < len(value) <= longest and value.isprintable()
+
+
 def account(row: Mapping[str, Any]) -> AccountFacts:
     """Raise BadRow."""
     try:
@@ -27,11 +39,11 @@ def account(row: Mapping[str, Any]) -> AccountFacts:
         sign = -1 if kind in OWED else 1
         return AccountFacts(
             external_id=_id(row["account_id"]),
-            name=_text(row.get("name"), 120) or "Account",
-            official_name=_text(row.get("official_name"), 200),
-            mask=_text(row.get("mask"), 8),
+            name=text(row.get("name"), 120) or "Account",
+            official_name=text(row.get("official_name"), 200),
+            mask=text(row.get("mask"), 8),
             kind={"brokerage": "investment"}.get(kind, kind) if kind in KINDS else "other",
-            subtype=_text(row.get("subtype"), 40),
+            subtype=text(row.get("subtype"), 40),
             currency=_currency(balances),
             current=_signed(balances.get("current"), sign),
             available=_signed(balances.get("available"), 1),
@@ -54,15 +66,15 @@ def transaction(row: Mapping[str, Any]) -> TransactionFacts:
             authorized_on=_day(authorized) if authorized else None,
             amount=-_amount(row["amount"]),
             currency=_currency(row),
-            description=_text(row.get("original_description") or row.get("name") or merchant, 500) or "—",
-            merchant=_text(merchant, 120),
-            merchant_id=str(row.get("merchant_entity_id") or ""),
+            description=text(row.get("original_description") or row.get("name") or merchant, 500) or "—",
+            merchant=text(merchant, 120),
+            merchant_id=text(row.get("merchant_entity_id"), 120),
             pending=bool(row.get("pending")),
-            replaces=str(row.get("pending_transaction_id") or ""),
-            channel=str(row.get("payment_channel") or "")[:20],
-            category=str(category.get("detailed") or "")[:80],
-            category_primary=str(category.get("primary") or "")[:80],
-            category_confidence=str(category.get("confidence_level") or "")[:10],
+            replaces=text(row.get("pending_transaction_id"), 120),
+            channel=text(row.get("payment_channel"), 20),
+            category=text(category.get("detailed"), 80),
+            category_primary=text(category.get("primary"), 80),
+            category_confidence=text(category.get("confidence_level"), 10),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadRow(_name_of(row, "transaction_id")) from error
@@ -70,11 +82,11 @@ def transaction(row: Mapping[str, Any]) -> TransactionFacts:
 
 def linked_account(row: Mapping[str, Any]) -> LinkedAccount:
     return LinkedAccount(
-        external_id=str(row.get("id") or row.get("account_id") or ""),
-        name=_text(row.get("name"), 120),
-        mask=_text(row.get("mask"), 8),
-        kind=str(row.get("type") or ""),
-        subtype=str(row.get("subtype") or ""),
+        external_id=text(row.get("id") or row.get("account_id"), 120),
+        name=text(row.get("name"), 120),
+        mask=text(row.get("mask"), 8),
+        kind=text(row.get("type"), 40),
+        subtype=text(row.get("subtype"), 40),
     )
 
 
@@ -90,11 +102,11 @@ def sifted(rows: Iterable[Mapping[str, Any]]) -> tuple[list[TransactionFacts], l
 
 
 def _name_of(row: object, key: str) -> str:
-    return str(row.get(key, ""))[:80] if isinstance(row, Mapping) else ""
+    return text(row.get(key), 120) if isinstance(row, Mapping) else ""
 
 
 def _id(value: object) -> str:
-    if not isinstance(value, str) or not 0 < len(value) <= 120:
+    if not is_id(value):
         raise ValueError("not an id")
     return value
 
@@ -114,6 +126,8 @@ def _amount(value: object) -> Decimal:
     if not (amount.is_finite() and -LARGEST < amount < LARGEST):
         raise ValueError("not an amount")
     rounded = amount.quantize(FOUR_PLACES)
+    if abs(rounded) >= LARGEST:
+        raise ValueError("too large once it is rounded")
     return amount if rounded == amount else rounded
 
 
@@ -122,12 +136,4 @@ def _signed(value: object, sign: int) -> Decimal | None:
 
 
 def _currency(row: Mapping[str, Any]) -> str:
-    return str(row.get("iso_currency_code") or row.get("unofficial_currency_code") or "USD")[:8].upper()
-
-
-def _text(value: object, length: int) -> str:
-    """Text without what cannot be printed (control characters, direction marks), cut to length."""
-    text = str(value or "")
-    if not text.isprintable():
-        text = "".join(c if c.isprintable() else " " for c in text)
-    return " ".join(text.split())[:length]
+    return text(row.get("iso_currency_code") or row.get("unofficial_currency_code"), 8).upper()[:8] or "USD"
