@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts import currencies
@@ -80,7 +81,8 @@ class AmendForm(forms.Form):
         """`row` comes from `queries.transaction`, with its tags."""
         kwargs["initial"] = {**_values(row), **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
-        self.fields["category"].queryset = category_rows(book=row.book)  # type: ignore[attr-defined]  # it has one
+        offered = Q(archived_at=None) | Q(pk=row.category_id)
+        self.fields["category"].queryset = category_rows(book=row.book, archived=True).filter(offered)  # type: ignore[attr-defined]  # it has one
         if not row.is_manual:
             for name in ("day", "amount", "description"):
                 del self.fields[name]

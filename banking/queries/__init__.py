@@ -16,7 +16,14 @@ from banking.queries.balances import (
     positions,
     running_balances,
 )
-from banking.queries.categorising import Branch, categories, category, category_rows, uncategorised
+from banking.queries.categorising import (
+    Branch,
+    categories,
+    category,
+    category_rows,
+    is_destination,
+    uncategorised,
+)
 from banking.queries.evidence import Evidence, evidence
 from banking.queries.exporting import csv_of
 from banking.queries.filtering import EVERYTHING, FLOW, Filters, matching
@@ -81,6 +88,7 @@ __all__ = [
     "csv_of",
     "daily_balances",
     "evidence",
+    "is_destination",
     "latest",
     "matching",
     "merchants",
