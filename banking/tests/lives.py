@@ -18,6 +18,7 @@ from accounts.models import Book
 from banking.actions import transactions
 from banking.actions.errors import Busy, Overtaken
 from banking.models import Account, Category, Connection, DayTotal, Sync, Transaction
+from banking.queries.categorising import UNCATEGORISED
 from banking.queries.ledger import broken
 from banking.tests.bank import read
 from banking.tests.dying import dies_at
@@ -171,12 +172,16 @@ class Life:
         dies_at(self.dice.randint(0, 60), self.reading)
 
     def edit(self) -> None:
-        """Until it is known to be stored either is right: the edit, or what was there before it."""
+        """Until it is known to be stored either is right: the edit, or what was there before it.
+
+        Leaving a row uncategorised is no edit.
+        """
         with entered(self.book):
             row = self._any_row()
-            categories = list(Category.objects.filter(book=self.book).order_by("pk"))
-        if row is None:
-            return
+            if row is None:
+                return
+            no_edit = {"code": UNCATEGORISED, "pk": row.category_id}
+            categories = list(Category.objects.filter(book=self.book).exclude(**no_edit).order_by("pk"))
         category, note = self.dice.choice(categories), f"note {self.dice.random()}"
         self.edits[row.pk] = [*self.edits.get(row.pk, [None]), (category.pk, note)]
         with entered(self.book):
