@@ -42,15 +42,9 @@ from banking.queries.listing import (
 )
 from banking.queries.months import (
     MonthAmount,
-    MonthReport,
-    MonthStatus,
-    ReportLine,
     month_amounts,
-    month_report,
-    month_status,
     months_back,
     months_between,
-    status_of,
 )
 from banking.queries.predicting import Candidate, Prediction, prediction
 from banking.queries.statistics import Part, Statistics, Summary, Total, stats, summary
@@ -67,14 +61,11 @@ __all__ = [
     "Filters",
     "Line",
     "MonthAmount",
-    "MonthReport",
-    "MonthStatus",
     "Names",
     "Part",
     "Point",
     "Position",
     "Prediction",
-    "ReportLine",
     "Statistics",
     "Summary",
     "Total",
@@ -95,8 +86,6 @@ __all__ = [
     "names",
     "month_amounts",
     "month_movements",
-    "month_report",
-    "month_status",
     "months_back",
     "months_between",
     "net_worth_lines",
@@ -107,7 +96,6 @@ __all__ = [
     "rules",
     "running_balances",
     "stats",
-    "status_of",
     "summary",
     "tags",
     "transaction",

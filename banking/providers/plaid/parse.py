@@ -56,7 +56,6 @@ def transaction(row: Mapping[str, Any]) -> TransactionFacts:
             currency=_currency(row),
             description=_text(row.get("original_description") or row.get("name") or merchant, 500) or "—",
             merchant=_text(merchant, 120),
-            merchant_id=str(row.get("merchant_entity_id") or ""),
             pending=bool(row.get("pending")),
             replaces=str(row.get("pending_transaction_id") or ""),
             channel=str(row.get("payment_channel") or "")[:20],
