@@ -14,7 +14,7 @@ from banking.actions.merchants import merchant_named, merchant_worded
 from banking.actions.refusals import Conflicting, NotYours, Refused, checked_amount, checked_day, checked_text, of_book
 from banking.actions.tagging import set_tags
 from banking.models import Account, Category, EvidenceSource, Origin, Transaction
-from banking.queries.categorising import is_destination, uncategorised
+from banking.queries.categorising import uncategorised
 from banking.queries.evidence import evidence
 from journal import actions as journal
 
@@ -184,9 +184,9 @@ def _apply(row: Transaction, changes: Amendment, today: date) -> list[str]:
 
 
 def _is_settled(row: Transaction, category: Category) -> bool:
-    """Whether choosing the category says nothing new: leaving a row where none is filed confirms nothing."""
+    """Whether choosing the category says nothing new: to leave a row uncategorised confirms nothing."""
     chosen = row.category_source == EvidenceSource.USER
-    return row.category_id == category.pk and (chosen or not is_destination(category))
+    return row.category_id == category.pk and (chosen or category.code == categoriser.UNCATEGORISED)
 
 
 def _checked(row: Transaction, changes: Amendment, today: date) -> dict[str, object]:

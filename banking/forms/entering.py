@@ -1,6 +1,6 @@
 """What a person enters on a page. The forms parse; the actions decide and may still refuse."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -88,10 +88,15 @@ class AmendForm(forms.Form):
                 del self.fields[name]
 
     def changes(self) -> Amendment:
-        """What differs, for `actions.amend`, of a valid form. Saving an unconfirmed category confirms it."""
+        """What differs, for `actions.amend`, of a valid form. Saving an unconfirmed category confirms it.
+
+        An archived one can only be where the row is already: that stays.
+        """
         given = self.cleaned_data
-        named = {name: given[name] for name in self.changed_data if name in given}
-        return Amendment(**{"category": given["category"], **named})  # type: ignore[typeddict-item]  # the form's names
+        if given["category"].archived_at is not None:
+            del given["category"]
+        named = {name: given[name] for name in ("category", *self.changed_data) if name in given}
+        return cast(Amendment, named)
 
 
 def _values(row: Transaction) -> dict[str, Any]:
