@@ -37,9 +37,11 @@ def _clean_slate() -> None:
     """No counts, cached answers or waiting tasks of the test before."""
     from django.core.cache import cache
 
+    from banking.queries import predicting
     from financeapp.tests.queue import empty_queue
 
     cache.clear()
+    predicting._kept.cache_clear()
     empty_queue()
 
 

@@ -12,6 +12,7 @@ from accounts.models import Book, User
 from banking.actions.refusals import Refused, TooMany
 from banking.actions.rules import MOST_ROWS, lock_accounts, refresh_totals
 from banking.actions.transactions import CHOSEN, choosable
+from banking.categoriser import UNCATEGORISED
 from banking.models import Category, EvidenceSource, Transaction
 from banking.queries.filtering import Filters, matching
 from journal import actions as journal
@@ -47,6 +48,8 @@ def to_be_filed(
 ) -> QuerySet[Transaction]:
     """The rows that filing these ids or filters under the category would change; for the preview."""
     rows = matching(book=book, filters=filters) if filters is not None else matching(book=book).filter(pk__in=ids or ())
+    if category.code == UNCATEGORISED:
+        return rows.exclude(category=category)
     return rows.exclude(category=category, category_source=EvidenceSource.USER)
 
 

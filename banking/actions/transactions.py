@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Book, User
 from banking import categoriser, totals
-from banking.actions.filing import key_and_name
+from banking.actions.merchants import merchant_named, merchant_worded
 from banking.actions.refusals import Conflicting, NotYours, Refused, checked_amount, checked_day, checked_text, of_book
 from banking.actions.tagging import set_tags
-from banking.models import Account, Category, EvidenceSource, Merchant, Origin, Transaction
+from banking.models import Account, Category, EvidenceSource, Origin, Transaction
 from banking.queries.categorising import uncategorised
 from banking.queries.evidence import evidence
 from journal import actions as journal
@@ -105,16 +105,6 @@ def held(*, book: Book, pk: int, counting: bool) -> Transaction:
     return rows.select_for_update().get(account_id=account_id)
 
 
-def merchant_named(*, book: Book, name: str) -> Merchant | None:
-    """The merchant of that name, made if there is none; None for an empty name."""
-    name = checked_text(name, field="merchant", length=120)
-    if not name:
-        return None
-    known = Merchant.objects.filter(book=book, name__iexact=name).order_by("id").first()
-    key, _name = key_and_name(name, name)
-    return known or Merchant.objects.get_or_create(book=book, key=key, defaults={"name": name})[0]
-
-
 def _open_manual(book: Book, account: Account) -> Account:
     of_book(account, book=book, field="account")
     if not account.is_manual:
@@ -138,7 +128,7 @@ def _new_row(book: Book, account: Account, entry: Entry, now: datetime) -> Trans
         created_at=now,
         updated_at=now,
     )
-    row.merchant = merchant_named(book=book, name=entry.merchant or _name_in(row.description))
+    row.merchant = merchant_named(book=book, name=entry.merchant) or merchant_worded(book=book, text=row.description)
     if entry.category is None:
         _decide(book, row, entry.merchant)
     else:
@@ -150,10 +140,6 @@ def _moving(amount: Decimal) -> Decimal:
     if amount == 0:
         raise Refused(_("An amount of zero moves nothing."), field="amount")
     return amount
-
-
-def _name_in(description: str) -> str:
-    return key_and_name(description, "")[1]
 
 
 def _decide(book: Book, row: Transaction, merchant: str) -> None:
@@ -198,7 +184,9 @@ def _apply(row: Transaction, changes: Amendment, today: date) -> list[str]:
 
 
 def _is_settled(row: Transaction, category: Category) -> bool:
-    return row.category_id == category.pk and row.category_source == EvidenceSource.USER
+    """Whether choosing the category says nothing new: to leave a row uncategorised confirms nothing."""
+    chosen = row.category_source == EvidenceSource.USER
+    return row.category_id == category.pk and (chosen or category.code == categoriser.UNCATEGORISED)
 
 
 def _checked(row: Transaction, changes: Amendment, today: date) -> dict[str, object]:

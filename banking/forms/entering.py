@@ -1,9 +1,10 @@
 """What a person enters on a page. The forms parse; the actions decide and may still refuse."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts import currencies
@@ -80,16 +81,22 @@ class AmendForm(forms.Form):
         """`row` comes from `queries.transaction`, with its tags."""
         kwargs["initial"] = {**_values(row), **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
-        self.fields["category"].queryset = category_rows(book=row.book)  # type: ignore[attr-defined]  # it has one
+        offered = Q(archived_at=None) | Q(pk=row.category_id)
+        self.fields["category"].queryset = category_rows(book=row.book, archived=True).filter(offered)  # type: ignore[attr-defined]  # it has one
         if not row.is_manual:
             for name in ("day", "amount", "description"):
                 del self.fields[name]
 
     def changes(self) -> Amendment:
-        """What differs, for `actions.amend`, of a valid form. Saving an unconfirmed category confirms it."""
+        """What differs, for `actions.amend`, of a valid form. Saving an unconfirmed category confirms it.
+
+        An archived one can only be where the row is already: that stays.
+        """
         given = self.cleaned_data
-        named = {name: given[name] for name in self.changed_data if name in given}
-        return Amendment(**{"category": given["category"], **named})  # type: ignore[typeddict-item]  # the form's names
+        if given["category"].archived_at is not None:
+            del given["category"]
+        named = {name: given[name] for name in ("category", *self.changed_data) if name in given}
+        return cast(Amendment, named)
 
 
 def _values(row: Transaction) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Where the money is and how it is read."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import ClassVar
 
 from django.conf import settings
@@ -209,9 +209,6 @@ class Sync(Owned):
         if self.started_at is None or self.finished_at is None:
             return None
         return round((self.finished_at - self.started_at).total_seconds() * 1000)
-
-    def age(self, now: datetime) -> timedelta:
-        return now - self.created_at
 
 
 class UnreadRow(Owned):

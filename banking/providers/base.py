@@ -4,7 +4,7 @@ Signs are already ours here: money in is positive, and what is owed on a card or
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal, Protocol
@@ -57,7 +57,6 @@ class Grant:
 
     external_id: str
     secret: str
-    institution_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,6 @@ class TransactionFacts:
     currency: str
     description: str
     merchant: str
-    merchant_id: str
     pending: bool
     replaces: str
     channel: str
@@ -189,4 +187,3 @@ class Vendor:
     name: str
     feed: BankFeed
     webhooks: Webhooks
-    features: frozenset[str] = field(default_factory=frozenset)

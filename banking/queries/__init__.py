@@ -16,7 +16,14 @@ from banking.queries.balances import (
     positions,
     running_balances,
 )
-from banking.queries.categorising import Branch, categories, category, category_rows, uncategorised
+from banking.queries.categorising import (
+    Branch,
+    categories,
+    category,
+    category_rows,
+    is_destination,
+    uncategorised,
+)
 from banking.queries.evidence import Evidence, evidence
 from banking.queries.exporting import csv_of
 from banking.queries.filtering import EVERYTHING, FLOW, Filters, matching
@@ -38,15 +45,9 @@ from banking.queries.listing import (
 )
 from banking.queries.months import (
     MonthAmount,
-    MonthReport,
-    MonthStatus,
-    ReportLine,
     month_amounts,
-    month_report,
-    month_status,
     months_back,
     months_between,
-    status_of,
 )
 from banking.queries.predicting import Candidate, Prediction, prediction
 from banking.queries.statistics import Part, Statistics, Summary, Total, stats, summary
@@ -63,15 +64,12 @@ __all__ = [
     "Filters",
     "Line",
     "MonthAmount",
-    "MonthReport",
-    "MonthStatus",
     "Names",
     "PlainRow",
     "Part",
     "Point",
     "Position",
     "Prediction",
-    "ReportLine",
     "Statistics",
     "Summary",
     "Total",
@@ -85,6 +83,7 @@ __all__ = [
     "csv_of",
     "daily_balances",
     "evidence",
+    "is_destination",
     "latest",
     "listed",
     "matching",
@@ -92,8 +91,6 @@ __all__ = [
     "names",
     "month_amounts",
     "month_movements",
-    "month_report",
-    "month_status",
     "months_back",
     "months_between",
     "net_worth_lines",
@@ -105,7 +102,6 @@ __all__ = [
     "rules",
     "running_balances",
     "stats",
-    "status_of",
     "summary",
     "tags",
     "transaction",

@@ -39,6 +39,11 @@ def category(*, book: Book, pk: int) -> Category:
     return category_rows(book=book, archived=True).get(pk=pk)
 
 
+def is_destination(category: Category) -> bool:
+    """Whether rows are filed there: it is not archived, and not the place of what nobody has filed."""
+    return category.archived_at is None and category.code != UNCATEGORISED
+
+
 def uncategorised(*, book: Book) -> Category:
     """Where rows are whose category nobody knows; raise Category.DoesNotExist before the book has its categories."""
     return Category.objects.get(book=book, code=UNCATEGORISED)

@@ -39,11 +39,14 @@ def _model(folder: object) -> categoriser.Model | None:
 
 
 def evidence(*, book: Book) -> Evidence:
-    """Three queries, whatever the size of the book: the newest REMEMBERED rows that the user filed are enough."""
+    """Three queries, whatever the size of the book: the newest REMEMBERED rows that the user filed are enough.
+
+    What leads to an archived category is no evidence; neither is a row that the user left uncategorised.
+    """
     categories = Category.objects.filter(book=book, archived_at=None).order_by("pk")
     found = list(categories.values_list("pk", "name", "code", "parent__code"))
     return Evidence(
-        rules=tuple(_rule(rule) for rule in Rule.objects.filter(book=book).order_by("-id")),
+        rules=tuple(_rule(rule) for rule in Rule.objects.filter(book=book, category__archived_at=None).order_by("-id")),
         memory=categoriser.Memory(_filed(book)),
         labels=labels.of((str(pk), name, code or (f"+{above}" if above else None)) for pk, name, code, above in found),
         uncategorised=next((pk for pk, _, code, _ in found if code == categoriser.UNCATEGORISED), 0),
@@ -68,7 +71,8 @@ def _filed(book: Book) -> list[categoriser.Filed]:
     A merchant's name that they typed is not what the bank will write next time: there the wording counts.
     """
     rows = (
-        Transaction.objects.filter(book=book, category_source=EvidenceSource.USER)
+        Transaction.objects.filter(book=book, category_source=EvidenceSource.USER, category__archived_at=None)
+        .exclude(category__code=categoriser.UNCATEGORISED)
         .order_by("-updated_at", "-id")
         .values_list("description", "amount", "category_id", "merchant__name", "edited", "created_at")[:REMEMBERED]
     )

@@ -18,6 +18,7 @@ from accounts.models import Book
 from banking.actions import transactions
 from banking.actions.errors import Busy, Overtaken
 from banking.models import Account, Category, Connection, DayTotal, Sync, Transaction
+from banking.queries.categorising import UNCATEGORISED
 from banking.queries.ledger import broken
 from banking.tests.bank import read
 from banking.tests.dying import dies_at
@@ -233,8 +234,12 @@ class Life:
         return row
 
     def _changes(self, row: Transaction) -> tuple[Any, dict[str, Any]]:
-        """What to amend, one to three fields, and how each must look ever after."""
-        category = self.dice.choice(list(Category.objects.filter(book=self.book).order_by("pk")))
+        """What to amend, one to three fields, and how each must look ever after.
+
+        Leaving a row uncategorised is no edit.
+        """
+        no_edit = {"code": UNCATEGORISED, "pk": row.category_id}
+        category = self.dice.choice(list(Category.objects.filter(book=self.book).exclude(**no_edit).order_by("pk")))
         choices: dict[str, tuple[Any, Any]] = {
             "category": (category, category.pk),
             "note": (note := f"note {self.dice.random()}", note),

@@ -34,7 +34,8 @@ def amend(book, cast, row, **changes):
 
 
 def spent(book):
-    return sum((status.spending for status in queries.month_status(book=book, month=DAY)), D(0))
+    found = queries.month_amounts(book=book, start=date(2026, 3, 1), end=date(2026, 4, 1))
+    return -sum((each.net for each in found if each.kind == "expense"), D(0))
 
 
 def balance(book, account):

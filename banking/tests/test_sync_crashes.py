@@ -173,12 +173,7 @@ def test_a_long_history_is_read_in_one_go_although_pages_fail(cast, sandbox_bank
     registry.configure(replace(registry.vendor("plaid").feed.settings, page_size=ROWS_ON_A_PAGE, tries=6))
     connection = linked(cast.book, cast.alice.user, f"user_bulk_{PAGES * ROWS_ON_A_PAGE}")
     control = Control(sandbox_bank.url)
-    for kind, code in (
-        ("error", "INTERNAL_SERVER_ERROR"),
-        ("error", "RATE_LIMIT"),
-        ("reset", None),
-        ("truncate", None),
-    ):
+    for kind, code in PAGE_FAULTS:
         control.fault(kind, endpoint="/transactions/sync", probability=0.0125, code=code)
     run = read(connection)
     control.clear_faults()

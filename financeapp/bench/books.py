@@ -1,6 +1,6 @@
-"""A book with any number of made-up transactions: 5 accounts, 24 categories, 3 years, neighbours beside it."""
+"""A book with any number of made-up transactions: 5 accounts, 24 categories, 3 years, neighbours around it."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -10,9 +10,10 @@ from accounts.books import entered
 from accounts.models import Book, BookKind, User
 from banking import totals
 from banking.models import Account, Category, Merchant
+from financeapp.bench.statements import TODAY
 
 ACCOUNTS, MERCHANTS, DAYS = 5, 2_000, 1_095
-TODAY = date(2026, 11, 21)
+NEIGHBOURS = 4
 
 _FILL = """
 INSERT INTO banking_transaction (book_id, origin, note, excluded, discarded, edited, created_at, updated_at,
@@ -37,8 +38,19 @@ def make_book(user: User, name: str) -> Book:
 
 
 def filled(user: User, count: int) -> Book:
-    """A book with `count` transactions, written by one statement, and its totals."""
+    """A book with `count` transactions, and others that share as many among them."""
+    others = [make_book(user, f"neighbour {n} of {count}") for n in range(NEIGHBOURS)]
     book = make_book(user, f"{count} rows")
+    for each in (*others[: NEIGHBOURS // 2], book, *others[NEIGHBOURS // 2 :]):
+        _write(each, count if each == book else count // NEIGHBOURS)
+    with connection.cursor() as cursor:
+        for table in ("transaction", "merchant", "monthtotal", "daytotal"):
+            cursor.execute(f"ANALYZE banking_{table}")
+    return book
+
+
+def _write(book: Book, count: int) -> None:
+    """Rows by one statement, and their totals."""
     with entered(book), transaction.atomic():
         accounts = [_account(book, n) for n in range(ACCOUNTS)]
         named = [Merchant(book=book, key=f"shop {n}", name=f"Shop {n}") for n in range(MERCHANTS)]
@@ -59,10 +71,6 @@ def filled(user: User, count: int) -> Book:
                 },
             )
         totals.rebuild(book=book)
-    with connection.cursor() as cursor:
-        for table in ("transaction", "merchant", "monthtotal", "daytotal"):
-            cursor.execute(f"ANALYZE banking_{table}")
-    return book
 
 
 def _account(book: Book, number: int) -> Account:

@@ -15,7 +15,8 @@ from banking.actions.sync import sync
 from banking.merge import COLUMNS, IncomingRow
 from banking.models import Account, Category, Connection
 from banking.providers import registry
-from financeapp.bench.books import TODAY, make_book
+from financeapp.bench.books import make_book
+from financeapp.bench.statements import TODAY
 from financeapp.bench.timing import Line, seconds
 from financeapp.collecting import collect_rarely
 from sandboxbank.control import Control

@@ -2,7 +2,7 @@
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 REPEATS = 30
@@ -10,11 +10,12 @@ REPEATS = 30
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the report: what was done, its figure, and the goal it is held against."""
+    """One line of the report: what was done, its figure and the time behind it, and the goal it is held against."""
 
     work: str
     figure: str
     goal: str = ""
+    milliseconds: float = 0.0
 
     def __str__(self) -> str:
         return f"  {self.work:<46} {self.figure:<38} {self.goal}"
@@ -36,4 +37,13 @@ def median_ms(work: Callable[[], object], repeats: int = REPEATS) -> float:
 
 def compared(work: str, ours: float, raw: float, goal: str) -> Line:
     """Two times in milliseconds and their ratio."""
-    return Line(work, f"{ours:8.2f} ms  raw {raw:8.2f}  = {ours / raw:6.2f} ×", goal)
+    return Line(work, f"{ours:8.2f} ms  raw {raw:8.2f}  = {ours / raw:6.2f} ×", goal, ours)
+
+
+def flat(took: Mapping[str, Mapping[int, float]], goals: Mapping[str, str]) -> Iterator[Line]:
+    """How much longer the work takes in the largest book than in the smallest, by milliseconds of each size."""
+    for work, goal in goals.items():
+        small, large = min(took[work]), max(took[work])
+        if small != large:
+            grown = f"{took[work][large] / took[work][small]:8.2f} ×"
+            yield Line(f"{work.split(' / ')[0]}, {large:,} / {small:,}", grown, goal)

@@ -68,7 +68,6 @@ def transaction(row: Mapping[str, Any]) -> TransactionFacts:
             currency=_currency(row),
             description=text(row.get("original_description") or row.get("name") or merchant, 500) or "—",
             merchant=text(merchant, 120),
-            merchant_id=text(row.get("merchant_entity_id"), 120),
             pending=bool(row.get("pending")),
             replaces=text(row.get("pending_transaction_id"), 120),
             channel=text(row.get("payment_channel"), 20),

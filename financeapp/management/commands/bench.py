@@ -1,11 +1,9 @@
 """Measure speed on PostgreSQL and print it, each figure beside its goal."""
 
-import subprocess
-import sys
 import time
 from argparse import ArgumentParser
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import httpx
@@ -15,10 +13,12 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.actions.sign_ins import sign_in
+from accounts.models import User
 from accounts.origin import NOWHERE
-from financeapp.bench import books, ingest, reading
+from financeapp.bench import books, ingest, reading, serving
+from financeapp.bench.serving import Server
+from financeapp.bench.timing import Line, flat
 
-PORT = 8788
 SYNCED_AT_MOST = 100_000
 
 
@@ -31,59 +31,37 @@ class Command(BaseCommand):
     def handle(self, *args: Any, sizes: str, **options: Any) -> None:  # Django's signature
         if connection.vendor != "postgresql":
             raise CommandError("The benchmark needs PostgreSQL: set DATABASE_URL, or run script/bench.")
+        self.took: dict[str, dict[int, float]] = defaultdict(dict)
         user = books.make_user(f"bench-{time.time():.0f}@example.com")
-        with bank(), web_server() as address:
+        with serving.bank(), serving.web() as web, serving.limit() as limit:
             ingest.warmed_up(user, settings.PLAID_HOST)
             for size in (int(each) for each in sizes.split(",")):
-                self.stdout.write(f"\n{size:,} transactions")
-                if size <= SYNCED_AT_MOST:
-                    self._print(ingest.synced(user, settings.PLAID_HOST, size))
-                self._print([ingest.merged(user, min(size, SYNCED_AT_MOST))])
-                book = books.filled(user, size)
-                token = sign_in(user=user, origin=NOWHERE, now=timezone.now()).access  # good for a few minutes
-                headers = {"Authorization": f"Bearer {token}"}
-                with httpx.Client(base_url=address, headers=headers, timeout=60) as client:
-                    self._print(reading.served(client, book))
-                    self._print([reading.exported(client, book)])
-                self._print(reading.asked(book))
+                self.stdout.write(f"\n{size:,} transactions in one book, and as many in its neighbours")
+                self._print(size, _of_size(size, user, web, limit))
+            self.stdout.write("\nOverall")
+            self._print(0, flat(self.took, reading.FLAT))
+            self._print(0, reading.used(web))
 
-    def _print(self, lines: Any) -> None:
+    def _print(self, size: int, lines: Iterable[Line]) -> None:
         for line in lines:
+            self.took[line.work][size] = line.milliseconds
             self.stdout.write(str(line))
             self.stdout.flush()
 
 
-@contextmanager
-def bank() -> Iterator[None]:
-    """The sandbox bank with every history there at once."""
-    database = str(settings.VAR_DIR / "bench-bank.sqlite3")
-    options = ["--port", str(settings.SANDBOX_BANK_PORT), "--db", database, "--initial-seconds", "0"]
-    with running("sandboxbank", *options, "--historical-seconds", "0", ready=f"{settings.SANDBOX_BANK_URL}/health"):
-        yield
+def _of_size(size: int, user: User, web: Server, limit: Server) -> Iterator[Line]:
+    if size <= SYNCED_AT_MOST:
+        yield from ingest.synced(user, settings.PLAID_HOST, size)
+    yield ingest.merged(user, size)
+    book = books.filled(user, size)
+    with httpx.Client(base_url=web.address, headers=_signed_in(user), timeout=60) as client:
+        yield from reading.served(client, book)
+        yield reading.exported(client, book)
+    yield from reading.crowded(web, limit, _signed_in(user), book)
+    yield reading.page(web, user, book)
+    yield from reading.asked(book)
 
 
-@contextmanager
-def web_server() -> Iterator[str]:
-    """The application under the production server with its options (`docker/web.sh`), one worker."""
-    address = f"http://127.0.0.1:{PORT}"
-    options = ["--interface", "wsgi", "--workers", "1", "--blocking-threads", "4", "--port", str(PORT), "--no-ws"]
-    options += ["--no-access-log", "--log-level", "warning"]
-    with running("granian", *options, "financeapp.wsgi:application", ready=f"{address}/health/live"):
-        yield address
-
-
-@contextmanager
-def running(module: str, *options: str, ready: str) -> Iterator[None]:
-    """A process of its own, until it answers at `ready` and as long as the block lasts."""
-    process = subprocess.Popen([sys.executable, "-m", module, *options])  # noqa: S603  our own arguments
-    try:
-        for _ in range(150):
-            try:
-                httpx.get(ready)
-                break
-            except httpx.TransportError:
-                time.sleep(0.2)
-        yield
-    finally:
-        process.terminate()
-        process.wait(20)
+def _signed_in(user: User) -> dict[str, str]:
+    """The header of a client, good for a few minutes."""
+    return {"Authorization": f"Bearer {sign_in(user=user, origin=NOWHERE, now=timezone.now()).access}"}
