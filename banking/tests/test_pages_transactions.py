@@ -48,6 +48,15 @@ def test_strip_and_days_equal_the_rows_they_link_to(book, alice):
         assert figures_in(listed)["list-net-USD"][2] * sign == amount
 
 
+@pytest.mark.parametrize(("direction", "other"), [("out", "in"), ("in", "out")])
+def test_a_list_of_one_direction_has_no_figure_for_the_other(book, alice, direction, other):
+    make_transaction(book, amount="-10.10")
+    make_transaction(book, amount="250.00", category="SALARY")
+    found = figures_in(alice.get("/transactions", {"direction": direction}).content.decode())
+    assert found[f"list-{direction}-USD"][2] == found["list-net-USD"][2]
+    assert f"list-{other}-USD" not in found
+
+
 def test_a_page_of_fifty_and_the_way_back(book, alice):
     for _ in range(52):
         make_transaction(book, refresh=False)

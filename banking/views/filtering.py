@@ -62,12 +62,12 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """The totals of the list in one currency."""
+    """The totals of the list in one currency; a list of one direction has none for the other."""
 
     currency: str
     count: int
-    money_in: Figure
-    money_out: Figure
+    money_in: Figure | None
+    money_out: Figure | None
     net: Figure
 
 
@@ -144,13 +144,13 @@ def without_transfers(form: TransactionFilter) -> str:
 
 def strips(form: TransactionFilter, summary: Summary, *, first: str) -> list[Strip]:
     """The summary's figures, each with the rows it is made of; the currency `first` before the others."""
-    query = summed(form)
+    query, direction = summed(form), form.filters().direction
     return [
         Strip(
             currency=total.currency,
             count=total.count,
-            money_in=_figure("list-in", total.money_in, total, query, direction="in"),
-            money_out=_figure("list-out", total.money_out, total, query, direction="out"),
+            money_in=None if direction == "out" else _figure("list-in", total.money_in, total, query, direction="in"),
+            money_out=None if direction == "in" else _figure("list-out", total.money_out, total, query, direction="out"),
             net=_figure("list-net", total.net, total, query),
         )
         for total in sorted(summary.totals, key=lambda each: (each.currency != first, each.currency))
