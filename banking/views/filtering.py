@@ -150,7 +150,9 @@ def strips(form: TransactionFilter, summary: Summary, *, first: str) -> list[Str
             currency=total.currency,
             count=total.count,
             money_in=None if direction == "out" else _figure("list-in", total.money_in, total, query, direction="in"),
-            money_out=None if direction == "in" else _figure("list-out", total.money_out, total, query, direction="out"),
+            money_out=None
+            if direction == "in"
+            else _figure("list-out", total.money_out, total, query, direction="out"),
             net=_figure("list-net", total.net, total, query),
         )
         for total in sorted(summary.totals, key=lambda each: (each.currency != first, each.currency))
