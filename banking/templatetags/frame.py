@@ -24,6 +24,7 @@ from journal.models import Change
 register = template.Library()
 THEMES = {"light", "dark"}
 HUES = 12
+LONGEST_ID = 18
 OPTION, OPTIONS = '<option value="{}"{}>{}</option>', '<optgroup label="{}">{}</optgroup>'
 CARRIED = ("merchant", "exact", "currency", "counted")
 CHOSEN_ONCE = ("account", "category", "tag")
@@ -128,7 +129,7 @@ def chosen_category(form: forms.Form) -> int | None:
     value = form["category"].value()
     first = (value[0] if value else None) if isinstance(value, list) else value
     text = str(first)
-    return int(text) if text.isdecimal() else None
+    return int(text) if text.isdecimal() and len(text) <= LONGEST_ID else None
 
 
 @register.inclusion_tag("banking/_filter_select.html")

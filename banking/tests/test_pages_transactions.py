@@ -76,9 +76,20 @@ def test_each_filter_has_a_chip_that_takes_it_away(book, alice):
     assert sum("q=bottle" in chip.without for chip in chips) == 2
 
 
+ENDLESS = "1" * 4301
+"""More digits than Python turns into a number."""
+
+
 @pytest.mark.parametrize(
     "query",
-    [{"start": "1899-01-01"}, {"amount_min": "ten"}, {"account": "999999"}, {"q": "a\u202eb"}, {"pending": "so"}],
+    [
+        {"start": "1899-01-01"},
+        {"amount_min": "ten"},
+        {"account": "999999"},
+        {"q": "a\u202eb"},
+        {"pending": "so"},
+        *({name: ENDLESS} for name in ("category", "account", "merchant", "tag", "amount_min")),
+    ],
 )
 def test_senseless_filter_lists_nothing_and_says_why(book, alice, query):
     make_transaction(book)
@@ -241,3 +252,11 @@ def test_money_between_own_accounts_can_be_left_out_of_the_sums(book, alice):
     page = alice.get(address)
     assert figures_in(page.content.decode())["list-net-USD"][2] == Decimal(-5)
     assert page.context["without_transfers"] == ""
+
+
+@pytest.mark.parametrize("path", ["/transactions/new", "/categories/rules/new"])
+def test_an_endless_number_is_refused_as_a_category(book, alice, path):
+    account = make_account(book)
+    sent = {"account": account.pk, "amount": "1", "day": DAY, "description": "a", "contains": "a", "category": ENDLESS}
+    page = alice.post(path, sent | {"direction": "out"})
+    assert (page.status_code, list(page.context["form"].errors)) == (422, ["category"])

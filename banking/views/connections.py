@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.books import entered
 from accounts.pages import BookRequest, book_page
-from accounts.paging import page_of
+from accounts.paging import BadCursor, page_of
 from banking import tasks
 from banking.actions import connections, link
 from banking.actions.connections import Asked
@@ -119,9 +119,11 @@ def linked(request: BookRequest) -> HttpResponse:
 @book_page()
 def connection_detail(request: BookRequest, connection_id: int) -> HttpResponse:
     found = _found(request, connection_id)
-    page = page_of(
-        queries.syncs(book=request.book, connection=found), cursor=request.GET.get("cursor"), size=RUNS_ON_A_PAGE
-    )
+    runs = queries.syncs(book=request.book, connection=found)
+    try:
+        page = page_of(runs, cursor=request.GET.get("cursor"), size=RUNS_ON_A_PAGE)
+    except BadCursor as error:
+        raise Http404 from error
     waiting = not request.GET.get("cursor") and (found.is_unfinished or (bool(page.rows) and page.rows[0].is_open))
     form = FrequencyForm(initial={"hours": found.sync_frequency_hours})
     return render(
