@@ -41,11 +41,11 @@ class SignupForm(forms.Form):
         return fiscal_start(self.cleaned_data["fiscal_year_start"] or "01-01")
 
     def signup(self, request: HttpRequest, user: User) -> None:
-        """Called by allauth with the new user; the books are opened once `user_signed_up` is sent."""
+        """Called by allauth with the new user; the books are opened right after it."""
         locale = wishes.guessed_locale(request)
         user.name, user.locale = self.cleaned_data["name"], locale
         user.save(update_fields=["name", "locale"])
-        request.book_wishes = wishes.Wishes(  # type: ignore[attr-defined]  # read by accounts.receivers
+        request.book_wishes = wishes.Wishes(  # type: ignore[attr-defined]  # read by accounts.first_books
             locale=locale,
             currency=self.cleaned_data["currency"] or wishes.currency_of(locale),
             time_zone=wishes.known_zone(self.cleaned_data["time_zone"]),
