@@ -12,6 +12,7 @@ from accounts.currencies import choices as currency_choices
 from accounts.days import is_fiscal_start
 from accounts.locales import choices as locale_choices
 from accounts.models import Book, BookKind, Role, User
+from accounts.offering import keep_stored
 from accounts.plain import plain_text
 
 
@@ -71,6 +72,10 @@ class ProfileForm(forms.ModelForm[User]):
         model = User
         fields = ["name", "locale"]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # Django's form signature
+        super().__init__(*args, **kwargs)
+        keep_stored(self, "locale")
+
     def changes(self) -> dict[str, Any]:
         return dict(self.cleaned_data)
 
@@ -84,6 +89,10 @@ class BookForm(forms.ModelForm[Book]):
     class Meta:
         model = Book
         fields = ["name", "currency", "fiscal_month", "fiscal_day", "time_zone"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # Django's form signature
+        super().__init__(*args, **kwargs)
+        keep_stored(self, "currency", "time_zone")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -20,7 +20,14 @@ from banking.queries.balances import (
     positions,
     running_balances,
 )
-from banking.queries.categorising import Branch, categories, category, category_rows, uncategorised
+from banking.queries.categorising import (
+    Branch,
+    archived_categories,
+    categories,
+    category,
+    category_rows,
+    uncategorised,
+)
 from banking.queries.evidence import Evidence, evidence
 from banking.queries.exporting import csv_of
 from banking.queries.filtering import EVERYTHING, FLOW, Filters, matching
@@ -82,6 +89,7 @@ __all__ = [
     "accounts",
     "accounts_on",
     "ahead",
+    "archived_categories",
     "capped_count",
     "categories",
     "category",

@@ -260,3 +260,37 @@ def test_an_endless_number_is_refused_as_a_category(book, alice, path):
     sent = {"account": account.pk, "amount": "1", "day": DAY, "description": "a", "contains": "a", "category": ENDLESS}
     page = alice.post(path, sent | {"direction": "out"})
     assert (page.status_code, list(page.context["form"].errors)) == (422, ["category"])
+
+
+@pytest.fixture
+def archived(book, row):
+    """The category of the row, which is not offered any more."""
+    row.category.archived_at = timezone.now()
+    row.category.save()
+    return row.category
+
+
+def test_a_note_leaves_a_row_in_its_archived_category(book, alice, row, archived):
+    page = alice.get(f"/transactions/{row.pk}").content.decode()
+    assert f'<option value="{archived.pk}" selected>' in page
+    assert alice.post(f"/transactions/{row.pk}", {"category": archived.pk, "note": "Kept"}).status_code == 302
+    row.refresh_from_db()
+    assert (row.category, row.note) == (archived, "Kept")
+
+
+def test_a_row_is_not_moved_to_another_archived_category(book, alice, archived):
+    other = make_transaction(book, category="GROCERIES")
+    assert alice.post(f"/transactions/{other.pk}", {"category": archived.pk}).status_code == 422
+
+
+def test_a_list_of_an_archived_category_shows_it_as_chosen(book, alice, archived):
+    page = alice.get("/transactions", {"category": archived.pk}).content.decode()
+    filters, choice = page.split('id="id_category"')[1].split("</select>")[0], page.split('id="selection-category"')[1]
+    assert f'<option value="{archived.pk}" selected>' in filters
+    assert f'<option value="{archived.pk}"' not in choice
+
+
+def test_a_rule_is_not_begun_with_an_archived_category(book, alice, row, archived):
+    page = alice.get(f"/transactions/{row.pk}/rule").content.decode()
+    assert "Choose a category" in page
+    assert f'value="{archived.pk}"' not in page

@@ -35,8 +35,11 @@ LONGEST_ID = 18
 def transactions(request: BookRequest) -> HttpResponse:
     """The list by day; a refused filter lists nothing and says why."""
     form = TransactionFilter(request.GET, book=request.book)
-    shared = {"form": form, "categories": queries.categories(book=request.book)}
-    if not form.is_valid():
+    is_valid, offered = form.is_valid(), queries.categories(book=request.book)
+    archived = [each.pk for each in form.cleaned_data.get("category") or [] if each.archived_at]
+    filtering_by = queries.categories(book=request.book, kept=archived) if archived else offered
+    shared = {"form": form, "categories": offered, "filter_categories": filtering_by}
+    if not is_valid:
         return render(request, "banking/transactions.html", shared, status=422)
     return render(request, "banking/transactions.html", {**shared, **_listed(request, form)})
 
@@ -132,7 +135,7 @@ def transaction(request: BookRequest, pk: int) -> HttpResponse:
     context = {
         "row": row,
         "form": form,
-        "categories": queries.categories(book=request.book),
+        "categories": queries.categories(book=request.book, kept=[row.category_id]),
         "changes": changes_of(book=request.book, model=Transaction._meta.label, key=pk),
     }
     return panel(
@@ -208,7 +211,8 @@ def file_alike(request: BookRequest, pk: int) -> HttpResponse:
     """Always file transactions like this one under its category."""
     row = _found(request, pk)
     named = row.merchant.name if row.merchant else row.description
-    initial = {"contains": named[:120], "category": row.category_id, "direction": "in" if row.amount > 0 else "out"}
+    offered = None if row.category.archived_at else row.category_id
+    initial = {"contains": named[:120], "category": offered, "direction": "in" if row.amount > 0 else "out"}
     form = RuleForm(request.POST if request.method == "POST" else None, book=request.book, initial=initial)
     if form.is_bound and form.is_valid() and (message := _ruled(request, form)):
         return done(request, message, back=reverse("transaction", args=[pk]), topic="transactions")
