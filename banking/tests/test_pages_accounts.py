@@ -104,8 +104,15 @@ def test_linked_account_keeps_what_the_bank_tells(book, alice):
 
 
 def test_viewer_has_no_controls(cast, book):
-    account, carol = make_account(book), browse(cast.carol, cast.book)
-    assert b"account_edit" not in carol.get(f"/accounts/{account.pk}").content
+    account, bob, carol = make_account(book), browse(cast.bob, cast.book), browse(cast.carol, cast.book)
+    controls = [
+        f'href="/accounts/{account.pk}/edit"',
+        f'href="/accounts/{account.pk}/close"',
+        'href="/transactions/new',
+    ]
+    for control in controls:
+        assert control in bob.get(f"/accounts/{account.pk}").content.decode()
+        assert control not in carol.get(f"/accounts/{account.pk}").content.decode()
     for path in ("/accounts/new", f"/accounts/{account.pk}/edit"):
         assert carol.get(path).status_code == 403
         assert carol.post(path, {"name": "x"}).status_code == 403
