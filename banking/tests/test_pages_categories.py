@@ -113,3 +113,10 @@ def test_a_category_inside_income_begins_as_income(book, alice):
 
 def test_a_nonsensical_parent_is_none(alice):
     assert alice.get("/categories/new", {"parent": "1" * 4301}).context["form"]["kind"].value() == "expense"
+
+
+def test_a_rule_for_no_size_at_all_is_refused(book, alice):
+    sent = {"contains": "rewe", "category": category_of(book, "GROCERIES").pk, "amount_min": "50", "amount_max": "10"}
+    page = alice.post("/categories/rules/new", sent)
+    assert (page.status_code, list(page.context["form"].errors)) == (422, ["amount_max"])
+    assert not Rule.objects.filter(book=book).exists()
