@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import CharField, Func, Prefetch, QuerySet
+from django.db.models import CharField, Func, Prefetch, Q, QuerySet
 
 from accounts.models import Book
 from banking.models import Merchant, Rule, Tag, Transaction
@@ -32,9 +33,10 @@ def capped_count(*, book: Book, filters: Filters = EVERYTHING) -> int:
     return matching(book=book, filters=filters).order_by()[: COUNTED_UP_TO + 1].count()
 
 
-def latest(*, book: Book, count: int = 8) -> list[Transaction]:
-    """The newest rows, pending ones too."""
-    return list(transactions(book=book)[:count])
+def latest(*, book: Book, today: date, count: int = 8) -> list[Transaction]:
+    """The newest rows, pending ones too; entries by hand of a later day are still ahead."""
+    there = Q(day__lte=today) | Q(account__connection__isnull=False)
+    return list(transactions(book=book).filter(there)[:count])
 
 
 def merchants(*, book: Book, text: str = "") -> QuerySet[Merchant]:

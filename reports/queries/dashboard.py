@@ -65,7 +65,7 @@ def dashboard(*, book: Book, today: date) -> Dashboard:
         flows=_flows(book, amounts, currencies, today),
         spending=_spending(book, amounts, currencies, month),
         cash_flow=_cash_flow(amounts, currencies, banking.months_between(first, month_after(month))),
-        latest=tuple(banking.latest(book=book)),
+        latest=tuple(banking.latest(book=book, today=today)),
         attention=tuple(needing_attention(book=book)),
     )
 

@@ -115,3 +115,9 @@ def test_an_account_on_a_day_shows_its_rows_until_then(alice, book, wallet, toda
 @pytest.mark.parametrize("on", ["", "x", "1899-12-31", "9999-12-31"])
 def test_an_account_on_no_day_is_not_found(alice, wallet, on):
     assert alice.get(f"/accounts/{wallet.pk}", {"on": on}).status_code == 404
+
+
+def test_they_are_not_among_the_latest(alice, book, wallet, linked, today):
+    row = make_transaction(book, account=wallet, amount="-1", day=today - timedelta(days=9))
+    [booked] = Transaction.objects.filter(account=linked)
+    assert rows_in(alice.get("/").content.decode()) == [booked.pk, row.pk]
