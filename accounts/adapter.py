@@ -13,10 +13,11 @@ from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.db import transaction
 from django.http import Http404, HttpRequest
 from django.template.loader import render_to_string
 
-from accounts import attempts, google, origin, rehearsal, sealed
+from accounts import attempts, first_books, google, origin, rehearsal, sealed
 from accounts.models import User
 from accounts.plain import tidied
 
@@ -88,6 +89,14 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  
         except OAuth2Error as error:
             provider = self.get_provider(request, google.PROVIDER)
             raise ImmediateHttpResponse(render_authentication_error(request, provider, exception=error)) from error
+
+    @transaction.atomic
+    def save_user(self, request: HttpRequest, sociallogin: Any, form: Any = None) -> User:
+        """The newcomer; with their first books where no form is left to ask for anything, which opens them itself."""
+        user: User = super().save_user(request, sociallogin, form=form)
+        if form is None:
+            first_books.open_for(request, user)
+        return user
 
     def populate_user(self, request: HttpRequest, sociallogin: Any, data: dict[str, Any]) -> User:
         user: User = super().populate_user(request, sociallogin, data)

@@ -12,6 +12,7 @@ from accounts.currencies import choices as currency_choices
 from accounts.days import is_fiscal_start
 from accounts.locales import choices as locale_choices
 from accounts.models import Book, BookKind, Role, User
+from accounts.offering import keep_stored
 from accounts.plain import plain_text
 
 
@@ -41,11 +42,11 @@ class SignupForm(forms.Form):
         return fiscal_start(self.cleaned_data["fiscal_year_start"] or "01-01")
 
     def signup(self, request: HttpRequest, user: User) -> None:
-        """Called by allauth with the new user; the books are opened once `user_signed_up` is sent."""
+        """Called by allauth with the new user; the books are opened right after it."""
         locale = wishes.guessed_locale(request)
         user.name, user.locale = self.cleaned_data["name"], locale
         user.save(update_fields=["name", "locale"])
-        request.book_wishes = wishes.Wishes(  # type: ignore[attr-defined]  # read by accounts.receivers
+        request.book_wishes = wishes.Wishes(  # type: ignore[attr-defined]  # read by accounts.first_books
             locale=locale,
             currency=self.cleaned_data["currency"] or wishes.currency_of(locale),
             time_zone=wishes.known_zone(self.cleaned_data["time_zone"]),
@@ -71,6 +72,10 @@ class ProfileForm(forms.ModelForm[User]):
         model = User
         fields = ["name", "locale"]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # Django's form signature
+        super().__init__(*args, **kwargs)
+        keep_stored(self, "locale")
+
     def changes(self) -> dict[str, Any]:
         return dict(self.cleaned_data)
 
@@ -84,6 +89,10 @@ class BookForm(forms.ModelForm[Book]):
     class Meta:
         model = Book
         fields = ["name", "currency", "fiscal_month", "fiscal_day", "time_zone"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # Django's form signature
+        super().__init__(*args, **kwargs)
+        keep_stored(self, "currency", "time_zone")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -6,7 +6,8 @@ from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 
 from accounts.books import entered
 from accounts.models import Book, Membership, User
@@ -28,6 +29,8 @@ View = Callable[Concatenate[BookRequest, P], HttpResponseBase]
 def book_page(*, role: str = "editor", network: bool = False) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
     """Wrap a page: any member may look (GET, HEAD), `role` is needed to change something.
 
+    Somebody without any book is sent to where they open one.
+
     The view runs inside the book. With `network=True` it does not, because it talks to the outside, and enters the
     book itself around its reads and writes.
     """
@@ -36,7 +39,7 @@ def book_page(*, role: str = "editor", network: bool = False) -> Callable[[View[
         @wraps(view)
         def page(request: BookRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.membership:
-                raise Http404
+                return redirect("books")
             if request.method not in {"GET", "HEAD", "OPTIONS"} and not request.membership.may(role):
                 raise PermissionDenied("Your role in this book does not allow changes.")
             request.book = request.membership.book

@@ -1,4 +1,4 @@
-"""What follows from allauth's events: first books, ended sign-ins, audit events."""
+"""What follows from allauth's events: ended sign-ins, audit events."""
 
 from typing import Any
 
@@ -11,21 +11,12 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts import actions, audit, origin, wishes
+from accounts import actions, audit, origin
 from accounts.models import AuditKind, User
 
 
-@receiver(account.user_signed_up)
-def open_first_books(request: HttpRequest, user: User, **_: Any) -> None:  # Django's receiver signature, as below
-    locale = wishes.guessed_locale(request)
-    guess = wishes.Wishes(locale=locale, currency=wishes.currency_of(locale))
-    now = timezone.now()
-    audit.record(kind=AuditKind.SIGN_UP, subject=user, by=user, origin=origin.of(request), now=now)
-    actions.open_first_books(user=user, wishes=getattr(request, "book_wishes", guess), now=now)
-
-
 @receiver(account.user_logged_in)
-def note_sign_in(request: HttpRequest, user: User, **_: Any) -> None:
+def note_sign_in(request: HttpRequest, user: User, **_: Any) -> None:  # Django's receiver signature, as below
     audit.record(kind=AuditKind.SIGN_IN, subject=user, by=user, origin=origin.of(request))
 
 

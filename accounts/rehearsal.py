@@ -14,11 +14,11 @@ from accounts.models import User
 
 def sign_up(request: HttpRequest) -> None:
     """Sign somebody up who does not exist, and take it all back."""
-    from allauth.account.forms import SignupForm  # it reads the settings that name the adapter, which calls this
+    from accounts.sign_up_forms import SignUpForm  # allauth's reads the settings that name the adapter: it calls this
 
     email, password = f"{secrets.token_hex(8)}@rehearsal.invalid", secrets.token_hex(16)
     with transaction.atomic():
-        form = SignupForm({"email": email, "password1": password, "name": "Rehearsal"})
+        form = SignUpForm({"email": email, "password1": password, "name": "Rehearsal"})
         if not form.is_valid():
             raise RuntimeError("The rehearsal of a sign-up must be a valid one.")
         user = form.save(request)

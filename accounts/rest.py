@@ -102,5 +102,5 @@ class BookView(RepeatableView):
         else:
             raise ValidationError({"X-Book": ["This must be the id of a book."]})
         if found is None:
-            raise NotFound("There is no such book.")
+            raise NotFound("There is no such book." if named else "You are in no book. Open one first.")
         return found

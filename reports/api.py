@@ -23,4 +23,4 @@ class FinancialOverview(BookView):
 
     @extend_schema(operation_id="financial_overview", responses=shapes.OverviewShape)
     def get(self, request: Request) -> Response:
-        return Response(shapes.overview(queries.overview(book=self.book)))
+        return Response(shapes.overview(queries.overview(book=self.book, today=self.book.today(timezone.now()))))

@@ -23,7 +23,7 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """The net worth at the end of a month; it links to the accounts as they were on its last day."""
+    """The net worth at the end of a month, linked to the accounts as they were then; today, as they are."""
 
     day: date
     worth: Figure
@@ -66,7 +66,10 @@ def _of(board: Dashboard, currency: str) -> InCurrency:
         currency=currency,
         worth=next((each for each in board.worth if each.currency == currency), None),
         points=tuple(
-            _ending(each, currency) for line in board.net_worth if line.currency == currency for each in line.points
+            _ending(each, currency, board.today)
+            for line in board.net_worth
+            if line.currency == currency
+            for each in line.points
         ),
         flow=next((each for each in board.flows if each.currency == currency), None),
         spending=next((each for each in board.spending if each.currency == currency), None),
@@ -74,7 +77,7 @@ def _of(board: Dashboard, currency: str) -> InCurrency:
     )
 
 
-def _ending(point: Point, currency: str) -> Ending:
+def _ending(point: Point, currency: str, today: date) -> Ending:
     last = point.day - timedelta(days=1)
-    address = f"{reverse('accounts')}?on={last.isoformat()}"
+    address = reverse("accounts") + (f"?on={last.isoformat()}" if last < today else "")
     return Ending(last, Figure(f"net-worth-{last}-{currency}", point.amount, currency, address=address))

@@ -11,6 +11,7 @@ from banking.queries import Line
 from reports.queries import AccountLine, CashFlow, Compared, Dashboard, Flow, Overview, Spending, SpendingOf, Worth
 
 Shape = serializers.Serializer[Any]
+ENTRIES_AHEAD = "Entries by hand dated after the book's today: they are not in it."
 
 
 class FigureShape(Shape):
@@ -31,6 +32,8 @@ class AccountLineShape(Shape):
     institution = serializers.CharField()
     is_owed = serializers.BooleanField()
     balance = FigureShape()
+    entries_ahead = serializers.IntegerField(help_text=ENTRIES_AHEAD)
+    after = serializers.CharField(allow_null=True, help_text="The balance after the entries ahead, if there are any.")
 
 
 class WorthShape(Shape):
@@ -38,6 +41,8 @@ class WorthShape(Shape):
     net_worth = serializers.CharField()
     assets = serializers.CharField()
     liabilities = serializers.CharField(help_text="Positive when something is owed.")
+    entries_ahead = serializers.IntegerField(help_text=ENTRIES_AHEAD)
+    after = serializers.CharField(allow_null=True, help_text="The net worth after the entries ahead, if there are any.")
 
 
 class ComparedShape(Shape):
@@ -80,7 +85,7 @@ class CashFlowShape(Shape):
 
 
 class PointShape(Shape):
-    day = serializers.DateField(help_text="The day after the one at whose end it was so.")
+    day = serializers.DateField(help_text="The day after the one at whose end it is so; of the last one, tomorrow.")
     amount = serializers.CharField()
 
 
@@ -176,6 +181,7 @@ def _account(found: AccountLine) -> dict[str, Any]:
         "institution": institution.name if institution else "",
         "is_owed": found.is_owed,
         "balance": _figure(found.balance),
+        **_ahead(found),
     }
 
 
@@ -185,6 +191,14 @@ def _worth(found: Worth) -> dict[str, Any]:
         "net_worth": str(found.net_worth.amount),
         "assets": str(found.assets.amount),
         "liabilities": str(found.liabilities.amount),
+        **_ahead(found),
+    }
+
+
+def _ahead(found: AccountLine | Worth) -> dict[str, Any]:
+    return {
+        "entries_ahead": found.ahead.count if found.ahead else 0,
+        "after": str(found.after.amount) if found.after else None,
     }
 
 

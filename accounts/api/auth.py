@@ -5,7 +5,6 @@ from typing import Any
 
 from allauth.account import signals
 from allauth.account.adapter import get_adapter
-from allauth.account.forms import SignupForm
 from allauth.account.internal.flows.email_verification import send_verification_email_to_address
 from allauth.account.models import EmailAddress
 from allauth.core import ratelimit
@@ -41,6 +40,7 @@ from accounts.serializers import (
     TokenPair,
     UserShape,
 )
+from accounts.sign_up_forms import SignUpForm
 
 FORM_NAMES = {"password1": "password"}
 
@@ -57,7 +57,7 @@ class SignUp(RepeatableView, OpenView):
     @extend_schema(operation_id="auth_signup", request=SignUpRequest, responses={202: Message})
     def post(self, request: Request) -> Response:
         given = dict(checked(SignUpRequest, request).validated_data)
-        form = SignupForm({**given, "password1": given["password"]})
+        form = SignUpForm({**given, "password1": given["password"]})
         if not form.is_valid():
             raise refusals.from_form(form, FORM_NAMES)
         if not ratelimit.consume(request._request, action="signup"):
@@ -66,7 +66,7 @@ class SignUp(RepeatableView, OpenView):
         return Response({"message": _("We have sent you a mail with a link. Open it to go on.")}, status=202)
 
 
-def _sign_up(request: HttpRequest, form: SignupForm) -> None:
+def _sign_up(request: HttpRequest, form: SignUpForm) -> None:
     """As allauth's page does, but without starting a browser session."""
     if form.account_already_exists:
         address = EmailAddress(email=form.cleaned_data["email"])

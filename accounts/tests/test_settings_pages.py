@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts import actions
-from accounts.models import Book, Invitation, Membership, SignIn
+from accounts import actions, locales
+from accounts.models import Book, Invitation, Membership, SignIn, User
 from accounts.origin import Origin
 from accounts.tests.factories import PASSWORD
 
@@ -18,6 +18,16 @@ def browser(user):
     client = Client()
     client.post("/auth/login/", {"login": user.email, "password": PASSWORD})
     return client
+
+
+def shown_by(client, path):
+    """What a browser sends of a form that nobody touched: of a choice that has none selected, the first option."""
+    html = client.get(path).content.decode().split("<main", 1)[1]
+    sent = dict(re.findall(r'<input type="(?:text|number)" name="([^"]+)" value="([^"]*)"', html))
+    for name, options in re.findall(r'<select name="([^"]+)".*?>(.*?)</select>', html, re.DOTALL):
+        chosen = re.search(r'value="([^"]*)" selected', options) or re.search(r'value="([^"]*)"', options)
+        sent[name] = chosen[1]
+    return sent
 
 
 @pytest.fixture
@@ -49,6 +59,29 @@ def test_bad_profile_changes_nothing(cast, alice, form):
     assert alice.post("/settings/profile", form).status_code == 422
     cast.alice.user.refresh_from_db()
     assert cast.alice.user.name == "Alice"
+
+
+@pytest.mark.parametrize("locale", ["zh-Hans-CN", "sr-Cyrl-RS", "uz-Latn-UZ", "pa-Guru-IN", "en"])
+def test_another_name_leaves_the_language_as_it_was(cast, alice, locale):
+    User.objects.filter(pk=cast.alice.user.pk).update(locale=locale)
+    assert alice.post("/settings/profile", shown_by(alice, "/settings/profile") | {"name": "Al"}).status_code == 302
+    cast.alice.user.refresh_from_db()
+    assert (cast.alice.user.name, cast.alice.user.locale) == ("Al", locale)
+
+
+@pytest.mark.parametrize(("field", "stored"), [("time_zone", "Etc/GMT+5"), ("time_zone", "Japan"), ("currency", "DEM")])
+def test_another_name_leaves_the_rest_of_the_book_as_it_was(cast, alice, field, stored):
+    Book.objects.filter(pk=cast.book.pk).update(**{field: stored})
+    address = f"/settings/books/{cast.book.pk}"
+    assert alice.post(address, shown_by(alice, address) | {"name": "Home"}).status_code == 302
+    cast.book.refresh_from_db()
+    assert (cast.book.name, getattr(cast.book, field)) == ("Home", stored)
+
+
+def test_languages_with_a_script_are_offered():
+    offered = dict(locales.choices())
+    assert {"zh-Hans-CN", "zh-Hant-TW", "sr-Cyrl-RS", "en-GB"} <= offered.keys()
+    assert "en-US-POSIX" not in offered
 
 
 def test_new_book_is_entered(cast, alice):

@@ -10,7 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import actions, queries
+from accounts import actions, queries, wishes
 from accounts.forms import BookForm, NewBookForm
 from accounts.middleware import SESSION_KEY
 from accounts.models import Book, Membership, Role
@@ -36,7 +36,8 @@ def books(request: HttpRequest) -> HttpResponse:
 @login_required
 def new_book(request: HttpRequest) -> HttpResponse:
     current = request.membership  # type: ignore[attr-defined]  # set by accounts.middleware
-    like = {"currency": current.book.currency, "time_zone": current.book.time_zone} if current else {}
+    guess = {"currency": wishes.currency_of(user_of(request).locale), "time_zone": "UTC"}
+    like = {"currency": current.book.currency, "time_zone": current.book.time_zone} if current else guess
     form = NewBookForm(request.POST or None, initial={"kind": request.GET.get("kind", "household"), **like})
     if request.method == "POST" and form.is_valid():
         book = actions.open_book(user=user_of(request), now=timezone.now(), **form.cleaned_data)

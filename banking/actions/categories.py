@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import Book, User
@@ -77,15 +78,16 @@ def rename_category(*, book: Book, by: User, pk: int, name: str, now: datetime) 
 
 
 def archive_category(*, book: Book, by: User, pk: int, archived: bool, now: datetime) -> Category:
-    """No longer offer a category and those inside it, or offer them again. Rows filed there stay.
+    """No longer offer a category and those inside it, or offer them and the one it is inside of again.
 
-    Raise Refused for Uncategorised, or Category.DoesNotExist.
+    Rows filed there stay. Raise Refused for Uncategorised, or Category.DoesNotExist.
     """
     with journal.operation(book=book, by=by, verb="archive_category", now=now) as recorder:
         category = Category.objects.select_for_update(of=("self",)).get(book=book, pk=pk)
         if category.code == UNCATEGORISED:
             raise Conflicting(_("This one is needed for what nobody has filed yet."))
-        for each in [category, *Category.objects.select_for_update().filter(parent=category).order_by("id")]:
+        related = Q(parent=category) if archived else Q(parent=category) | Q(pk=category.parent_id)
+        for each in [category, *Category.objects.select_for_update().filter(related).order_by("id")]:
             before = journal.snapshot(each)
             each.archived_at = now if archived else None
             each.save(update_fields=["archived_at"])

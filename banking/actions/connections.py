@@ -66,7 +66,6 @@ def hear(*, notice: Notice, provider: str, now: datetime) -> list[Asked]:
         "reauth": {"status": Connection.Status.REAUTH, "problem": "Your bank asks you to sign in again."},
         "revoked": {"status": Connection.Status.REAUTH, "problem": "Your bank has withdrawn access. Sign in again."},
         "repaired": {"status": Connection.Status.ACTIVE, "problem": "", "failures": 0, "expires_on": None},
-        "expiring": {"expires_on": notice.expires_on or (now + NOTICE_OF_END).date()},
         "new_accounts": {"new_accounts": True},
     }
     with everywhere("a webhook names a connection, not a book"), transaction.atomic():
@@ -75,10 +74,19 @@ def hear(*, notice: Notice, provider: str, now: datetime) -> list[Asked]:
         )
         if notice.topic in changes:
             found.update(**changes[notice.topic])
+        if notice.topic == "expiring":
+            _note_end(found, notice.expires_at or now + NOTICE_OF_END)
         if notice.topic not in {"sync", "repaired"}:
             return []
         found.update(asked=F("asked") + 1)
         return [Asked(book, pk) for book, pk in found.values_list("book_id", "pk")]
+
+
+def _note_end(found: QuerySet[Connection], at: datetime) -> None:
+    """The right to read ends on the day that it is then in the book."""
+    for connection in found.select_related("book"):
+        connection.expires_on = connection.book.today(at)
+        connection.save(update_fields=["expires_on"])
 
 
 def link_ended(*, link_token: str, now: datetime) -> tuple[int, int] | None:

@@ -44,6 +44,8 @@ def create_rule(*, book: Book, by: User, new: NewRule, now: datetime) -> Rule:
     for field, size in (("amount_min", new.amount_min), ("amount_max", new.amount_max)):
         if size is not None and size < 0:
             raise Refused(_("Give the size of the amount, without a minus."), field=field)
+    if new.amount_min is not None and new.amount_max is not None and new.amount_min > new.amount_max:
+        raise Refused(_("This must be at least the other amount."), field="amount_max")
     with journal.operation(book=book, by=by, verb="create_rule", now=now) as recorder:
         rule = Rule.objects.create(
             book=book,

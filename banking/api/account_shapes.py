@@ -1,4 +1,7 @@
-"""The JSON shapes of accounts. Balances are decimal strings in the account's currency; what is owed is negative."""
+"""The JSON shapes of accounts. Balances are decimal strings in the account's currency; what is owed is negative.
+
+A balance is that at the end of the book's today.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,6 +18,7 @@ from banking.money import PLACES
 from banking.queries import AccountBalance, Position
 
 Shape = serializers.Serializer[Any]
+ENTRIES_AHEAD = "Entries by hand dated after the book's today: they are not in it."
 
 
 class AccountShape(Shape):
@@ -26,6 +30,8 @@ class AccountShape(Shape):
     subtype = serializers.CharField()
     currency = serializers.CharField()
     balance = amount_shape()
+    entries_ahead = serializers.IntegerField(help_text=ENTRIES_AHEAD)
+    balance_after = serializers.CharField(allow_null=True, help_text="After the entries ahead, where there are any.")
     opening = amount_shape()
     reported = serializers.CharField(allow_null=True, help_text="What the bank last said the balance is.")
     available = serializers.CharField(allow_null=True)
@@ -44,6 +50,8 @@ class PositionShape(Shape):
     assets = amount_shape()
     liabilities = amount_shape()
     net_worth = amount_shape()
+    entries_ahead = serializers.IntegerField(help_text=ENTRIES_AHEAD)
+    net_worth_after = serializers.CharField(allow_null=True, help_text="After the entries ahead, where there are any.")
 
 
 class AccountList(Shape):
@@ -99,6 +107,8 @@ def account(found: AccountBalance) -> dict[str, Any]:
         "subtype": row.subtype,
         "currency": row.currency,
         "balance": str(found.balance),
+        "entries_ahead": found.ahead.count if found.ahead else 0,
+        "balance_after": str(found.after.amount) if found.after else None,
         "opening": str(row.opening),
         "reported": _text(row.reported),
         "available": _text(row.available),
@@ -118,13 +128,15 @@ def accounts(found: Sequence[AccountBalance], totals: Sequence[Position]) -> dic
     return {"results": [account(each) for each in found], "totals": [position(each) for each in totals]}
 
 
-def position(found: Position) -> dict[str, str]:
+def position(found: Position) -> dict[str, Any]:
     """As PositionShape."""
     return {
         "currency": found.currency,
         "assets": str(found.assets),
         "liabilities": str(found.liabilities),
         "net_worth": str(found.net_worth),
+        "entries_ahead": found.ahead.count if found.ahead else 0,
+        "net_worth_after": str(found.after.amount) if found.after else None,
     }
 
 

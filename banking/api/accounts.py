@@ -26,7 +26,7 @@ class AccountCollection(BookView):
 
     @extend_schema(operation_id="account_list", responses=shapes.AccountList)
     def get(self, request: Request) -> Response:
-        found = queries.accounts(book=self.book)
+        found = queries.accounts(book=self.book, today=self.book.today(timezone.now()))
         return Response(shapes.accounts(found, queries.positions(found, first=self.book.currency)))
 
     @extend_schema(request=shapes.AccountInput, responses={201: shapes.AccountShape})
@@ -45,7 +45,11 @@ class LinkedAccounts(BookView):
 
     @extend_schema(operation_id="linked_account_list", responses=shapes.AccountList)
     def get(self, request: Request) -> Response:
-        found = [each for each in queries.accounts(book=self.book) if not each.account.is_manual]
+        found = [
+            each
+            for each in queries.accounts(book=self.book, today=self.book.today(timezone.now()))
+            if not each.account.is_manual
+        ]
         return Response(shapes.accounts(found, queries.positions(found, first=self.book.currency)))
 
 
@@ -56,7 +60,7 @@ class AccountView(BookView):
 
     def found(self, pk: int) -> AccountBalance:
         with entered(self.book), told():
-            return queries.account(book=self.book, pk=pk)
+            return queries.account(book=self.book, pk=pk, today=self.book.today(timezone.now()))
 
 
 class AccountDetail(AccountView):

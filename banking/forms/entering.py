@@ -1,10 +1,9 @@
 """What a person enters on a page. The forms parse; the actions decide and may still refuse."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts import currencies
@@ -81,22 +80,21 @@ class AmendForm(forms.Form):
         """`row` comes from `queries.transaction`, with its tags."""
         kwargs["initial"] = {**_values(row), **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
-        offered = Q(archived_at=None) | Q(pk=row.category_id)
-        self.fields["category"].queryset = category_rows(book=row.book, archived=True).filter(offered)  # type: ignore[attr-defined]  # it has one
+        choices = category_rows(book=row.book, kept=[row.category_id])
+        self.fields["category"].queryset = choices  # type: ignore[attr-defined]  # it has one
         if not row.is_manual:
             for name in ("day", "amount", "description"):
                 del self.fields[name]
 
     def changes(self) -> Amendment:
-        """What differs, for `actions.amend`, of a valid form. Saving an unconfirmed category confirms it.
+        """What differs, for `actions.amend`, of a valid form.
 
-        An archived one can only be where the row is already: that stays.
+        Saving an unconfirmed category confirms it, unless it is archived: then it just stays.
         """
         given = self.cleaned_data
-        if given["category"].archived_at is not None:
-            del given["category"]
-        named = {name: given[name] for name in ("category", *self.changed_data) if name in given}
-        return cast(Amendment, named)
+        named = {name: given[name] for name in self.changed_data if name in given}
+        confirmed = {} if given["category"].archived_at else {"category": given["category"]}
+        return Amendment(**{**confirmed, **named})  # type: ignore[typeddict-item]  # the form's names
 
 
 def _values(row: Transaction) -> dict[str, Any]:
@@ -155,11 +153,20 @@ class CategoryForm(forms.Form):
     parent = forms.ModelChoiceField(
         label=_("Inside"), queryset=Category.objects.none(), required=False, empty_label=_("Nothing")
     )
-    kind = forms.ChoiceField(label=_("Kind"), choices=CategoryKind.choices, required=False)
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=CategoryKind.choices,
+        required=False,
+        help_text=_("Inside another category it has the kind of that one."),
+    )
 
-    def __init__(self, *args: Any, book: Book, **kwargs: Any) -> None:  # Django's form signature
+    def __init__(self, *args: Any, book: Book, parent: str = "", **kwargs: Any) -> None:  # Django's form signature
+        """`parent` is the id of the category that the new one is to be inside of, as an address names it."""
+        tops = category_rows(book=book).filter(parent=None)
+        chosen = next((each for each in tops if str(each.pk) == parent), None)
+        kwargs["initial"] = {"parent": chosen, "kind": chosen.kind if chosen else CategoryKind.EXPENSE}
         super().__init__(*args, **kwargs)
-        self.fields["parent"].queryset = category_rows(book=book).filter(parent=None)  # type: ignore[attr-defined]
+        self.fields["parent"].queryset = tops  # type: ignore[attr-defined]  # it has one
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
@@ -169,4 +176,5 @@ class CategoryForm(forms.Form):
 
     def new(self) -> NewCategory:
         given = self.cleaned_data
-        return NewCategory(name=given["name"], parent=given["parent"], kind=given["kind"])
+        parent: Category | None = given["parent"]
+        return NewCategory(name=given["name"], parent=parent, kind=parent.kind if parent else given["kind"])

@@ -127,13 +127,13 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A webhook that has proven to come from the provider. `expires_on` is when a right ends, where it says so."""
+    """A webhook that has proven to come from the provider. `expires_at` is when a right ends, where it says so."""
 
     connection_id: str
     topic: Literal["sync", "reauth", "repaired", "expiring", "revoked", "new_accounts", "linked", "other"]
     code: str = ""
     link_token: str = ""
-    expires_on: date | None = None
+    expires_at: datetime | None = None
 
 
 class BankFeed(Protocol):

@@ -12,7 +12,6 @@ from banking.models import CategoryKind, Merchant, Transaction, TransactionTag
 
 FLOW = "flow"
 """The value of `kind` that means income and expenses together: everything but transfers."""
-MOST_WORDS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +120,7 @@ def _worded(book: Book, text: str) -> Q:
 
     The few thousand merchants are searched first, so that rows are mostly found by their merchant's id.
     """
-    words = text.casefold().split()[:MOST_WORDS]
+    words = list(dict.fromkeys(text.casefold().split()))
     merchants = _merchants(book, words)
     where = Q()
     for word in words:

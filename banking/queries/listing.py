@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from accounts.models import Book
 from accounts.prepared import rows_of
@@ -39,9 +39,10 @@ def capped_count(*, book: Book, filters: Filters = EVERYTHING) -> int:
     return matching(book=book, filters=filters).order_by()[: COUNTED_UP_TO + 1].count()
 
 
-def latest(*, book: Book, count: int = 8) -> list[Transaction]:
-    """The newest rows, pending ones too."""
-    return list(transactions(book=book)[:count])
+def latest(*, book: Book, today: date, count: int = 8) -> list[Transaction]:
+    """The newest rows, pending ones too; entries by hand of a later day are still ahead."""
+    there = Q(day__lte=today) | Q(account__connection__isnull=False)
+    return list(transactions(book=book).filter(there)[:count])
 
 
 def merchants(*, book: Book, text: str = "") -> QuerySet[Merchant]:

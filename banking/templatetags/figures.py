@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_skeleton, format_timedelta
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
@@ -46,14 +46,14 @@ def zone_of(context: template.Context) -> ZoneInfo:
 @lru_cache(maxsize=4096)
 def formatted(amount: Decimal, currency: str, locale: Locale, *, plus: bool = False) -> str:
     """The amount with its currency, every decimal place it has, and a real minus sign."""
-    text = format_currency(abs(amount), currency, locale=locale, decimal_quantization=_needs_no_more(amount))
+    text = format_currency(abs(amount), currency, locale=locale, decimal_quantization=_is_exact(amount, currency))
     sign = MINUS if amount < 0 else "+" if plus and amount > 0 else ""
     return f"{sign}{TOUCHING.sub(NO_BREAK, text)}"
 
 
-def _needs_no_more(amount: Decimal) -> bool:
-    """Whether two places say it all, so that the currency's own number of places may be used."""
-    return amount == amount.quantize(Decimal("0.01"))
+def _is_exact(amount: Decimal, currency: str) -> bool:
+    """Whether the places that the currency is commonly written with say it all."""
+    return amount == round(amount, int(get_currency_precision(currency)))
 
 
 def amount_of(amount: Decimal, currency: str, locale: Locale, *, signed: bool = False) -> SafeString:
@@ -136,6 +136,6 @@ def percent(context: template.Context, part: Decimal | float) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def number(context: template.Context, count: int) -> str:
-    """A count with the reader's own separators."""
-    return str(format_decimal(count, locale=reader_of(context)))
+def number(context: template.Context, count: Decimal | int) -> str:
+    """A count, or a size without a currency, with the reader's own separators and every decimal place it has."""
+    return str(format_decimal(count, locale=reader_of(context), decimal_quantization=False))

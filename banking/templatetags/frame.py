@@ -18,12 +18,14 @@ from accounts.models import Membership
 from banking.forms import TransactionFilter
 from banking.models import Account, AccountKind, Category
 from banking.queries.categorising import Branch
+from banking.templatetags.figures import reader_of
 from banking.templatetags.icons import icon
 from journal.models import Change
 
 register = template.Library()
 THEMES = {"light", "dark"}
 HUES = 12
+LONGEST_ID = 18
 OPTION, OPTIONS = '<option value="{}"{}>{}</option>', '<optgroup label="{}">{}</optgroup>'
 CARRIED = ("merchant", "exact", "currency", "counted")
 CHOSEN_ONCE = ("account", "category", "tag")
@@ -50,12 +52,13 @@ ACCOUNT_ICONS: dict[str, str] = {
 
 @register.simple_tag(takes_context=True)
 def appearance_attributes(context: template.Context) -> SafeString:
-    """The attributes of <html> that the person's own choice of appearance needs; works without a request."""
+    """The attributes of <html> for the person's own appearance and way of writing numbers; works without a request."""
     request = context.get("request")
     cookies = request.COOKIES if isinstance(request, HttpRequest) else {}
     theme = cookies.get("theme", "") if cookies.get("theme") in THEMES else "auto"
     privacy = "on" if cookies.get("privacy") == "on" else "off"
-    return format_html('data-theme="{}" data-privacy="{}"', theme, privacy)
+    locale = str(reader_of(context)).replace("_", "-")
+    return format_html('data-theme="{}" data-privacy="{}" data-locale="{}"', theme, privacy, locale)
 
 
 @register.inclusion_tag("frame/_nav.html", takes_context=True)
@@ -128,7 +131,7 @@ def chosen_category(form: forms.Form) -> int | None:
     value = form["category"].value()
     first = (value[0] if value else None) if isinstance(value, list) else value
     text = str(first)
-    return int(text) if text.isdecimal() else None
+    return int(text) if text.isdecimal() and len(text) <= LONGEST_ID else None
 
 
 @register.inclusion_tag("banking/_filter_select.html")

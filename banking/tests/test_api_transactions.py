@@ -58,6 +58,7 @@ def test_the_list_takes_the_filters_of_the_page(book, api):
         ({"limit": "0"}, "limit"),
         ({"limit": "201"}, "limit"),
         ({"limit": "x"}, "limit"),
+        ({"limit": "000000001" + "1" * 4300}, "limit"),
         ({"cursor": "x"}, "cursor"),
         ({"start": "x"}, "start"),
         ({"account": "9" * 40}, "account"),

@@ -165,3 +165,10 @@ def test_rows_of_another_book_cannot_be_named(book, cast):
     assert "account" in errors(book, account=theirs.pk)
     assert "category" in errors(book, category=category.pk)
     assert found(book) == set()
+
+
+def test_every_word_of_a_long_wording_counts(book):
+    words = "card payment to blue bottle coffee berlin mitte 4711"
+    row = make_transaction(book, description=words)
+    make_transaction(book, description=words.replace("4711", "4712"))
+    assert found(book, q=words) == {row}

@@ -40,7 +40,7 @@ def test_account_shows_the_balance_after_each_row(book, alice):
 def test_line_ends_today_with_the_balance(book):
     account, today = make_account(book, opening=10), DAY + timedelta(days=3)
     make_transaction(book, account=account, amount="-2")
-    line = balance_line(book=book, account=account, start=today - timedelta(days=5), today=today)
+    line = balance_line(book=book, account=account, start=today - timedelta(days=5), until=today, today=today)
     assert [str(point.amount) for point in line] == ["10.00", "10.00", "8.00", "8.00", "8.00", "8.00"]
     assert line[-1].day == today
 
@@ -104,8 +104,15 @@ def test_linked_account_keeps_what_the_bank_tells(book, alice):
 
 
 def test_viewer_has_no_controls(cast, book):
-    account, carol = make_account(book), browse(cast.carol, cast.book)
-    assert b"account_edit" not in carol.get(f"/accounts/{account.pk}").content
+    account, bob, carol = make_account(book), browse(cast.bob, cast.book), browse(cast.carol, cast.book)
+    controls = [
+        f'href="/accounts/{account.pk}/edit"',
+        f'href="/accounts/{account.pk}/close"',
+        'href="/transactions/new',
+    ]
+    for control in controls:
+        assert control in bob.get(f"/accounts/{account.pk}").content.decode()
+        assert control not in carol.get(f"/accounts/{account.pk}").content.decode()
     for path in ("/accounts/new", f"/accounts/{account.pk}/edit"):
         assert carol.get(path).status_code == 403
         assert carol.post(path, {"name": "x"}).status_code == 403
@@ -135,6 +142,6 @@ def test_no_day_is_not_found(alice, on):
 def test_the_net_worth_line_leads_to_the_accounts_of_its_days(book, alice):
     make_transaction(book, account=make_account(book, opening=100), day=date(2026, 3, 10), amount="-1")
     points = [f for name, f in figures_in(alice.get("/").content.decode()).items() if f[0].startswith("/accounts?on=")]
-    assert len(points) == 12
+    assert len(points) == 11
     for address, _sign, amount in points:
         assert figures_in(alice.get(address).content.decode())["net-worth-USD"] == (address, 1, amount)

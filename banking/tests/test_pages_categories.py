@@ -75,3 +75,48 @@ def test_number_of_queries_is_fixed(book, alice):
         row = make_category(book, name=f"C{number}")
         Rule.objects.create(book=book, contains="x", category=row)
     assert queries_of(alice, "/categories") == before <= 18
+
+
+def test_an_archived_category_inside_another_can_be_brought_back(book, alice):
+    row = category_of(book, "GROCERIES")
+    alice.post(f"/categories/{row.pk}/archive")
+    shown = alice.get("/categories").content.decode()
+    assert f'href="/categories/{row.pk}"' in shown.split('id="archived"')[1]
+    alice.post(f"/categories/{row.pk}/archive")
+    assert 'id="archived"' not in alice.get("/categories").content.decode()
+
+
+def test_what_is_brought_back_brings_the_one_it_is_inside_of(book, alice):
+    row = category_of(book, "GROCERIES")
+    alice.post(f"/categories/{row.parent_id}/archive")
+    alice.post(f"/categories/{row.pk}/archive")
+    assert category_of(book, "FOOD").archived_at is None
+    assert category_of(book, "COFFEE").archived_at is not None
+
+
+def test_viewer_is_led_to_what_is_filed_in_an_archived_one(cast, book, alice):
+    row = category_of(book, "GROCERIES")
+    alice.post(f"/categories/{row.pk}/archive")
+    shown = browse(cast.carol, book).get("/categories").content.decode()
+    assert f'href="/transactions?category={row.pk}"' in shown.split('id="archived"')[1]
+
+
+def test_a_category_inside_income_begins_as_income(book, alice):
+    income = category_of(book, "INCOME")
+    form = alice.get("/categories/new", {"parent": income.pk}).context["form"]
+    assert form["kind"].value() == "income"
+    assert (
+        alice.post("/categories/new", {"name": "Royalties", "parent": income.pk, "kind": "expense"}).status_code == 302
+    )
+    assert Category.objects.get(book=book, name="Royalties").kind == "income"
+
+
+def test_a_nonsensical_parent_is_none(alice):
+    assert alice.get("/categories/new", {"parent": "1" * 4301}).context["form"]["kind"].value() == "expense"
+
+
+def test_a_rule_for_no_size_at_all_is_refused(book, alice):
+    sent = {"contains": "rewe", "category": category_of(book, "GROCERIES").pk, "amount_min": "50", "amount_max": "10"}
+    page = alice.post("/categories/rules/new", sent)
+    assert (page.status_code, list(page.context["form"].errors)) == (422, ["amount_max"])
+    assert not Rule.objects.filter(book=book).exists()

@@ -48,6 +48,15 @@ def test_strip_and_days_equal_the_rows_they_link_to(book, alice):
         assert figures_in(listed)["list-net-USD"][2] * sign == amount
 
 
+@pytest.mark.parametrize(("direction", "other"), [("out", "in"), ("in", "out")])
+def test_a_list_of_one_direction_has_no_figure_for_the_other(book, alice, direction, other):
+    make_transaction(book, amount="-10.10")
+    make_transaction(book, amount="250.00", category="SALARY")
+    found = figures_in(alice.get("/transactions", {"direction": direction}).content.decode())
+    assert found[f"list-{direction}-USD"][2] == found["list-net-USD"][2]
+    assert f"list-{other}-USD" not in found
+
+
 def test_a_page_of_fifty_and_the_way_back(book, alice):
     for _ in range(52):
         make_transaction(book, refresh=False)
@@ -67,9 +76,20 @@ def test_each_filter_has_a_chip_that_takes_it_away(book, alice):
     assert sum("q=bottle" in chip.without for chip in chips) == 2
 
 
+ENDLESS = "1" * 4301
+"""More digits than Python turns into a number."""
+
+
 @pytest.mark.parametrize(
     "query",
-    [{"start": "1899-01-01"}, {"amount_min": "ten"}, {"account": "999999"}, {"q": "a\u202eb"}, {"pending": "so"}],
+    [
+        {"start": "1899-01-01"},
+        {"amount_min": "ten"},
+        {"account": "999999"},
+        {"q": "a\u202eb"},
+        {"pending": "so"},
+        *({name: ENDLESS} for name in ("category", "account", "merchant", "tag", "amount_min")),
+    ],
 )
 def test_senseless_filter_lists_nothing_and_says_why(book, alice, query):
     make_transaction(book)
@@ -232,3 +252,45 @@ def test_money_between_own_accounts_can_be_left_out_of_the_sums(book, alice):
     page = alice.get(address)
     assert figures_in(page.content.decode())["list-net-USD"][2] == Decimal(-5)
     assert page.context["without_transfers"] == ""
+
+
+@pytest.mark.parametrize("path", ["/transactions/new", "/categories/rules/new"])
+def test_an_endless_number_is_refused_as_a_category(book, alice, path):
+    account = make_account(book)
+    sent = {"account": account.pk, "amount": "1", "day": DAY, "description": "a", "contains": "a", "category": ENDLESS}
+    page = alice.post(path, sent | {"direction": "out"})
+    assert (page.status_code, list(page.context["form"].errors)) == (422, ["category"])
+
+
+@pytest.fixture
+def archived(book, row):
+    """The category of the row, which is not offered any more."""
+    row.category.archived_at = timezone.now()
+    row.category.save()
+    return row.category
+
+
+def test_a_note_leaves_a_row_in_its_archived_category(book, alice, row, archived):
+    page = alice.get(f"/transactions/{row.pk}").content.decode()
+    assert f'<option value="{archived.pk}" selected>' in page
+    assert alice.post(f"/transactions/{row.pk}", {"category": archived.pk, "note": "Kept"}).status_code == 302
+    row.refresh_from_db()
+    assert (row.category, row.note) == (archived, "Kept")
+
+
+def test_a_row_is_not_moved_to_another_archived_category(book, alice, archived):
+    other = make_transaction(book, category="GROCERIES")
+    assert alice.post(f"/transactions/{other.pk}", {"category": archived.pk}).status_code == 422
+
+
+def test_a_list_of_an_archived_category_shows_it_as_chosen(book, alice, archived):
+    page = alice.get("/transactions", {"category": archived.pk}).content.decode()
+    filters, choice = page.split('id="id_category"')[1].split("</select>")[0], page.split('id="selection-category"')[1]
+    assert f'<option value="{archived.pk}" selected>' in filters
+    assert f'<option value="{archived.pk}"' not in choice
+
+
+def test_a_rule_is_not_begun_with_an_archived_category(book, alice, row, archived):
+    page = alice.get(f"/transactions/{row.pk}/rule").content.decode()
+    assert "Choose a category" in page
+    assert f'value="{archived.pk}"' not in page

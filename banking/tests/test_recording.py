@@ -39,7 +39,7 @@ def spent(book):
 
 
 def balance(book, account):
-    return queries.account(book=book, pk=account.pk).balance
+    return queries.account(book=book, pk=account.pk, today=DAY).balance
 
 
 def test_recording_keeps_balance_and_totals(book, cast):

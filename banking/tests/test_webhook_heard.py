@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.books import entered
+from accounts.models import Book
 from banking.actions import connections as asking
 from banking.models import Connection, Transaction
 from banking.tests.bank import linked, read
@@ -180,6 +181,13 @@ def test_end_that_the_bank_names_is_that_day(deliver, letter, connection):
     moment = "2027-03-04T05:06:07Z"
     assert deliver(*letter("ITEM", "PENDING_EXPIRATION", extra={"consent_expiration_time": moment})) == 200
     assert now_of(connection).expires_on == date(2027, 3, 4)
+
+
+def test_a_right_ends_on_the_day_of_the_book(deliver, letter, connection):
+    Book.objects.update(time_zone="America/Los_Angeles")
+    moment = "2027-03-04T05:06:07Z"
+    assert deliver(*letter("ITEM", "PENDING_EXPIRATION", extra={"consent_expiration_time": moment})) == 200
+    assert now_of(connection).expires_on == date(2027, 3, 3)
 
 
 def test_new_accounts_are_offered(deliver, letter, connection, client, cast):

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -16,9 +17,9 @@ from banking import actions, queries
 from banking.actions import Refused
 from banking.figures import Figure
 from banking.forms import AccountAmendForm, AccountForm
+from banking.forms.filtering import FIRST_DAY, LAST_DAY
 from banking.models import Account
 from banking.queries import AccountBalance, Filters, Position
-from banking.queries.balances import accounts_on
 from banking.queries.connections import being_read
 from banking.queries.holdings import holdings
 from banking.queries.lines import SPANS, Span, balance_line
@@ -31,8 +32,8 @@ from banking.views.panels import done, edit_page, panel, refuse, status_of
 def accounts(request: BookRequest) -> HttpResponse:
     """Everything owned and owed, by kind; with `on` as it was at the end of that day."""
     if "on" in request.GET:
-        return _accounts_on(request, request.GET["on"])
-    found = queries.accounts(book=request.book, closed=True)
+        return _accounts_on(request)
+    found = queries.accounts(book=request.book, today=_today(request), closed=True)
     balances = [each for each in found if each.account.closed_at is None]
     context = _shown(request, balances, address=reverse("accounts"))
     context["closed"] = [each for each in found if each.account.closed_at is not None]
@@ -41,14 +42,26 @@ def accounts(request: BookRequest) -> HttpResponse:
     return render(request, "banking/accounts.html", context)
 
 
-def _accounts_on(request: BookRequest, wanted: str) -> HttpResponse:
+def _accounts_on(request: BookRequest) -> HttpResponse:
+    day, today = _day(request), _today(request)
+    address = f"{reverse('accounts')}?on={day.isoformat()}"
+    context = _shown(request, queries.accounts_on(book=request.book, day=day, today=today), address=address)
+    return render(request, "banking/accounts.html", {**context, "on": day, "is_over": day < today})
+
+
+def _today(request: BookRequest) -> date:
+    return request.book.today(timezone.now())
+
+
+def _day(request: BookRequest) -> date:
+    """The day that the address names."""
     try:
-        day = date.fromisoformat(wanted)
+        day = date.fromisoformat(request.GET["on"])
     except ValueError as error:
         raise Http404 from error
-    address = f"{reverse('accounts')}?on={day.isoformat()}"
-    context = _shown(request, accounts_on(book=request.book, day=day), address=address)
-    return render(request, "banking/accounts.html", {**context, "on": day})
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise Http404
+    return day
 
 
 def _shown(request: BookRequest, balances: list[AccountBalance], *, address: str) -> dict[str, object]:
@@ -56,7 +69,7 @@ def _shown(request: BookRequest, balances: list[AccountBalance], *, address: str
     return {"holdings": holdings(balances, address=address), "worth": [_worth(each, address) for each in positions]}
 
 
-def _worth(position: Position, address: str) -> dict[str, Figure]:
+def _worth(position: Position, address: str) -> dict[str, object]:
     def figure(name: str, amount: Decimal) -> Figure:
         return Figure(f"{name}-{position.currency}", amount, position.currency, address=address)
 
@@ -64,42 +77,58 @@ def _worth(position: Position, address: str) -> dict[str, Figure]:
         "net": figure("net-worth", position.net_worth),
         "assets": figure("assets", position.assets),
         "liabilities": figure("liabilities", position.liabilities),
+        "ahead": position.ahead,
+        "after": position.after,
     }
 
 
 @require_safe
 @book_page()
 def account(request: BookRequest, pk: int) -> HttpResponse:
-    """One account: its balance over time, and its transactions each with the balance after it."""
-    found, today = _found(request, pk), request.book.today(timezone.now())
+    """One account: its balance over time, and its transactions each with the balance after it.
+
+    With `on` up to the end of that day.
+    """
+    today = _today(request)
+    on = _day(request) if "on" in request.GET else None
+    until, found = on or today, _found(request, pk, on=on)
     span = next((each for each in SPANS if each.code == request.GET.get("span")), SPANS[0])
-    rows = queries.transactions(book=request.book, filters=Filters(accounts=frozenset({pk})))
+    filters = Filters(accounts=frozenset({pk}), end=on + timedelta(days=1) if on else None)
     try:
-        page = page_of(rows, cursor=request.GET.get("cursor"))
+        page = page_of(queries.transactions(book=request.book, filters=filters), cursor=request.GET.get("cursor"))
     except BadCursor as error:
         raise Http404 from error
+    start = until - timedelta(days=span.days)
     context = {
         "found": found,
         "account": found.account,
+        "on": on,
+        "is_over": until < today,
         "page": page,
         "days": by_day(page.rows),
         "balances": queries.running_balances(account=found.account, rows=page.rows),
-        "line": balance_line(
-            book=request.book, account=found.account, start=today - timedelta(days=span.days), today=today
-        ),
-        "spans": [(each.code, _span_name(each), each is span) for each in SPANS],
-        "query": "" if span is SPANS[0] else f"span={span.code}",
+        "line": balance_line(book=request.book, account=found.account, start=start, until=until, today=today),
+        "spans": [(_span_name(each), each is span, _query(each, on)) for each in SPANS],
+        "query": _query(span, on),
     }
     return render(request, "banking/account.html", context)
+
+
+def _query(span: Span, on: date | None) -> str:
+    chosen = {} if span is SPANS[0] else {"span": span.code}
+    return urlencode({**chosen, **({"on": on.isoformat()} if on else {})})
 
 
 def _span_name(span: Span) -> str:
     return {"3m": _("3 months"), "1y": _("1 year"), "2y": _("2 years")}[span.code]
 
 
-def _found(request: BookRequest, pk: int) -> AccountBalance:
+def _found(request: BookRequest, pk: int, *, on: date | None = None) -> AccountBalance:
+    today = _today(request)
     try:
-        return queries.account(book=request.book, pk=pk)
+        if on is None:
+            return queries.account(book=request.book, pk=pk, today=today)
+        return queries.account_on(book=request.book, pk=pk, day=on, today=today)
     except (Account.DoesNotExist, OverflowError) as error:
         raise Http404 from error
 

@@ -30,10 +30,9 @@ class NameForm(forms.Form):
 @book_page()
 def categories(request: BookRequest) -> HttpResponse:
     """The tree, archived ones apart, and the rules."""
-    found = queries.categories(book=request.book, archived=True)
     context = {
-        "branches": [each for each in found if each.category.archived_at is None],
-        "archived": [each for each in found if each.category.archived_at is not None],
+        "branches": queries.categories(book=request.book),
+        "archived": queries.archived_categories(book=request.book),
         "rules": queries.rules(book=request.book),
     }
     return render(request, "banking/categories.html", context)
@@ -46,7 +45,7 @@ def new(request: BookRequest) -> HttpResponse:
     form = CategoryForm(
         request.POST if request.method == "POST" else None,
         book=request.book,
-        initial={"parent": request.GET.get("parent"), "kind": "expense"},
+        parent=request.GET.get("parent", ""),
     )
     if form.is_bound and form.is_valid():
         try:

@@ -1,6 +1,6 @@
 """Pages to link banks and to see how reading them goes."""
 
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from django import forms
 from django.conf import settings
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.books import entered
 from accounts.pages import BookRequest, book_page
-from accounts.paging import page_of
+from accounts.paging import BadCursor, page_of
 from banking import tasks
 from banking.actions import connections, link
 from banking.actions.connections import Asked
@@ -28,22 +28,33 @@ PATIENCE = 2  # seconds
 RUNS_ON_A_PAGE = 10
 
 
+FREQUENCIES = {
+    1: gettext_lazy("Every hour"),
+    6: gettext_lazy("Every 6 hours"),
+    12: gettext_lazy("Every 12 hours"),
+    24: gettext_lazy("Once a day"),
+    168: gettext_lazy("Once a week"),
+}
+
+
 class FrequencyForm(forms.Form):
+    """Some usual times, and the one that is set: over the API it may be any number of hours."""
+
     hours = forms.TypedChoiceField(
         label=gettext_lazy("Read this bank"),
         coerce=int,
-        choices=[
-            (1, gettext_lazy("Every hour")),
-            (6, gettext_lazy("Every 6 hours")),
-            (12, gettext_lazy("Every 12 hours")),
-            (24, gettext_lazy("Once a day")),
-            (168, gettext_lazy("Once a week")),
-        ],
         help_text=gettext_lazy(
             "Daily or more often also means once at night. When your bank tells us that something is new, we read it at"
             " once, whatever you choose here."
         ),
     )
+
+    def __init__(self, *args: Any, connection: Connection, **kwargs: Any) -> None:  # Django's form signature
+        hours = connection.sync_frequency_hours
+        kwargs["initial"] = {"hours": hours}
+        super().__init__(*args, **kwargs)
+        offered = {hours: _("Every %(hours)d hours") % {"hours": hours}, **FREQUENCIES}
+        self.fields["hours"].choices = sorted(offered.items())  # type: ignore[attr-defined]  # a choice
 
 
 class UnlinkForm(forms.Form):
@@ -123,11 +134,13 @@ def linked(request: BookRequest) -> HttpResponse:
 @book_page()
 def connection_detail(request: BookRequest, connection_id: int) -> HttpResponse:
     found = _found(request, connection_id)
-    page = page_of(
-        queries.syncs(book=request.book, connection=found), cursor=request.GET.get("cursor"), size=RUNS_ON_A_PAGE
-    )
+    runs = queries.syncs(book=request.book, connection=found)
+    try:
+        page = page_of(runs, cursor=request.GET.get("cursor"), size=RUNS_ON_A_PAGE)
+    except BadCursor as error:
+        raise Http404 from error
     waiting = not request.GET.get("cursor") and (found.is_unfinished or (bool(page.rows) and page.rows[0].is_open))
-    form = FrequencyForm(initial={"hours": found.sync_frequency_hours})
+    form = FrequencyForm(connection=found)
     return render(
         request, "banking/connection.html", {"connection": found, "page": page, "waiting": waiting, "form": form}
     )
@@ -149,7 +162,8 @@ def sync_now(request: BookRequest, connection_id: int) -> HttpResponse:
 @require_POST
 @book_page()
 def set_frequency(request: BookRequest, connection_id: int) -> HttpResponse:
-    found, form = _found(request, connection_id), FrequencyForm(request.POST)
+    found = _found(request, connection_id)
+    form = FrequencyForm(request.POST, connection=found)
     if form.is_valid():
         connections.set_frequency(connection=found, hours=form.cleaned_data["hours"], now=timezone.now())
         messages.success(request, _("Saved."))

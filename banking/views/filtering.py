@@ -22,11 +22,7 @@ from banking.queries.months import months_back
 from banking.totals import month_after, month_of
 
 DAYS = {"start": gettext_lazy("From"), "until": gettext_lazy("To"), "end": gettext_lazy("Before")}
-WORDED = {
-    "amount_min": gettext_lazy("At least %s"),
-    "amount_max": gettext_lazy("At most %s"),
-    "q": "“%s”",
-}
+SIZES = {"amount_min": gettext_lazy("At least"), "amount_max": gettext_lazy("At most")}
 NAMED = {
     "pending": {"yes": gettext_lazy("Only pending"), "no": gettext_lazy("Without pending")},
     "excluded": {"yes": gettext_lazy("Only left out"), "no": gettext_lazy("Without left out")},
@@ -44,11 +40,12 @@ NAMED = {
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """One filter in words, with a day where it is about one, and the address of the list without it."""
+    """One filter in words, with a day or a size where it is about one, and the address of the list without it."""
 
     text: str
-    day: date | None
     without: str
+    day: date | None = None
+    size: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +59,12 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """The totals of the list in one currency."""
+    """The totals of the list in one currency; a list of one direction has none for the other."""
 
     currency: str
     count: int
-    money_in: Figure
-    money_out: Figure
+    money_in: Figure | None
+    money_out: Figure | None
     net: Figure
 
 
@@ -95,15 +92,16 @@ def chips(form: TransactionFilter) -> list[Chip]:
             without = query.copy()
             without.setlist(name, [each for each in values if each != value])
             day = form.cleaned_data.get(name) if name in DAYS else None
-            found.append(Chip(_worded(form, name, value), day, address(without)))
+            size = form.cleaned_data.get(name) if name in SIZES else None
+            found.append(Chip(_worded(form, name, value), address(without), day, size))
     return found
 
 
 def _worded(form: TransactionFilter, name: str, value: str) -> str:
-    if name in DAYS:
-        return str(DAYS[name])
-    if name in WORDED:
-        return str(WORDED[name]) % value
+    if name in DAYS or name in SIZES:
+        return str({**DAYS, **SIZES}[name])
+    if name == "q":
+        return f"“{value}”"
     if name in NAMED:
         return str(NAMED[name].get(value, value))
     rows: Iterable[Model] | str = form.cleaned_data.get(name) or []
@@ -144,13 +142,15 @@ def without_transfers(form: TransactionFilter) -> str:
 
 def strips(form: TransactionFilter, summary: Summary, *, first: str) -> list[Strip]:
     """The summary's figures, each with the rows it is made of; the currency `first` before the others."""
-    query = summed(form)
+    query, direction = summed(form), form.filters().direction
     return [
         Strip(
             currency=total.currency,
             count=total.count,
-            money_in=_figure("list-in", total.money_in, total, query, direction="in"),
-            money_out=_figure("list-out", total.money_out, total, query, direction="out"),
+            money_in=None if direction == "out" else _figure("list-in", total.money_in, total, query, direction="in"),
+            money_out=None
+            if direction == "in"
+            else _figure("list-out", total.money_out, total, query, direction="out"),
             net=_figure("list-net", total.net, total, query),
         )
         for total in sorted(summary.totals, key=lambda each: (each.currency != first, each.currency))

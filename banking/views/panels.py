@@ -35,11 +35,12 @@ def panel(
 ) -> HttpResponse:
     """`body` is the template inside, `back` the address of the page it belongs to.
 
-    A panel is always 200: a refused form is an answer to show there, not a failed request.
+    Its forms send themselves to the panel only where there is one. A panel is always 200: a refused form is an answer
+    to show there, not a failed request.
     """
     in_drawer = bool(request.htmx)  # type: ignore[attr-defined]  # django-htmx
     template = "frame/panel_drawer.html" if in_drawer else "frame/panel.html"
-    shown = {**context, "body": body, "title": title, "back": back}
+    shown = {**context, "body": body, "title": title, "back": back, "in_drawer": in_drawer}
     response = render(request, template, shown, status=200 if in_drawer else status)
     patch_vary_headers(response, ["HX-Request"])
     return response

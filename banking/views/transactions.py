@@ -35,8 +35,11 @@ LONGEST_ID = 18
 def transactions(request: BookRequest) -> HttpResponse:
     """The list by day; a refused filter lists nothing and says why."""
     form = TransactionFilter(request.GET, book=request.book)
-    shared = {"form": form, "categories": queries.categories(book=request.book)}
-    if not form.is_valid():
+    is_valid, offered = form.is_valid(), queries.categories(book=request.book)
+    archived = [each.pk for each in form.cleaned_data.get("category") or [] if each.archived_at]
+    filtering_by = queries.categories(book=request.book, kept=archived) if archived else offered
+    shared = {"form": form, "categories": offered, "filter_categories": filtering_by}
+    if not is_valid:
         return render(request, "banking/transactions.html", shared, status=422)
     return render(request, "banking/transactions.html", {**shared, **_listed(request, form)})
 
@@ -132,7 +135,7 @@ def transaction(request: BookRequest, pk: int) -> HttpResponse:
     context = {
         "row": row,
         "form": form,
-        "categories": queries.categories(book=request.book),
+        "categories": queries.categories(book=request.book, kept=[row.category_id]),
         "changes": changes_of(book=request.book, model=Transaction._meta.label, key=pk),
     }
     return panel(

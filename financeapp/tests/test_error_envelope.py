@@ -128,6 +128,11 @@ def test_too_large_a_body(client, settings):
     is_envelope(response, 413, "too_large")
 
 
+def test_an_endless_length_is_too_large(client):
+    response = client.post("/api/failing", b"x", content_type="application/json", CONTENT_LENGTH="1" * 4301)
+    is_envelope(response, 413, "too_large")
+
+
 def test_too_large_a_webhook(client, settings):
     body = b"x" * (settings.MAX_WEBHOOK_BYTES + 1)
     is_envelope(client.post("/api/webhook/plaid", body, content_type="application/json"), 413, "too_large")

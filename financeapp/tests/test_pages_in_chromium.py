@@ -2,7 +2,9 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 
+from accounts.tests.factories import Person, make_user
 from financeapp.tests.walking import address_of, browser_of, fill, pages, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -40,6 +42,78 @@ def test_pages_of_a_member(server, page, cast, sandbox_bank):
     assert len(addresses) > 25, addresses
     sign_in(page, server, cast.alice)
     walk(page, server, addresses)
+
+
+def test_pages_of_a_viewer(server, page, cast, sandbox_bank):
+    addresses = list(shown(cast.carol, fill(cast)))
+    assert len(addresses) > 15, addresses
+    sign_in(page, server, cast.carol)
+    walk(page, server, addresses)
+
+
+def test_charts_have_something_to_draw(server, page, cast):
+    fill(cast)
+    sign_in(page, server, cast.alice)
+    page.goto(server)
+    for chart in ("donut", "bar", "line"):
+        page.locator(f"[data-chart={chart}] canvas").first.wait_for()
+    assert page.locator(".spend-table .figure").count()
+
+
+def test_filtered_refused_and_missing_pages(server, page, cast, sandbox_bank):
+    rows = fill(cast)
+    account, on = rows["account_id"], cast.book.today(timezone.now()).isoformat()
+    sign_in(page, server, cast.alice)
+    lists = [f"/transactions?{query}" for query in ("direction=out", "q=nothing+like+it", "amount_min=ten", "tag=9")]
+    walk(page, server, [*lists, f"/accounts?on={on}", f"/accounts/{account}?on={on}&span=2y", "/nowhere"])
+
+
+def test_pages_without_anything_to_show(server, page, cast, sandbox_bank):
+    sign_in(page, server, cast.stranger)
+    walk(page, server, ["/", "/transactions", "/accounts", "/categories", "/connections", "/transactions/new"])
+
+
+def test_pages_of_somebody_without_a_book(server, page, cast):
+    sign_in(page, server, Person(make_user("new@example.com"), cast.book))
+    walk(page, server, ["/", "/settings/books/new"])
+
+
+@pytest.mark.parametrize("address", ["/accounts/new", "/categories/new", "/settings/books/new"])
+def test_refused_forms(server, page, cast, address):
+    sign_in(page, server, cast.alice)
+    page.goto(server + address)
+    send_unfilled(page, "main form.form")
+    page.locator(".field-error").first.wait_for()
+    assert not faults(page)
+
+
+def test_a_form_on_a_page_of_its_own_leads_back(server, page, cast):
+    sign_in(page, server, cast.alice)
+    page.goto(f"{server}/accounts/new")
+    page.get_by_label("Name").fill("Piggy bank")
+    page.get_by_role("button", name="Add account").click()
+    page.wait_for_url(f"{server}/accounts")
+    assert page.get_by_role("link", name="Piggy bank").is_visible()
+
+
+def test_an_open_drawer_and_a_refused_form_in_it(server, page, cast):
+    fill(cast)
+    sign_in(page, server, cast.alice)
+    page.goto(f"{server}/transactions")
+    page.locator(".item-link").first.click()
+    page.locator("#drawer[open] form.form").wait_for()
+    assert not faults(page)
+    page.goto(f"{server}/accounts")
+    page.get_by_role("link", name="By hand").click()
+    page.locator("#drawer[open] form.form").wait_for()
+    send_unfilled(page, "#drawer form.form")
+    page.locator("#drawer .field-error").first.wait_for()
+    assert not faults(page)
+
+
+def send_unfilled(page, form):
+    """Send a form past the browser's own checks."""
+    page.locator(form).first.evaluate("form => { form.noValidate = true; form.requestSubmit(); }")
 
 
 def test_pages_of_nobody(server, page, cast):

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, get_resolver
+from django.utils import timezone
 
 from accounts.books import entered
 from accounts.tests.factories import NOW, Cast
@@ -18,7 +20,11 @@ CANARY = "zzcanary"
 
 
 def fill(cast: Cast) -> dict[str, Any]:
-    """One row of everything in alice's book, each with a name that must show nowhere else; ids by parameter name."""
+    """One row of everything in alice's book, each with a name that must show nowhere else; ids by parameter name.
+
+    What moved did so today, so that every chart has something to draw.
+    """
+    today = cast.book.today(timezone.now())
     with entered(cast.book):
         category = make_category(cast.book, name=f"{CANARY} category")
         merchant = make_merchant(cast.book, name=f"{CANARY} merchant")
@@ -27,6 +33,7 @@ def fill(cast: Cast) -> dict[str, Any]:
         transaction = make_transaction(
             cast.book,
             account=account,
+            day=today,
             amount=Decimal("-4711.42"),
             description=f"{CANARY} description",
             category=category,
@@ -35,7 +42,10 @@ def fill(cast: Cast) -> dict[str, Any]:
             tags=[f"{CANARY} tag"],
         )
         manual = make_account(cast.book, name=f"{CANARY} manual")
-        make_transaction(cast.book, account=manual, amount=Decimal("-4711.43"), description=f"{CANARY} by hand")
+        for day in (today, today + timedelta(days=40)):
+            make_transaction(
+                cast.book, account=manual, day=day, amount=Decimal("-4711.43"), description=f"{CANARY} by hand"
+            )
         rule = Rule.objects.create(book=cast.book, contains=CANARY, category=category)
         sync = Sync.objects.create(book=cast.book, connection=connection, kind=Sync.Kind.MANUAL, created_at=NOW)
     return {

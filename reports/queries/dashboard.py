@@ -17,7 +17,7 @@ from accounts.models import Book
 from banking import queries as banking
 from banking.figures import Figure
 from banking.models import Account, Category, CategoryKind
-from banking.queries import AccountBalance, Filters, Line, MonthAmount, Position
+from banking.queries import AccountBalance, Ahead, Filters, Line, MonthAmount, Position
 from banking.queries.connections import needing_attention
 from banking.totals import month_after, month_of
 from reports.queries.parts import (
@@ -38,19 +38,19 @@ ZERO = Decimal(0)
 SIGN: Mapping[str, int] = {"income": 1, "expense": -1}
 
 
-def overview(*, book: Book) -> Overview:
-    """Two queries."""
-    balances = banking.accounts(book=book)
+def overview(*, book: Book, today: date) -> Overview:
+    """Three queries."""
+    balances = banking.accounts(book=book, today=today)
     return Overview(book.currency, _account_lines(balances), _worth(book, banking.positions(balances)))
 
 
 def dashboard(*, book: Book, today: date) -> Dashboard:
-    """Nine queries, whatever the size of the book."""
+    """Ten queries, whatever the size of the book."""
     month = month_of(today)
     first = banking.months_back(month, MONTHS - 1)
     rows = list(banking.account_rows(book=book, closed=True))
-    movements = banking.month_movements(book=book)
-    balances = _balances(rows, movements)
+    movements = banking.month_movements(book=book, today=today)
+    balances = _balances(rows, movements, banking.ahead(book=book, today=today))
     amounts = banking.month_amounts(book=book, start=first, end=month_after(month))
     currencies = _currencies(book, amounts)
     return Dashboard(
@@ -61,25 +61,27 @@ def dashboard(*, book: Book, today: date) -> Dashboard:
         currency=book.currency,
         accounts=_account_lines(balances),
         worth=_worth(book, banking.positions(balances)),
-        net_worth=_net_worth(book, rows, movements, month),
+        net_worth=_net_worth(book, rows, movements, today),
         flows=_flows(book, amounts, currencies, today),
         spending=_spending(book, amounts, currencies, month),
         cash_flow=_cash_flow(amounts, currencies, banking.months_between(first, month_after(month))),
-        latest=tuple(banking.latest(book=book)),
+        latest=tuple(banking.latest(book=book, today=today)),
         attention=tuple(needing_attention(book=book)),
     )
 
 
-def _balances(rows: Sequence[Account], movements: Mapping[int, Mapping[date, Decimal]]) -> list[AccountBalance]:
+def _balances(
+    rows: Sequence[Account], movements: Mapping[int, Mapping[date, Decimal]], ahead: Mapping[int, Ahead]
+) -> list[AccountBalance]:
     return [
-        AccountBalance(row, row.opening + sum(movements.get(row.pk, {}).values(), ZERO))
+        AccountBalance(row, row.opening + sum(movements.get(row.pk, {}).values(), ZERO), ahead.get(row.pk))
         for row in rows
         if row.closed_at is None
     ]
 
 
 def _account_lines(balances: Iterable[AccountBalance]) -> tuple[AccountLine, ...]:
-    return tuple(AccountLine(account=each.account, balance=each.figure, is_owed=each.is_owed) for each in balances)
+    return tuple(AccountLine(each.account, each.figure, each.is_owed, each.ahead, each.after) for each in balances)
 
 
 def _worth(book: Book, positions: Iterable[Position]) -> tuple[Worth, ...]:
@@ -96,16 +98,19 @@ def _worth_of(position: Position) -> Worth:
         net_worth=figure("net-worth", position.net_worth),
         assets=figure("assets", position.assets),
         liabilities=figure("liabilities", position.liabilities),
+        ahead=position.ahead,
+        after=position.after,
     )
 
 
 def _net_worth(
-    book: Book, rows: Sequence[Account], movements: Mapping[int, Mapping[date, Decimal]], month: date
+    book: Book, rows: Sequence[Account], movements: Mapping[int, Mapping[date, Decimal]], today: date
 ) -> tuple[Line, ...]:
-    """At the end of each of the last LINE_MONTHS months, this one included; a point's day is the month's last."""
-    ends = [month_after(banking.months_back(month, count)) for count in reversed(range(LINE_MONTHS))]
-    lines = banking.net_worth_lines(rows=rows, movements=movements, ends=ends, first=book.currency)
-    return tuple(lines)
+    """At the end of each of the months before this one, and of today: LINE_MONTHS points, each of its day's end."""
+    month = month_of(today)
+    ends = [banking.months_back(month, count) for count in reversed(range(LINE_MONTHS - 1))]
+    ends.append(today + timedelta(days=1))
+    return tuple(banking.net_worth_lines(book=book, rows=rows, movements=movements, ends=ends))
 
 
 def _currencies(book: Book, amounts: Iterable[MonthAmount]) -> list[str]:

@@ -6,26 +6,33 @@ from decimal import Decimal
 
 from banking.figures import Figure
 from banking.models import Account, Category, Connection, Transaction
-from banking.queries import Line
+from banking.queries import Ahead, Line
 
 
 @dataclass(frozen=True, slots=True)
 class AccountLine:
-    """An open account; `balance` links to its page."""
+    """An open account; `balance` links to its page. Where entries are ahead of today, `after` is what it is then."""
 
     account: Account
     balance: Figure
     is_owed: bool
+    ahead: Ahead | None
+    after: Figure | None
 
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """Assets less liabilities in one currency; all three link to the accounts."""
+    """Assets less liabilities in one currency; all three link to the accounts.
+
+    Where entries are ahead of today, `after` is the net worth then.
+    """
 
     currency: str
     net_worth: Figure
     assets: Figure
     liabilities: Figure
+    ahead: Ahead | None
+    after: Figure | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ function read(figure) {
 
 function axisFormat(figure, digits) {
   const compact = { notation: "compact", minimumFractionDigits: 0, maximumFractionDigits: digits };
-  const format = (options) => new Intl.NumberFormat(document.documentElement.lang, options);
+  const format = (options) => new Intl.NumberFormat(document.documentElement.dataset.locale, options);
   try {
     return format({ ...compact, style: "currency", currency: figure.dataset.currency });
   } catch {

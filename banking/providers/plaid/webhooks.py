@@ -7,7 +7,7 @@ import re
 import time
 from collections import deque
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import jwt
@@ -122,7 +122,7 @@ def _notice(body: bytes) -> Notice:
         topic=topic,
         code=problem or code,
         link_token=str(told.get("link_token") or ""),
-        expires_on=_day(told.get("consent_expiration_time")),
+        expires_at=_moment(told.get("consent_expiration_time")),
     )
 
 
@@ -131,8 +131,9 @@ def _problem(told: dict[str, Any]) -> str:
     return str(error.get("error_code") or "") if isinstance(error, dict) else ""
 
 
-def _day(moment: object) -> date | None:
+def _moment(text: object) -> datetime | None:
     try:
-        return datetime.fromisoformat(str(moment)).date() if moment else None
+        moment = datetime.fromisoformat(str(text)) if text else None
     except ValueError:
         return None
+    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
