@@ -14,7 +14,7 @@ from django.db.models import Min
 
 from accounts.models import Book
 from banking.models import Account, AccountKind, Connection, DayTotal
-from banking.queries.ledger import moved_until_reported
+from banking.queries.ledger import moved_in
 
 STANDS_FOR = timedelta(days=2)
 """Balances are cached for about a day."""
@@ -37,10 +37,8 @@ def store_openings(
     reading and in the one before, `whole` that no row is known to be missing. What an investment account is worth
     moves without rows, so its opening never settles.
     """
-    open_accounts = Account.objects.filter(book=book, connection=connection, closed_at=None)
-    open_accounts.exclude(reported_on=book.today(now)).update(reported_on=book.today(now))
-    accounts = list(open_accounts.filter(reported__isnull=False))
-    moved = moved_until_reported(DayTotal.objects.filter(account__in=accounts))
+    accounts = list(Account.objects.filter(book=book, connection=connection, closed_at=None, reported__isnull=False))
+    moved = moved_in(DayTotal.objects.filter(account__in=accounts))
     for account in accounts:
         before = [getattr(account, name) for name in _FIELDS]
         expected = account.reported - moved.get(account.pk, ZERO)
@@ -56,7 +54,7 @@ def store_openings(
 def anchor(*, book: Book) -> int:
     """Set the opening of every account whose rows do not meet the bank's balance; how many. Call in a transaction."""
     apart = list(Account.objects.select_for_update().filter(book=book, gap_since__isnull=False).order_by("pk"))
-    moved = moved_until_reported(DayTotal.objects.filter(account__in=apart))
+    moved = moved_in(DayTotal.objects.filter(account__in=apart))
     for account in apart:
         _anchor(account, account.reported - moved.get(account.pk, ZERO), settled=account.opening_settled)
         account.save(update_fields=_FIELDS)

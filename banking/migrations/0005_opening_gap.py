@@ -22,9 +22,4 @@ class Migration(migrations.Migration):
             name='gap_since',
             field=models.DateTimeField(blank=True, null=True),
         ),
-        migrations.AddField(
-            model_name='account',
-            name='reported_on',
-            field=models.DateField(blank=True, null=True),
-        ),
     ]

@@ -136,7 +136,6 @@ class Account(Owned):
     available = AmountField(null=True, blank=True)
     limit = AmountField(null=True, blank=True)
     reported_at = models.DateTimeField(null=True, blank=True)
-    reported_on = models.DateField(null=True, blank=True)  # the book's day of the last reading: `reported` is of then
     gap = AmountField(default=0)  # what `reported` was beyond opening and rows in the last reading
     gap_since = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)

@@ -37,10 +37,9 @@ def broken(*, now: datetime, book_id: int | None = None) -> list[Broken]:
     return [found for check in checks for found in check]
 
 
-def moved_until_reported(rows: "QuerySet[DayTotal]") -> dict[int, Decimal]:
-    """What moved in each account up to the day on which its bank was read: a row dated ahead is not in a balance."""
-    there = Q(account__reported_on=None) | Q(day__lte=F("account__reported_on"))
-    return dict(rows.filter(there).order_by().values_list("account_id").annotate(moved=Sum("amount")))
+def moved_in(rows: "QuerySet[DayTotal]") -> dict[int, Decimal]:
+    """What moved in each account: all that the bank has booked is in its balance, whatever day it gives it."""
+    return dict(rows.order_by().values_list("account_id").annotate(moved=Sum("amount")))
 
 
 def _balances(book_id: int | None) -> Iterator[Broken]:
@@ -48,7 +47,7 @@ def _balances(book_id: int | None) -> Iterator[Broken]:
     accounts = Account.objects.filter(opening_settled=True, reported__isnull=False).exclude(
         connection__status=Connection.Status.UNLINKED
     )
-    moved = moved_until_reported(DayTotal.objects.all())
+    moved = moved_in(DayTotal.objects.all())
     for account in accounts.filter(**_of(book_id)).order_by("pk"):
         if account.opening + moved.get(account.pk, 0) != account.reported:
             yield Broken("opening + transactions = balance", account.book_id, f"account {account.pk}")
