@@ -2,12 +2,13 @@
 
 import json
 import logging
+import time
 
 import pytest
 import structlog
 
 from financeapp import sentry
-from financeapp.logs import json_formatter
+from financeapp.logs import json_formatter, scrubbed
 from financeapp.tests.walking import browser_of, fill
 
 CANARIES = ["zelda.canary@example.com", "access-sandbox-1234567890", "4711.42", "Canary Street Bakery", "Zelda Canary"]
@@ -96,6 +97,13 @@ def test_an_exception_tells_its_type_and_place(lines):
     (line,) = lines()
     assert line["error"] == "ValueError"
     assert line["trace"][-1].startswith("tests/test_logs.py:")
+
+
+@pytest.mark.parametrize("unit", ["a", "a.", "'", "(", "a-", "eyJ", "@", "access-a"])
+def test_a_long_text_without_spaces_takes_a_moment(unit):
+    started = time.process_time()
+    scrubbed(unit * (200_000 // len(unit)))
+    assert time.process_time() - started < 2
 
 
 def test_wrong_arguments_do_not_break_a_line():
