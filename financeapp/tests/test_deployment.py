@@ -1,5 +1,6 @@
 """What is written down for an installation fits the code: variables, containers, commands."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -9,9 +10,10 @@ from pathlib import Path
 import pytest
 import yaml
 from django.conf import settings
+from django.urls import reverse
 
 ROOT = settings.BASE_DIR
-OURS = {"DATABASE_PASSWORD", "POSTGRES_PASSWORD", "PUBLISHED_PORT"}  # of compose.yaml itself
+OURS = {"PUBLISHED_ADDRESS", "PUBLISHED_PORT"}  # of compose.yaml itself
 SETTINGS = (ROOT / "financeapp" / "settings.py").read_text()
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
@@ -127,6 +129,68 @@ def settings_with(tmp_path, **given):
         check=True,
     )
     return ran.stdout
+
+
+def settings_of_copy(tmp_path, lines, **given):
+    """The same of a copy whose .env has these lines."""
+    (tmp_path / "financeapp").mkdir()
+    (tmp_path / "financeapp" / "__init__.py").touch()
+    (tmp_path / "financeapp" / "settings.py").write_text(SETTINGS)
+    (tmp_path / ".env").write_text(lines)
+    secrets = {"SECRET_KEY": "x", "ENCRYPTION_KEYS": "k:00", "JWT_SIGNING_KEYS": "y"}
+    show = "import json; from financeapp import settings as s;"
+    show += "print(json.dumps({n: v for n, v in vars(s).items() if n.isupper()}, default=str))"
+    command, environment = [sys.executable, "-c", show], {**given, **secrets, "PATH": "/usr/bin:/bin"}
+    ran = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=True)
+    return json.loads(ran.stdout)
+
+
+def test_a_copied_example_changes_nothing_but_what_is_filled_in(tmp_path):
+    example = (ROOT / ".env.example").read_text()
+    found = settings_of_copy(tmp_path, example.replace("\nSITE_URL=\n", "\nSITE_URL=https://money.example\n"))
+    assert found["SECURE"]
+    assert not found["LOCAL"]
+    assert found["ALLOWED_HOSTS"] == ["money.example"]
+
+
+def test_the_file_names_the_folder_in_which_the_rest_is_read(tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "local.env").write_text("SANDBOX_BANK_CONTROL_SECRET=random\n")
+    found = settings_of_copy(tmp_path, (ROOT / ".env.example").read_text().replace("VAR_DIR=", "VAR_DIR=elsewhere"))
+    assert found["VAR_DIR"] == str(tmp_path / "elsewhere")
+    assert found["SANDBOX_BANK_CONTROL_SECRET"] == "random"
+
+
+def test_the_file_wins_over_the_port_of_a_local_server(tmp_path):
+    assert settings_of_copy(tmp_path, "SITE_URL=https://money.example", PORT="8530")["SECURE"]
+    assert "'SITE_URL': \"'http://localhost:8530'\"" in settings_with(tmp_path, PORT="8530")
+
+
+def test_any_text_is_a_password_of_the_database(tmp_path):
+    given = {"DATABASE_URL": "postgres://pocketpilot@postgres/pocketpilot", "DATABASE_PASSWORD": "a/b@c#d%e"}
+    database = settings_of_copy(tmp_path, "", **given)["DATABASES"]["default"]
+    assert (database["USER"], database["HOST"], database["PASSWORD"]) == ("pocketpilot", "postgres", "a/b@c#d%e")
+
+
+def test_containers_know_no_secret_of_the_superuser():
+    assert "POSTGRES_PASSWORD" not in str(SERVICES)
+    assert "POSTGRES_PASSWORD" not in documented_variables()
+    assert "${POSTGRES_PASSWORD" not in (ROOT / "compose.yaml").read_text()
+
+
+def test_only_the_machine_itself_reaches_the_proxy():
+    assert COMPOSE["services"]["proxy"]["ports"] == ["${PUBLISHED_ADDRESS:-127.0.0.1}:${PUBLISHED_PORT:-8080}:8080"]
+
+
+def test_the_database_counts_as_there_when_the_network_reaches_it():
+    """While it is made it answers on its socket only."""
+    assert "--host 127.0.0.1" in COMPOSE["services"]["postgres"]["healthcheck"]["test"][1]
+
+
+def test_both_redirect_addresses_of_google_are_named():
+    example = (ROOT / ".env.example").read_text()
+    for name in ("google_callback", "api_google_callback"):
+        assert f"SITE_URL{reverse(name)}" in example
 
 
 def test_a_variable_left_empty_means_its_default(tmp_path):
