@@ -89,6 +89,21 @@ def test_what_helps_stays(lines):
     assert line["event"] == "sync.done"
 
 
+@pytest.mark.parametrize("given", ["0f8fad5b-d9cb-469f-a165-70867728950e", "0f8fad5bd9cb469fa16570867728950e"])
+def test_an_id_that_the_caller_gave_is_found_again(client, db, lines, given):
+    client.get("/api/nothing", headers={"X-Request-ID": given})
+    structlog.get_logger("banking").info("sync.done", task_id=given, reason=given)
+    request, done = lines()
+    assert request["request_id"] == given
+    assert (done["task_id"], done["reason"]) == (given, "…")
+
+
+def test_a_token_given_as_an_id_is_not(client, db, lines):
+    given = "access-sandbox-0f8fad5b-d9cb-469f-a165-70867728950e"
+    assert client.get("/api/nothing", headers={"X-Request-ID": given}).headers["X-Request-ID"] == given
+    assert given not in json.dumps(lines())
+
+
 def test_an_exception_tells_its_type_and_place(lines):
     try:
         int("4711.42")
