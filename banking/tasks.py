@@ -97,7 +97,7 @@ def sync_due() -> None:
 @shared_task(name="banking.sync_all")
 def sync_all() -> None:
     """At 02:00: all of them."""
-    enqueue(connections.all_readable())
+    enqueue(connections.all_readable(now=timezone.now()))
 
 
 @shared_task(name="banking.sweep")

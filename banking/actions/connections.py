@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accounts import audit
 from accounts.books import entered, everywhere
@@ -17,6 +17,7 @@ from banking.providers.base import BankError, Notice, Vendor
 
 SILENCE = timedelta(minutes=2)
 LINK_RESULT_LASTS = timedelta(minutes=30)
+JUST_READ = timedelta(hours=1)
 NOTICE_OF_END = timedelta(days=7)
 
 
@@ -82,24 +83,25 @@ def unfinished_links(*, now: datetime) -> list[tuple[int, int]]:
 
 
 def due(*, now: datetime) -> list[Asked]:
-    """Ask for every connection whose time has come."""
+    """Ask for every connection whose time has come and for which nothing is asked already: clocks may tick twice."""
     with everywhere("the timetable is for all books"), transaction.atomic():
         found = list(
             Connection.objects.select_for_update(skip_locked=True)
-            .filter(status__in=[Connection.Status.ACTIVE, Connection.Status.ERROR], next_sync_at__lte=now)
+            .filter(_idle(), next_sync_at__lte=now)
             .values_list("book_id", "pk")
         )
         _raise_asked([pk for _, pk in found])
     return [Asked(book, pk) for book, pk in found]
 
 
-def all_readable() -> list[Asked]:
-    """Ask for every connection that can be read, whatever its timetable: the nightly sweep."""
+def all_readable(*, now: datetime) -> list[Asked]:
+    """Ask for every connection that can be read, whatever its timetable, but was not within an hour: every night."""
     with everywhere("the nightly sweep is for all books"), transaction.atomic():
+        lately = Sync.objects.filter(connection=OuterRef("pk"), started_at__gt=now - JUST_READ)
         found = list(
-            Connection.objects.filter(status__in=[Connection.Status.ACTIVE, Connection.Status.ERROR]).values_list(
-                "book_id", "pk"
-            )
+            Connection.objects.select_for_update(skip_locked=True)
+            .filter(_idle(), ~Exists(lately))
+            .values_list("book_id", "pk")
         )
         _raise_asked([pk for _, pk in found])
     return [Asked(book, pk) for book, pk in found]
@@ -144,6 +146,11 @@ def stop(*, runs: QuerySet[Sync], now: datetime) -> None:
 
 def _wanted(now: datetime) -> Q:
     return Q(done__lt=F("asked")) | (Q(next_sync_at__lte=now) & ~Q(failures=0, complete=True))
+
+
+def _idle() -> Q:
+    """What can be read and for which nothing is asked."""
+    return Q(status__in=[Connection.Status.ACTIVE, Connection.Status.ERROR], done__gte=F("asked"))
 
 
 def _raise_asked(ids: list[int]) -> None:

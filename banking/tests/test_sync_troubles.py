@@ -273,6 +273,8 @@ def test_the_hourly_tick_reads_what_is_due_and_nothing_else(connection, run_task
 
 def test_the_nightly_sweep_reads_all_that_can_be_read(connection, run_tasks, cast):
     run(connection)
+    with entered(cast.book):
+        Sync.objects.update(started_at=timezone.now() - timedelta(hours=2))
     tasks.sync_all()
     assert run_tasks() == ["banking.sync_connection"]
     with entered(cast.book):
