@@ -12,6 +12,8 @@ import yaml
 from django.conf import settings
 from django.urls import reverse
 
+from financeapp.tests.promised import promised, skipped_without_reason
+
 ROOT = settings.BASE_DIR
 OURS = {"PUBLISHED_ADDRESS", "PUBLISHED_PORT"}  # of compose.yaml itself
 SETTINGS = (ROOT / "financeapp" / "settings.py").read_text()
@@ -201,6 +203,22 @@ def test_a_variable_left_empty_means_its_default(tmp_path):
 
 
 def test_every_test_that_is_named_in_the_documents_exists():
-    named = re.findall(r"`([\w/]+\.py)::(\w+)`", (ROOT / "docs" / "security-tests.md").read_text())
-    assert len(named) > 25
+    named = promised()
+    assert len(named) > 35
     assert [each for each in named if f"def {each[1]}(" not in (ROOT / each[0]).read_text()] == []
+
+
+def test_one_that_is_skipped_though_it_could_run_is_found():
+    free = next(f"{path}::{name}" for (path, name), needs in promised().items() if not needs)
+    nodes = {f"{free}[one]", f"{free}[two]"}
+    assert skipped_without_reason(skipped=nodes, ran=set()) == [free]
+    assert skipped_without_reason(skipped=nodes, ran={f"{free}[three]"}) == []
+    assert skipped_without_reason(skipped={"financeapp/tests/test_boot.py::test_health"}, ran=set()) == []
+
+
+@pytest.mark.parametrize(("address", "found"), [("", False), ("postgres://127.0.0.1/x", True)])
+def test_one_that_needs_postgresql_may_be_skipped_without_it(settings, address, found):
+    settings.DATABASE_URL = address
+    needing = [f"{path}::{name}" for (path, name), needs in promised().items() if needs == "PostgreSQL"]
+    assert needing
+    assert skipped_without_reason(skipped=set(needing), ran=set()) == (sorted(needing) if found else [])
