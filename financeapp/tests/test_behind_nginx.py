@@ -35,8 +35,7 @@ def environment(var):
         "TRUSTED_PROXIES": "1",
         "METRICS_TOKEN": "token",
         "WEB_WORKERS": "1",  # so that limits, which are counted in memory here, hold for all of it
-        "THROTTLE_AUTH": "3/m",
-        "PROMETHEUS_MULTIPROC_DIR": str(var / "metrics"),
+        "THROTTLE_AUTH": "3/d",
         "IN_PROCESS_WORKER": "0",
         "CELERY_BROKER_URL": "memory://",
     }
@@ -65,11 +64,12 @@ def site(tmp_path_factory):
     prepare = [sys.executable, "manage.py", "prepare"]
     subprocess.run(prepare, cwd=settings.BASE_DIR, env=given, check=True, capture_output=True)
     commands = [(["sh", "docker/web.sh"], web), (["sh", "docker/live.sh"], live)]
+    metrics = {"PROMETHEUS_MULTIPROC_DIR": str(folder / "metrics")}
     changes = {"8080": f"127.0.0.1:{port}", "web:8000": f"127.0.0.1:{web}", "live:8000": f"127.0.0.1:{live}"}
     commands.append((adapted(folder, **changes), port))
     with ExitStack() as stack:
         for command, at in commands:
-            ran = running(command, cwd=settings.BASE_DIR, environment={**given, "PORT": str(at)}, log=log)
+            ran = running(command, cwd=settings.BASE_DIR, environment={**given, "PORT": str(at), **metrics}, log=log)
             answering(f"http://127.0.0.1:{at}/health/live", stack.enter_context(ran), log)
         yield SimpleNamespace(port=port, url=f"http://127.0.0.1:{port}", web=f"http://127.0.0.1:{web}")
 

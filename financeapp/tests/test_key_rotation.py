@@ -10,7 +10,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.core.management import CommandError, call_command
 
 from accounts import rotation
-from accounts.books import everywhere
+from accounts.books import entered, everywhere
 from accounts.fields import key_id_of
 from banking.models import Connection
 from banking.tests.factories import make_connection
@@ -25,7 +25,8 @@ def stored(cast, settings):
     """Secrets of two books and of a person, under the old key; the new one stands in front."""
     settings.ENCRYPTION_KEYS = [OLD]
     for person in (cast.alice, cast.stranger):
-        make_connection(person.book)
+        with entered(person.book):
+            make_connection(person.book)
     TOTP.activate(cast.alice.user, SEED)
     codes = RecoveryCodes.activate(cast.alice.user).get_unused_codes()
     settings.ENCRYPTION_KEYS = [NEW, OLD]

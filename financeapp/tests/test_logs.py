@@ -7,6 +7,10 @@ import time
 import pytest
 import structlog
 
+from accounts.books import entered
+from banking import tasks
+from banking.models import Sync
+from banking.tests.bank import linked
 from financeapp import sentry
 from financeapp.logs import json_formatter, scrubbed
 from financeapp.tests.walking import browser_of, fill
@@ -62,6 +66,14 @@ def test_using_it_leaves_no_canary(cast, api, sandbox_bank, lines):
     written = json.dumps(lines())
     assert len(lines()) >= 9
     assert not [c for c in ("zzcanary", "4711.4", "alice@", "Alice", "correct horse", "eyJ") if c in written], written
+
+
+def test_a_line_about_a_sync_names_it(cast, sandbox_bank, lines):
+    connection = linked(cast.book, cast.alice.user)
+    tasks.sync_connection(book_id=cast.book.pk, connection_id=connection.pk)
+    (line,) = [line for line in lines() if line["event"] == "sync_finished"]
+    with entered(cast.book):
+        assert line["sync_id"] == Sync.objects.get(connection=connection).pk
 
 
 @pytest.mark.parametrize("canary", CANARIES)

@@ -5,12 +5,7 @@ import threading
 import pytest
 from celery import shared_task
 from structlog.contextvars import bind_contextvars, bound_contextvars, clear_contextvars, get_contextvars
-from structlog.testing import capture_logs
 
-from accounts.books import entered
-from banking import tasks
-from banking.models import Sync
-from banking.tests.bank import linked
 from financeapp.logs import request_id
 from financeapp.worker import working
 
@@ -61,12 +56,3 @@ def test_the_request_keeps_its_own_id():
     look.apply(kwargs={"further": 0})
     assert request_id() == "mobile-12345678"
     assert "task" not in get_contextvars()
-
-
-def test_a_line_about_a_sync_names_it(cast, sandbox_bank):
-    connection = linked(cast.book, cast.alice.user)
-    with capture_logs() as lines:
-        tasks.sync_connection(book_id=cast.book.pk, connection_id=connection.pk)
-    (line,) = [line for line in lines if line["event"] == "sync_finished"]
-    with entered(cast.book):
-        assert line["sync_id"] == Sync.objects.get(connection=connection).pk
