@@ -222,3 +222,21 @@ def test_one_that_needs_postgresql_may_be_skipped_without_it(settings, address, 
     needing = [f"{path}::{name}" for (path, name), needs in promised().items() if needs == "PostgreSQL"]
     assert needing
     assert skipped_without_reason(skipped=set(needing), ran=set()) == (sorted(needing) if found else [])
+
+
+def test_fetching_scripts_touches_no_python_but_the_projects_own(tmp_path):
+    for name in ("script/vendor", "package-lock.json"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        shutil.copy2(ROOT / name, tmp_path / name)
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for tool in ("sh", "dirname", "cksum", "cat"):
+        (tools / tool).symlink_to(shutil.which(tool))
+    other = tmp_path / "python"
+    other.write_text(f"#!/bin/sh\necho used >> {tmp_path}/used\n")
+    other.chmod(0o755)
+    environment = {"PATH": str(tools), "PYTHON": str(other)}
+    ran = subprocess.run(["script/vendor"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert ran.returncode == 1
+    assert "script/setup" in ran.stderr
+    assert not (tmp_path / "used").exists()
