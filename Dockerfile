@@ -20,7 +20,7 @@ COPY . .
 COPY --from=front /app/static/vendor static/vendor
 # The secrets here are for this step alone: settings are not read without any, and nothing of them stays.
 RUN SECRET_KEY=build ENCRYPTION_KEYS=build:00 JWT_SIGNING_KEYS=build SITE_URL=https://build.invalid sh -c \
-    'python manage.py train_categoriser && python manage.py collectstatic --no-input' \
+    'python manage.py prepare --without-database' \
     && chown -R pocketpilot var
 USER pocketpilot
 EXPOSE 8000

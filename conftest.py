@@ -28,6 +28,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: (_needs_browser(item), item.get_closest_marker("slow") is None))
 
 
+_skipped: set[str] = set()
+_ran: set[str] = set()
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Remember what was skipped and what was not."""
+    if report.skipped:
+        _skipped.add(report.nodeid)
+    elif report.when == "call":
+        _ran.add(report.nodeid)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A test that the documents name must not be skipped where it could run."""
+    if hasattr(session.config, "workerinput"):
+        return
+    from financeapp.tests.promised import skipped_without_reason
+
+    if found := skipped_without_reason(skipped=_skipped, ran=_ran):
+        print("\nNamed in docs/security-tests.md and skipped without need:", *found, sep="\n  ")
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
 def _needs_browser(item: pytest.Item) -> bool:
     return bool({"page", "browser", "playwright"} & set(getattr(item, "fixturenames", ())))
 

@@ -62,7 +62,9 @@ def sync_connection(*, book_id: int, connection_id: int) -> None:
     except (Busy, Overtaken, Connection.DoesNotExist) as reason:
         log.info("sync_skipped", connection_id=connection_id, reason=type(reason).__name__)
         return
-    log.info("sync_finished", connection_id=connection_id, status=run.status, duration_ms=run.duration_ms)
+    log.info(
+        "sync_finished", connection_id=connection_id, sync_id=run.pk, status=run.status, duration_ms=run.duration_ms
+    )
     signals.connection_synced.send(sender=Connection, book_id=book_id, connection_id=connection_id)
     for topic in ("connections", "transactions"):
         live.publish(book_id=book_id, topic=topic)

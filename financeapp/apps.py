@@ -7,6 +7,6 @@ class FinanceappConfig(AppConfig):
     name = "financeapp"
 
     def ready(self) -> None:
-        from financeapp import checks, sentry  # noqa: F401  registers the checks
+        from financeapp import checks, metrics, sentry, task_logs  # noqa: F401  register checks and receivers
 
         sentry.start()

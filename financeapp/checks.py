@@ -12,7 +12,14 @@ PLAID_HOSTS = {"production": "production.plaid.com", "sandbox": "sandbox.plaid.c
 
 @register(Tags.security, deploy=True)
 def production_settings(**_: Any) -> list[CheckMessage]:  # Django's signature
-    return [*secrets_are_strong(), *site_is_secure(), *services_are_there(), *bank_is_real(), *mail_arrives()]
+    return [
+        *secrets_are_strong(),
+        *site_is_secure(),
+        *pages_are_reached(),
+        *services_are_there(),
+        *bank_is_real(),
+        *mail_arrives(),
+    ]
 
 
 def secrets_are_strong() -> Iterator[CheckMessage]:
@@ -44,11 +51,20 @@ def site_is_secure() -> Iterator[CheckMessage]:
         )
     if "*" in settings.ALLOWED_HOSTS:
         yield Error("ALLOWED_HOSTS allows every host.", hint="Name yours.", id="pocketpilot.E006")
-    if not settings.TRUSTED_PROXIES:
+    if not (settings.TRUSTED_PROXIES or settings.SECURE_SSL_REDIRECT):
         yield Warning(
             "TRUSTED_PROXIES is 0: behind a proxy every person shares one rate limit.",
             hint="Set it to the number of proxies in front that add X-Forwarded-For.",
             id="pocketpilot.W001",
+        )
+
+
+def pages_are_reached() -> Iterator[CheckMessage]:
+    if settings.SECURE_SSL_REDIRECT and not settings.TRUSTED_PROXIES:
+        yield Error(
+            "TRUSTED_PROXIES is 0, so no request counts as https and every page redirects to itself.",
+            hint="TLS ends in a proxy: set TRUSTED_PROXIES to the number of those that add X-Forwarded-For.",
+            id="pocketpilot.E015",
         )
 
 

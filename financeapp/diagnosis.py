@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
-from django.core.checks import Tags, run_checks
+from django.core.checks import CheckMessage, Tags, run_checks
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
@@ -14,7 +14,7 @@ from accounts.owned import owned_models
 from banking import categoriser
 from banking.categoriser.artefact import ModelUnavailable
 from financeapp import health, heartbeat
-from financeapp.checks import secrets_are_strong
+from financeapp.checks import pages_are_reached, secrets_are_strong
 
 QUIET = timedelta(minutes=5)
 
@@ -49,9 +49,11 @@ def secrets() -> Finding:
 
 def configuration() -> Finding:
     """The checks of a production installation; on a local machine there is nothing to ask."""
-    if settings.LOCAL:
+    found: list[CheckMessage] = list(pages_are_reached())
+    if settings.LOCAL and not found:
         return Finding("settings", True, "a local installation; `check --deploy` names what production needs besides")
-    found = [m for m in run_checks(tags=[Tags.security], include_deployment_checks=True) if not m.is_silenced()]
+    if not settings.LOCAL:
+        found = [m for m in run_checks(tags=[Tags.security], include_deployment_checks=True) if not m.is_silenced()]
     if found:
         return Finding("settings", False, " ".join(str(m.msg) for m in found), "; ".join(str(m.hint) for m in found))
     return Finding("settings", True, "complete")

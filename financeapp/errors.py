@@ -1,5 +1,6 @@
 """One shape for every error of the API: `{"code", "message", "fields", "request_id"}`."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -122,27 +123,41 @@ def _flat(detail: Any, path: str = "") -> Iterator[tuple[str, str]]:
 
 
 def envelope(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Give the errors that Django itself answers under /api (unknown address, CSRF, 405, 500) the same shape."""
+    """Give the errors that views outside of DRF and Django itself answer under /api the same shape.
+
+    Of JSON that has a code and a message those are kept, and what is missing beside them is added.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        if response.status_code < 400 or not request.path.startswith("/api/") or _is_json(response):
-            return response
-        _reshape(response)
+        if response.status_code >= 400 and request.path.startswith("/api/"):
+            _reshape(response)
         return response
 
     return middleware
 
 
-def _is_json(response: HttpResponseBase) -> bool:
-    return str(response.headers.get("Content-Type", "")).startswith("application/json")
-
-
 def _reshape(response: HttpResponseBase) -> None:
     """Replace the body and keep the headers, among them those of security."""
-    status = response.status_code
-    body = dumps(body_of(code=CODES.get(status, "error"), message=message_for(status)))
-    if isinstance(response, HttpResponse):
-        response.content = body
+    if not isinstance(response, HttpResponse) or (isinstance(response, Response) and _is_json(response)):
+        return
+    status, said = response.status_code, _said(response)
+    wording = body_of(
+        code=said.get("code") or CODES.get(status, "error"),
+        message=said.get("message") or message_for(status),
+        fields=said.get("fields"),
+    )
+    if wording != said:
+        response.content = body = dumps(wording)
         response.headers["Content-Type"] = "application/json"
         response.headers["Content-Length"] = str(len(body))
+
+
+def _said(response: HttpResponse) -> dict[str, Any]:
+    """What the body says already, if it is JSON."""
+    said = json.loads(response.content) if _is_json(response) and response.content else {}
+    return said if isinstance(said, dict) else {}
+
+
+def _is_json(response: HttpResponse) -> bool:
+    return str(response.headers.get("Content-Type", "")).startswith("application/json")

@@ -11,7 +11,7 @@ from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 
 DEPTH = 32
-BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
+NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 NOT_TEXT = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 
 
@@ -28,7 +28,7 @@ class StrictJSONParser(BaseParser):
 
 def loads(body: bytes) -> Any:
     """The value of a JSON text; raise ParseError."""
-    if _depth(body) > DEPTH:
+    if _is_too_deep(body):
         raise ParseError(_("The JSON is nested too deeply."))
     try:
         value = json.loads(
@@ -41,18 +41,18 @@ def loads(body: bytes) -> Any:
     return value
 
 
-def _depth(body: bytes) -> int:
-    """The deepest nesting; counted only where the number of brackets could pass the limit."""
+def _is_too_deep(body: bytes) -> bool:
+    """Whether brackets nest beyond DEPTH. Each step reads the body once, whatever is in it."""
     if body.count(b"[") + body.count(b"{") <= DEPTH:
-        return 0
-    depth = deepest = 0
-    for match in BRACKETS.finditer(body):
-        if match[0] in b"[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif match[0] in b"]}":
-            depth -= 1
-    return deepest
+        return False
+    without_escapes = body.replace(b"\\\\", b"").replace(b'\\"', b"")
+    outside_text = b"".join(without_escapes.split(b'"')[::2])
+    depth = 0
+    for bracket in outside_text.translate(None, NO_BRACKETS):
+        depth += 1 if bracket in b"[{" else -1
+        if depth > DEPTH:
+            return True
+    return False
 
 
 def _no_constant(name: str) -> None:

@@ -16,18 +16,25 @@ from corsheaders.defaults import default_headers
 django_stubs_ext.monkeypatch()  # lets generic Django classes be subscripted at run time
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = Path(environ.Env().str("VAR_DIR", default="") or BASE_DIR / "var")
-
 env = environ.FileAwareEnv()
-for env_file in (BASE_DIR / ".env", VAR_DIR / "local.env"):
-    if env_file.is_file():
-        environ.Env.read_env(env_file)
-    for _name in [name for name, value in os.environ.items() if not value]:
-        del os.environ[_name]  # a line of .env.example that nobody filled in means the default
+
+
+def _read(file: Path) -> None:
+    """Add what the environment does not say; a line of .env.example that nobody filled in means the default."""
+    if file.is_file():
+        environ.Env.read_env(file)
+    for name in [name for name, value in os.environ.items() if not value]:
+        del os.environ[name]
+
+
+_read(BASE_DIR / ".env")
+VAR_DIR = BASE_DIR / env.str("VAR_DIR", default="var")
+_read(VAR_DIR / "local.env")
 
 # -- where it runs ------------------------------------------------------------------------------------------------
 
-SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
+PORT = env.int("PORT", default=8000)
+SITE_URL = env.str("SITE_URL", default=f"http://localhost:{PORT}").rstrip("/")
 SITE_NAME = env.str("SITE_NAME", default="PocketPilot")
 _site = urlsplit(SITE_URL)
 SECURE = _site.scheme == "https"
@@ -84,6 +91,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "financeapp.limits.limit_body",
+    "financeapp.probes.answer_probes",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -124,6 +132,8 @@ TEMPLATES = [
 
 if DATABASE_URL:
     DATABASES = {"default": env.db_url_config(DATABASE_URL)}
+    if _password := env.str("DATABASE_PASSWORD", default=""):
+        DATABASES["default"]["PASSWORD"] = _password
     DATABASES["default"].setdefault("OPTIONS", {})
     DATABASES["default"]["OPTIONS"].update(
         {
@@ -258,7 +268,7 @@ CSRF_TRUSTED_ORIGINS = _origins
 # -- headers ------------------------------------------------------------------------------------------------------
 
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=SECURE)
-SECURE_REDIRECT_EXEMPT = [r"^health(/.*)?$"]
+SECURE_REDIRECT_EXEMPT = [r"^health(/.*)?$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 SECURE_REFERRER_POLICY = "same-origin"
@@ -374,6 +384,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = (
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.1}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat")
 
 # -- vendors ------------------------------------------------------------------------------------------------------
 

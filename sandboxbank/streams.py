@@ -1,6 +1,5 @@
 """/transactions/recurring/get: what comes back at regular intervals, found in the rows themselves."""
 
-import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Sequence
@@ -57,7 +56,9 @@ def _shown(row: sqlite3.Row) -> dict[str, Any]:
 
 
 def _likeness(row: dict[str, Any]) -> str:
-    return str(row["merchant_name"] or re.sub(r"\S*\d\S*", "", row["name"]).strip().casefold())
+    """The merchant, or the words of the name without numbers in them."""
+    words = [word for word in row["name"].split() if not any(sign.isdigit() for sign in word)]
+    return str(row["merchant_name"] or " ".join(words).casefold())
 
 
 def _stream(rows: Sequence[dict[str, Any]], today: date) -> dict[str, object] | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accounts import audit
 from accounts.books import entered, everywhere
@@ -27,6 +27,7 @@ from banking.providers.base import BankError, Notice, Vendor
 
 SILENCE = timedelta(minutes=2)
 LINK_RESULT_LASTS = timedelta(minutes=30)
+JUST_READ = timedelta(hours=1)
 NOTICE_OF_END = timedelta(days=7)
 SLACK = timedelta(minutes=10)
 """A tick that comes every so many hours is never late by this much, nor is a run that it starts."""
@@ -105,11 +106,11 @@ def unfinished_links(*, now: datetime) -> list[tuple[int, int]]:
 
 
 def due(*, now: datetime) -> list[Asked]:
-    """Ask for every connection whose time has come."""
+    """Ask for every connection whose time has come and for which nothing is asked already: clocks may tick twice."""
     with everywhere("the timetable is for all books"), transaction.atomic():
         found = list(
             Connection.objects.select_for_update(skip_locked=True)
-            .filter(status__in=[Connection.Status.ACTIVE, Connection.Status.ERROR], next_sync_at__lte=now)
+            .filter(_idle(), next_sync_at__lte=now)
             .values_list("book_id", "pk")
         )
         _raise_asked([pk for _, pk in found])
@@ -117,12 +118,16 @@ def due(*, now: datetime) -> list[Asked]:
 
 
 def overnight(*, now: datetime) -> list[Asked]:
-    """Ask for every connection that is read daily or more often, due or not, and for the others that are due."""
+    """Ask for every connection that is read daily or more often, due or not, and for the others that are due.
+
+    None that was read within an hour: two clocks may tick, or the hourly tick came just before.
+    """
     daily = Q(sync_frequency_hours__lte=NIGHTLY_HOURS)
     with everywhere("the nightly sweep is for all books"), transaction.atomic():
+        lately = Sync.objects.filter(connection=OuterRef("pk"), started_at__gt=now - JUST_READ)
         found = list(
-            Connection.objects.filter(daily | Q(next_sync_at__lte=now))
-            .filter(status__in=[Connection.Status.ACTIVE, Connection.Status.ERROR])
+            Connection.objects.select_for_update(skip_locked=True)
+            .filter(_idle(), daily | Q(next_sync_at__lte=now), ~Exists(lately))
             .values_list("book_id", "pk")
         )
         _raise_asked([pk for _, pk in found])
@@ -186,6 +191,11 @@ def stop(*, runs: QuerySet[Sync], now: datetime) -> None:
 
 def _wanted(now: datetime) -> Q:
     return Q(done__lt=F("asked")) | (Q(next_sync_at__lte=now) & ~Q(failures=0, complete=True))
+
+
+def _idle() -> Q:
+    """What can be read and for which nothing is asked."""
+    return Q(status__in=[Connection.Status.ACTIVE, Connection.Status.ERROR], done__gte=F("asked"))
 
 
 def _raise_asked(ids: list[int]) -> None:

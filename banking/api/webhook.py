@@ -40,4 +40,4 @@ def plaid(request: HttpRequest) -> HttpResponse:
 
 
 def _refused(code: str, message: str, status: int) -> JsonResponse:
-    return JsonResponse({"code": code, "message": message, "fields": {}}, status=status)
+    return JsonResponse({"code": code, "message": message}, status=status)

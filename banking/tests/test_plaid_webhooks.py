@@ -16,8 +16,7 @@ from sandboxbank import signing
 from sandboxbank.control import Control
 from sandboxbank.server import make_server
 
-ROOT = Path(__file__).resolve().parents[2]
-VECTOR = Path(os.environ.get("PLAID_WEBHOOK") or ROOT / "../shared/reference/plaid_webhook_vector.json")
+VECTOR = Path(os.environ.get("PLAID_WEBHOOK", ""))
 BODY = json.dumps({"webhook_type": "TRANSACTIONS", "webhook_code": "SYNC_UPDATES_AVAILABLE", "item_id": "i1"}).encode()
 
 

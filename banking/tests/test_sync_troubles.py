@@ -430,6 +430,8 @@ def test_once_a_week_is_not_read_every_night(connection, run_tasks, cast):
 
 def test_the_nightly_sweep_reads_all_that_can_be_read(connection, run_tasks, cast):
     run(connection)
+    with entered(cast.book):
+        Sync.objects.update(started_at=timezone.now() - timedelta(hours=2))
     tasks.sync_all()
     assert run_tasks() == ["banking.sync_connection"]
     with entered(cast.book):

@@ -80,6 +80,17 @@ def test_a_local_installation_is_no_production():
     assert {"pocketpilot.E005", "pocketpilot.W003", "pocketpilot.W001"} <= found
 
 
+def test_https_without_a_proxy_would_redirect_for_ever(settings):
+    settings.SECURE_SSL_REDIRECT, settings.TRUSTED_PROXIES = True, 0
+    assert "pocketpilot.E015" in ids(checks.production_settings())
+    finding = diagnosis.configuration()
+    assert not finding.works
+    assert "redirects to itself" in finding.says
+    settings.TRUSTED_PROXIES = 1
+    assert "pocketpilot.E015" not in ids(checks.production_settings())
+    assert diagnosis.configuration().works
+
+
 def test_half_of_google(settings):
     settings.GOOGLE_CLIENT_ID, settings.GOOGLE_CLIENT_SECRET = "id", ""
     assert "pocketpilot.E014" in ids(checks.mail_arrives())

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.urls import include, path
 from rest_framework import serializers
 from rest_framework.exceptions import APIException, ValidationError
@@ -51,7 +51,17 @@ def refusing(request):
     return HttpResponse("<h1>nothing</h1>", status=405, headers={"Allow": "POST"})
 
 
+def refusing_in_json(request):
+    said = {
+        "whole": {"code": "forged", "message": "No.", "fields": {"a": ["b"]}},
+        "part": {"code": "forged"},
+        "list": [1],
+    }
+    return JsonResponse(said[request.GET["how"]], status=401, safe=False)
+
+
 urlpatterns = [
+    path("api/json", refusing_in_json),
     path("api/failing", Failing.as_view()),
     path("api/plain", refusing),
     path("page", refusing),
@@ -110,6 +120,26 @@ def test_plain_view_of_the_api(client):
     is_envelope(response, 405, "method_not_allowed")
     assert response["Allow"] == "POST"
     assert response["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("how", "code", "message", "fields"),
+    [
+        ("whole", "forged", "No.", {"a": ["b"]}),
+        ("part", "forged", "Sign in first.", {}),
+        ("list", "not_authenticated", "Sign in first.", {}),
+    ],
+)
+def test_plain_view_that_answers_in_json(client, how, code, message, fields):
+    body = is_envelope(client.get(f"/api/json?how={how}"), 401, code)
+    assert (body["message"], body["fields"]) == (message, fields)
+
+
+def test_webhook_that_is_refused(client, settings):
+    address = "/api/webhook/plaid"
+    is_envelope(client.post(address, {}, content_type="application/json"), 401, "forged")
+    large = b"x" * (settings.MAX_WEBHOOK_BYTES + 1)
+    is_envelope(client.post(address, large, content_type="application/json"), 413, "too_large")
 
 
 def test_pages_keep_their_own(client):

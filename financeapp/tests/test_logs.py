@@ -2,12 +2,17 @@
 
 import json
 import logging
+import time
 
 import pytest
 import structlog
 
+from accounts.books import entered
+from banking import tasks
+from banking.models import Sync
+from banking.tests.bank import linked
 from financeapp import sentry
-from financeapp.logs import json_formatter
+from financeapp.logs import json_formatter, scrubbed
 from financeapp.tests.walking import browser_of, fill
 
 CANARIES = ["zelda.canary@example.com", "access-sandbox-1234567890", "4711.42", "Canary Street Bakery", "Zelda Canary"]
@@ -63,6 +68,14 @@ def test_using_it_leaves_no_canary(cast, api, sandbox_bank, lines):
     assert not [c for c in ("zzcanary", "4711.4", "alice@", "Alice", "correct horse", "eyJ") if c in written], written
 
 
+def test_a_line_about_a_sync_names_it(cast, sandbox_bank, lines):
+    connection = linked(cast.book, cast.alice.user)
+    tasks.sync_connection(book_id=cast.book.pk, connection_id=connection.pk)
+    (line,) = [line for line in lines() if line["event"] == "sync_finished"]
+    with entered(cast.book):
+        assert line["sync_id"] == Sync.objects.get(connection=connection).pk
+
+
 @pytest.mark.parametrize("canary", CANARIES)
 def test_no_way_of_logging_lets_them_through(lines, canary):
     ours, theirs = structlog.get_logger("banking"), logging.getLogger("some.library")
@@ -88,6 +101,21 @@ def test_what_helps_stays(lines):
     assert line["event"] == "sync.done"
 
 
+@pytest.mark.parametrize("given", ["0f8fad5b-d9cb-469f-a165-70867728950e", "0f8fad5bd9cb469fa16570867728950e"])
+def test_an_id_that_the_caller_gave_is_found_again(client, db, lines, given):
+    client.get("/api/nothing", headers={"X-Request-ID": given})
+    structlog.get_logger("banking").info("sync.done", task_id=given, reason=given)
+    request, done = lines()
+    assert request["request_id"] == given
+    assert (done["task_id"], done["reason"]) == (given, "…")
+
+
+def test_a_token_given_as_an_id_is_not(client, db, lines):
+    given = "access-sandbox-0f8fad5b-d9cb-469f-a165-70867728950e"
+    assert client.get("/api/nothing", headers={"X-Request-ID": given}).headers["X-Request-ID"] == given
+    assert given not in json.dumps(lines())
+
+
 def test_an_exception_tells_its_type_and_place(lines):
     try:
         int("4711.42")
@@ -96,6 +124,13 @@ def test_an_exception_tells_its_type_and_place(lines):
     (line,) = lines()
     assert line["error"] == "ValueError"
     assert line["trace"][-1].startswith("tests/test_logs.py:")
+
+
+@pytest.mark.parametrize("unit", ["a", "a.", "'", "(", "a-", "eyJ", "@", "access-a"])
+def test_a_long_text_without_spaces_takes_a_moment(unit):
+    started = time.process_time()
+    scrubbed(unit * (200_000 // len(unit)))
+    assert time.process_time() - started < 2
 
 
 def test_wrong_arguments_do_not_break_a_line():

@@ -1,6 +1,7 @@
 """What is not plain, shallow JSON is refused before anything looks at it."""
 
 import contextlib
+import time
 from decimal import Decimal
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rest_framework.exceptions import ParseError
 
-from financeapp.parsers import loads
+from financeapp.parsers import _is_too_deep, loads
 from financeapp.renderers import dumps
 
 
@@ -45,6 +46,32 @@ def test_brackets_inside_text_are_not_depth():
 def test_escaped_quote_does_not_hide_depth():
     with pytest.raises(ParseError):
         loads(b'"\\"' + b"[" * 3 + b'"' + b"[" * 100)
+
+
+@pytest.mark.parametrize(
+    "unit", [b'\\"', b"\\", b'"', b'"\\\\', b"[]", b"[", b'{"a":', b'"a\\"",', b"\\ud800", b"1", b"1.1,", b" "]
+)
+@pytest.mark.parametrize("end", [b"", b"\\", b'"'])
+def test_the_largest_body_takes_a_moment(settings, unit, end):
+    body = b"[" * 33 + b'"' + unit * (settings.MAX_BODY_BYTES // len(unit)) + end
+    started = time.process_time()
+    with pytest.raises(ParseError):
+        loads(body)
+    assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("body", "deep"),
+    [
+        (b"[" * 32 + b"]" * 32, False),
+        (b"[" * 33 + b"]" * 33, True),
+        (b"[[],{}," * 31 + b"1" + b"]" * 31, False),
+        (b'["\\\\",' * 32 + b'"' + b"[" * 99 + b'"' + b"]" * 32, False),
+        (b'"\\\\"' + b"[" * 33, True),
+    ],
+)
+def test_what_counts_as_deep(body, deep):
+    assert _is_too_deep(body) is deep
 
 
 @given(st.binary(max_size=200))

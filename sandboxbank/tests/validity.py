@@ -13,8 +13,7 @@ from plaid.exceptions import ApiTypeError, ApiValueError
 from plaid.model.plaid_error import PlaidError
 from plaid.model_utils import ModelNormal, validate_and_convert_types
 
-ROOT = Path(__file__).resolve().parents[2]
-FILE = Path(os.environ.get("PLAID_SPEC") or ROOT / "../shared/reference/plaid_openapi_26paths.json")
+FILE = Path(os.environ.get("PLAID_SPEC", ""))
 ROWS = 12
 CONFIGURATION = plaid.Configuration()
 

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from banking.categoriser.normalise import display_name, merchant_key, normalise
@@ -49,3 +51,11 @@ def test_odd_text_is_safe(odd):
     assert normalise(odd) == normalise(odd)
     assert "\u202e" not in display_name(odd)
     assert merchant_key(odd) == merchant_key(odd)
+
+
+@pytest.mark.parametrize("unit", ["1", "1 ", "1.", "-", "#", "x", "ref", "12/", "co id#", "(", "a."])
+def test_no_description_takes_long(unit):
+    started = time.process_time()
+    for number in range(10):
+        normalise(f"{number}{unit * 500}")
+    assert time.process_time() - started < 0.5

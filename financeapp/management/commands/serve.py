@@ -26,7 +26,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
-        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--port", type=int, default=settings.PORT)
 
     def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:  # Django's signature
         if in_use(host, port):
@@ -38,12 +38,17 @@ class Command(BaseCommand):
             if settings.PLAID_IS_SANDBOX_BANK and settings.SANDBOX_BANK_ALLOWED:
                 stack.enter_context(sandbox_bank())
             stack.enter_context(working() if settings.IN_PROCESS_WORKER else nullcontext())
-            self.stdout.write(f"\n  {settings.SITE_NAME} is at http://localhost:{port}\n  Ctrl-C ends it.\n")
+            self.stdout.write(f"\n  {settings.SITE_NAME} is at {address(host, port)}\n  Ctrl-C ends it.\n")
             self.stdout.flush()
             try:
                 web_server(host, port).run()
             except KeyboardInterrupt:
                 self.stdout.write("Ending.")
+
+
+def address(host: str, port: int) -> str:
+    """Where people find it; with an address of its own also where its proxy does."""
+    return f"http://localhost:{port}" if settings.LOCAL else f"{settings.SITE_URL}, served from http://{host}:{port}"
 
 
 def in_use(host: str, port: int) -> bool:
