@@ -1,6 +1,7 @@
 """Every write about people and books, one verb each."""
 
 from accounts.actions.books import amend_book, amend_user, choose_default, open_book, open_first_books
+from accounts.actions.forgetting import forget_expired
 from accounts.actions.members import (
     AlreadyMember,
     LastOwner,
@@ -28,6 +29,7 @@ __all__ = [
     "change_role",
     "choose_default",
     "end_all",
+    "forget_expired",
     "grant",
     "invite",
     "open_book",
