@@ -29,7 +29,7 @@ def forget_expired(*, now: datetime) -> dict[str, int]:
 def _expired(now: datetime) -> Iterator[QuerySet[Any]]:
     for model in owned_models():
         if model.keep_for is not None:
-            yield model._default_manager.filter(**{"created_at__lt": now - model.keep_for})
+            yield model._default_manager.filter(Q(("created_at__lt", now - model.keep_for)))
     yield IdempotencyKey.objects.filter(created_at__lt=now - idempotency.KEPT)
     yield Invitation.objects.filter(expires_at__lt=now)
     yield SignIn.objects.filter(Q(expires_at__lt=now - ENDED_SHOWN) | Q(revoked_at__lt=now - ENDED_SHOWN))
