@@ -14,7 +14,7 @@ from accounts.actions.members import (
     remove,
     withdraw,
 )
-from accounts.actions.sign_ins import Pair, RefusedToken, end_all, refresh, revoke, sign_in, sign_out
+from accounts.actions.sign_ins import Pair, RefusedToken, end_all, refresh, revoke, sign_in, sign_out, sign_out_with
 
 __all__ = [
     "AlreadyMember",
@@ -39,5 +39,6 @@ __all__ = [
     "revoke",
     "sign_in",
     "sign_out",
+    "sign_out_with",
     "withdraw",
 ]
