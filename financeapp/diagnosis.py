@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from accounts import audit
 from accounts.owned import owned_models
 from banking import categoriser
 from banking.categoriser.artefact import ModelUnavailable
@@ -102,6 +103,14 @@ def walls() -> Finding:
     return Finding("row-level security", True, f"on all {len(tables)} tables of books")
 
 
+def audit_log() -> Finding:
+    if forged := audit.tampered():
+        says = f"events were changed or removed in {', '.join(forged[:5])}{' and more' if forged[5:] else ''}"
+        mend = "compare with a backup; after another SECRET_KEY name the old one in AUDIT_KEYS too"
+        return Finding("audit log", False, says, mend)
+    return Finding("audit log", True, "whole: no event is changed or missing")
+
+
 def cache() -> Finding:
     health.check_cache()
     return Finding("cache", True, "Redis answers" if settings.REDIS_URL else "in the memory of each process")
@@ -165,6 +174,7 @@ PARTS: dict[str, Callable[[], Finding]] = {
     "migrations": migrations,
     "database role": role,
     "row-level security": walls,
+    "audit log": audit_log,
     "cache": cache,
     "broker": broker,
     "worker": worker,
