@@ -59,12 +59,12 @@ def _extend(chain: AuditChain, digest: str) -> None:
 
 def seal_of(name: str, digest: str, *, key: str = "") -> str:
     """What vouches for a chain that ends in this digest; under the key in use, or another one."""
-    said, secret = f"{name}:{digest}", key or settings.AUDIT_KEYS[0]
+    said, secret = f"{name}:{digest}", key or settings.ENCRYPTION_KEYS[0]
     return salted_hmac("accounts.audit", said, secret=secret, algorithm="sha256").hexdigest()
 
 
 def _is_sealed(chain: AuditChain) -> bool:
-    seals = [seal_of(chain.name, chain.digest, key=key) for key in settings.AUDIT_KEYS]
+    seals = [seal_of(chain.name, chain.digest, key=key) for key in settings.ENCRYPTION_KEYS]
     return any(constant_time_compare(chain.seal, seal) for seal in seals)
 
 

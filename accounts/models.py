@@ -243,7 +243,7 @@ class AuditChain(models.Model):
     """The end of one chain of audit events: of a person, of a book, or of strangers.
 
     Its row is locked while an event is added; its digest shows whether the newest events were cut off. The seal is over
-    the digest under `settings.AUDIT_KEYS`: who can write to the database only cannot make one.
+    the digest under `settings.ENCRYPTION_KEYS`: who can write to the database only cannot make one.
     """
 
     name = models.CharField(max_length=40, unique=True)

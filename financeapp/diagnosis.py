@@ -106,7 +106,7 @@ def walls() -> Finding:
 def audit_log() -> Finding:
     if forged := audit.tampered():
         says = f"events were changed or removed in {', '.join(forged[:5])}{' and more' if forged[5:] else ''}"
-        mend = "compare with a backup; after another SECRET_KEY name the old one in AUDIT_KEYS too"
+        mend = "name every key there ever was in ENCRYPTION_KEYS; if all are there, compare with a backup"
         return Finding("audit log", False, says, mend)
     return Finding("audit log", True, "whole: no event is changed or missing")
 

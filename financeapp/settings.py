@@ -243,8 +243,6 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 ENCRYPTION_KEYS = env.list("ENCRYPTION_KEYS")
 JWT_SIGNING_KEYS = env.list("JWT_SIGNING_KEYS")
-AUDIT_KEYS = env.list("AUDIT_KEYS", default=[SECRET_KEY])
-"""The first one seals the audit log, any of them opens it: keep the old one here after another SECRET_KEY."""
 ACCESS_TOKEN_LIFETIME = timedelta(minutes=env.int("ACCESS_TOKEN_MINUTES", default=5))
 REFRESH_TOKEN_LIFETIME = timedelta(days=env.int("REFRESH_TOKEN_DAYS", default=30))
 FRONTEND_URL = env.str("FRONTEND_URL", default=SITE_URL).rstrip("/")

@@ -121,14 +121,14 @@ def test_the_seal_of_another_chain_does_not_fit(user):
 
 
 def test_an_older_key_still_opens(user, settings):
-    old = settings.AUDIT_KEYS[0]
+    old = settings.ENCRYPTION_KEYS[0]
     note(user)
-    settings.AUDIT_KEYS = ["another key", old]
+    settings.ENCRYPTION_KEYS = ["another key", old]
     assert audit.tampered() == []
     note(user, 1)
-    settings.AUDIT_KEYS = ["another key"]
+    settings.ENCRYPTION_KEYS = ["another key"]
     assert audit.tampered() == []
-    settings.AUDIT_KEYS = [old]
+    settings.ENCRYPTION_KEYS = [old]
     assert audit.tampered() == [f"user:{user.pk}"]
 
 
