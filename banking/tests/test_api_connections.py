@@ -147,3 +147,12 @@ def test_no_answer_holds_a_secret(api, connection):
     secret = connection.secret.reveal()
     for address in ("/api/connections", f"/api/connections/{connection.pk}", f"/api/connections/{connection.pk}/sync"):
         assert secret not in api().get(address).content.decode()
+
+
+def test_a_balance_is_told_from_the_last_sync_while_the_cache_is_down(api, connection, settings):
+    address = f"/api/accounts/{account_of(connection)}/balance"
+    redis = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:9/0"}
+    settings.CACHES = {"default": redis}
+    answer = api().get(address)
+    assert (answer.status_code, answer.json()["live"]) == (200, False)
+    assert answer.json()["current"] is not None
