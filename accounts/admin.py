@@ -4,6 +4,8 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin as LibraryGroupAdmin
+from django.contrib.auth.models import Group
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -107,10 +109,27 @@ class SignInAdmin(ReadOnlyAdmin):
     ordering = ("-id",)
     actions: Any = ("end",)
 
-    @admin.action(description=_("End these sign-ins"))
+    @admin.action(description=_("End these sign-ins"), permissions=["act"])
     def end(self, request: HttpRequest, queryset: QuerySet[SignIn]) -> None:
-        for sign_in in queryset.select_related("user"):
+        for sign_in in queryset.filter(revoked_at=None):
             actions.revoke(sign_in=sign_in, now=timezone.now())
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class GroupAdmin(AuditedAdmin, LibraryGroupAdmin):
+    """Rights that several members of staff have; for superusers, as a person's own rights are."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_superuser)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return bool(request.user.is_superuser)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return bool(request.user.is_superuser)
 
 
 @admin.register(AuditEvent)

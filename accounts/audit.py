@@ -2,8 +2,11 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.models import AuditChain, AuditEvent, AuditKind, Book, User
 from accounts.origin import NOWHERE, Origin
@@ -27,7 +30,7 @@ def record(
     Details are few, plain and never personal data of others, secrets or amounts.
     """
     name = _chain_of(subject, book, by)
-    AuditChain.objects.get_or_create(name=name)
+    AuditChain.objects.get_or_create(name=name, defaults={"seal": seal_of(name, "")})
     chain = AuditChain.objects.select_for_update().get(name=name)
     event = AuditEvent(
         chain=name,
@@ -42,9 +45,27 @@ def record(
     )
     event.digest = event.computed_digest()
     event.save(force_insert=True)
-    chain.digest = event.digest
-    chain.save(update_fields=["digest"])
+    _extend(chain, event.digest)
     return event
+
+
+def _extend(chain: AuditChain, digest: str) -> None:
+    """A seal that was broken stays so: otherwise the next event would vouch for the forged ones."""
+    if _is_sealed(chain):
+        chain.seal = seal_of(chain.name, digest)
+    chain.digest = digest
+    chain.save(update_fields=["digest", "seal"])
+
+
+def seal_of(name: str, digest: str, *, key: str = "") -> str:
+    """What vouches for a chain that ends in this digest; under the key in use, or another one."""
+    said, secret = f"{name}:{digest}", key or settings.ENCRYPTION_KEYS[0]
+    return salted_hmac("accounts.audit", said, secret=secret, algorithm="sha256").hexdigest()
+
+
+def _is_sealed(chain: AuditChain) -> bool:
+    seals = [seal_of(chain.name, chain.digest, key=key) for key in settings.ENCRYPTION_KEYS]
+    return any(constant_time_compare(chain.seal, seal) for seal in seals)
 
 
 def _chain_of(subject: User | None, book: Book | None, by: User | None) -> str:
@@ -55,7 +76,10 @@ def _chain_of(subject: User | None, book: Book | None, by: User | None) -> str:
 
 def tampered() -> list[str]:
     """The chains in which an event was changed, removed or slipped in; walks the whole log."""
-    return [chain.name for chain in AuditChain.objects.order_by("name").iterator() if not _is_whole(chain)]
+    suspects = [chain for chain in AuditChain.objects.order_by("name").iterator() if not _is_whole(chain)]
+    known = AuditChain.objects.filter(name=OuterRef("chain"))
+    headless = AuditEvent.objects.filter(~Exists(known)).order_by("chain").values_list("chain", flat=True).distinct()
+    return sorted([*(chain.name for chain in suspects if not _is_whole_for_sure(chain)), *headless])
 
 
 def _is_whole(chain: AuditChain) -> bool:
@@ -64,4 +88,10 @@ def _is_whole(chain: AuditChain) -> bool:
         if event.previous != last or event.digest != event.computed_digest():
             return False
         last = event.digest
-    return last == chain.digest
+    return last == chain.digest and _is_sealed(chain)
+
+
+@transaction.atomic
+def _is_whole_for_sure(chain: AuditChain) -> bool:
+    """Looked at again while no event can be added: one may have been, between reading the end and the events."""
+    return _is_whole(AuditChain.objects.select_for_update().get(pk=chain.pk))

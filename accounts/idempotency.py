@@ -21,10 +21,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.encoders import JSONEncoder
 
+from accounts import sealed
 from accounts.models import IdempotencyKey, User
 
 KEPT = timedelta(hours=24)
-RESERVED = timedelta(seconds=60)
+RESERVED = timedelta(minutes=10)  # linking asks a bank five times, each of which may take a minute
 KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
@@ -96,12 +97,15 @@ def begin(*, caller: str, user: User | None, key: str, fingerprint: str, now: da
 
 
 def finish(row: IdempotencyKey, response: Response) -> None:
-    """Keep the answer. An error is not kept: the request may be tried again."""
+    """Keep the answer, encrypted: it may open a bank's page. An error is not kept: the request may be tried again.
+
+    A reservation that another request has taken over meanwhile is left to it.
+    """
     if response.status_code >= 400:
         row.delete()
         return
-    row.status, row.answer = response.status_code, _plain(response.data)
-    row.save(update_fields=["status", "answer"])
+    kept = sealed.seal(_text_of(response.data), identity=_identity(row))
+    IdempotencyKey.objects.filter(pk=row.pk).update(status=response.status_code, answer=kept)
 
 
 def _answer_from(row: IdempotencyKey, fingerprint: str) -> None:
@@ -109,7 +113,12 @@ def _answer_from(row: IdempotencyKey, fingerprint: str) -> None:
         raise KeyReused
     if row.status is None:
         raise InProgress
-    raise Replay(Response(row.answer, status=row.status, headers={"Idempotency-Replayed": "true"}))
+    answer = json.loads(sealed.unseal(str(row.answer), identity=_identity(row)))
+    raise Replay(Response(answer, status=row.status, headers={"Idempotency-Replayed": "true"}))
+
+
+def _identity(row: IdempotencyKey) -> str:
+    return f"accounts_idempotencykey:{row.caller}:{row.key}"
 
 
 def _locked(caller: str, key: str) -> bool:
@@ -122,9 +131,9 @@ def _locked(caller: str, key: str) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _plain(value: Any) -> Any:
-    """The answer as JSON can keep it; amounts and dates as the text that was sent."""
-    return json.loads(json.dumps(value, default=_text))
+def _text_of(answer: Any) -> str:
+    """The answer as JSON; amounts and dates as the text that was sent."""
+    return json.dumps(answer, default=_text)
 
 
 def _text(value: Any) -> Any:

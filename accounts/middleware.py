@@ -2,15 +2,20 @@
 
 from collections.abc import Callable
 
+import structlog
 from allauth.core.ratelimit import respond_429
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
+from redis.exceptions import RedisError
 
 from accounts import queries
 from accounts.attempts import TooManyAttempts
 from accounts.models import Membership
 
 SESSION_KEY = "book"
+CACHE_IS_BACK_SECONDS = 30
+log = structlog.get_logger(__name__)
 
 
 def choose_book(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -39,7 +44,10 @@ def _membership(request: HttpRequest) -> Membership | None:
 
 
 class SayWhenToTryAgain:
-    """A page that was tried too often answers 429 with `Retry-After`; allauth's own windows are of a minute."""
+    """A page that was tried too often answers 429 with `Retry-After`; allauth's own windows are of a minute.
+
+    One whose tries cannot be counted, as the cache is down, answers 503: it would let a code be guessed.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -51,6 +59,11 @@ class SayWhenToTryAgain:
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, RedisError):
+            log.warning("page.cache_down", error=type(error).__name__)
+            page = render(request, "503.html", status=503)
+            page.headers["Retry-After"] = str(CACHE_IS_BACK_SECONDS)
+            return page
         if not isinstance(error, TooManyAttempts):
             return None
         response: HttpResponse = respond_429(request)

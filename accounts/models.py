@@ -194,7 +194,8 @@ class SignIn(models.Model):
 class IdempotencyKey(models.Model):
     """The first answer to a request that creates, kept so that its repetition creates nothing again.
 
-    `caller` is whose key it is: a user, or before there is one a digest of the address that signs up.
+    `caller` is whose key it is: a user, or before there is one a digest of the address that signs up. `answer` is
+    encrypted.
     """
 
     caller = models.CharField(max_length=80)
@@ -241,11 +242,13 @@ class AuditKind(models.TextChoices):
 class AuditChain(models.Model):
     """The end of one chain of audit events: of a person, of a book, or of strangers.
 
-    Its row is locked while an event is added; its digest shows whether the newest events were cut off.
+    Its row is locked while an event is added; its digest shows whether the newest events were cut off. The seal is over
+    the digest under `settings.ENCRYPTION_KEYS`: who can write to the database only cannot make one.
     """
 
     name = models.CharField(max_length=40, unique=True)
     digest = models.CharField(max_length=64, blank=True)
+    seal = models.CharField(max_length=64, blank=True)
 
     def __str__(self) -> str:
         return self.name

@@ -1,4 +1,4 @@
-"""Text that others store in a column of their own, such as allauth's TOTP secrets, encrypted like our own fields."""
+"""Text in a column of another kind, such as allauth's TOTP secrets, encrypted like our own fields."""
 
 import base64
 
@@ -7,11 +7,11 @@ from accounts.fields import decrypt, encrypt
 IDENTITY = "mfa_authenticator:secret"
 
 
-def seal(text: str) -> str:
-    """Encrypted under the key in use, as ASCII."""
-    return base64.b64encode(encrypt(text, identity=IDENTITY)).decode()
+def seal(text: str, *, identity: str = IDENTITY) -> str:
+    """Encrypted under the key in use and bound to `identity`, as ASCII."""
+    return base64.b64encode(encrypt(text, identity=identity)).decode()
 
 
-def unseal(sealed: str) -> str:
+def unseal(sealed: str, *, identity: str = IDENTITY) -> str:
     """Raise Undecipherable."""
-    return decrypt(base64.b64decode(sealed), identity=IDENTITY)
+    return decrypt(base64.b64decode(sealed), identity=identity)

@@ -8,9 +8,12 @@ from allauth.mfa.utils import is_mfa_enabled
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.contrib.auth import get_permission_codename
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
-from django.db.models import Model
+from django.db import transaction
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -26,6 +29,8 @@ from accounts.plain import plain_text
 UNSEEN = {
     "account.EmailAddress",
     "account.EmailConfirmation",
+    "django_celery_results.GroupResult",
+    "django_celery_results.TaskResult",
     "mfa.Authenticator",
     "socialaccount.SocialAccount",
     "socialaccount.SocialApp",
@@ -75,15 +80,16 @@ class StaffSite(admin.AdminSite):
 
 
 class ReasonForm(forms.Form):
-    """Why a member of staff opens a person's data."""
+    """Why a member of staff opens or changes a person's data."""
 
     staff_reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200, validators=[plain_text])
 
 
 class AuditedAdmin(admin.ModelAdmin[Any]):
-    """Each look at and change of a row adds an audit event; a row opens only for a reason, asked once an hour.
+    """Each look at a list or a row and each change of a row, also by an action, adds an audit event.
 
-    Never shows an encrypted field.
+    A row opens and changes only for a reason, asked once an hour. An action declares `permissions=["act"]`: the right
+    to change such rows, which pages that show them only give to nobody otherwise. Never shows an encrypted field.
     """
 
     def __init__(self, model: type[Model], admin_site: admin.AdminSite) -> None:
@@ -94,7 +100,9 @@ class AuditedAdmin(admin.ModelAdmin[Any]):
             raise ImproperlyConfigured(f"The admin of {model._meta.label} shows an encrypted field.")
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        self._note(request, AuditKind.STAFF_READ, None, {"list": str(request.GET.get("q", ""))[:100]})
+        if request.method == "POST" and (question := self._question(request)):
+            return question
+        self._note(request, AuditKind.STAFF_READ, None, {"list": "searched" if request.GET.get("q") else "opened"})
         return super().changelist_view(request, extra_context)
 
     def changeform_view(
@@ -104,51 +112,95 @@ class AuditedAdmin(admin.ModelAdmin[Any]):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        if object_id and not _reason(request):
-            return self._ask(request)
-        found = self.get_object(request, object_id) if object_id else None
-        if found is not None and request.method == "GET":
-            self._note(request, AuditKind.STAFF_READ, found, {"reason": _reason(request)})
+        if (object_id or request.method == "POST") and (question := self._question(request)):
+            return question
+        self._note_look(request, object_id, "row")
         return super().changeform_view(request, object_id, form_url, extra_context)
 
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if question := self._question(request):
+            return question
+        self._note_look(request, object_id, "deletion")
+        return super().delete_view(request, object_id, extra_context)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if question := self._question(request):
+            return question
+        self._note_look(request, object_id, "history")
+        return super().history_view(request, object_id, extra_context)
+
     def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> Any:
-        self._note(request, AuditKind.STAFF_CHANGED, obj, {"change": "added"})
+        self._note_change(request, obj, "added")
         return super().log_addition(request, obj, message)
 
     def log_change(self, request: HttpRequest, obj: Model, message: Any) -> Any:
-        self._note(request, AuditKind.STAFF_CHANGED, obj, {"change": "changed", "reason": _reason(request)})
+        self._note_change(request, obj, "changed")
         return super().log_change(request, obj, message)
 
     def log_deletions(self, request: HttpRequest, queryset: Iterable[Model]) -> Any:
         for row in queryset:
-            self._note(request, AuditKind.STAFF_CHANGED, row, {"change": "deleted"})
+            self._note_change(request, row, "deleted")
         return super().log_deletions(request, queryset)  # type: ignore[arg-type]  # Django passes querysets and lists
 
-    def response_action(  # type: ignore[override]  # the stubs are of a later Django
-        self, request: HttpRequest, queryset: Any
-    ) -> HttpResponse | None:
-        done: dict[str, str | int] = {"change": str(request.POST.get("action", ""))[:40]}
-        self._note(request, AuditKind.STAFF_CHANGED, None, done)
-        return super().response_action(request, queryset)
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        found: dict[str, Any] = super().get_actions(request)
+        return {name: (_noted(act, name), name, label) for name, (act, _name, label) in found.items()}
 
-    def _ask(self, request: HttpRequest) -> HttpResponse:
+    def has_act_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(f"{self.opts.app_label}.{get_permission_codename('change', self.opts)}")
+
+    def _question(self, request: HttpRequest) -> HttpResponse | None:
+        """The page that asks for a reason, or None when there is one. It carries along what was being sent."""
+        if _reason(request):
+            return None
         form = ReasonForm(request.POST if "staff_reason" in request.POST else None)
-        if form.is_valid():
-            request.session[REASON_KEY] = [form.cleaned_data["staff_reason"], timezone.now().timestamp()]
-            return redirect(request.get_full_path())
-        context = {**self.admin_site.each_context(request), "form": form, "title": _("Why?")}
-        return render(request, "admin/reason.html", context)
+        sent = [
+            (name, value)
+            for name, values in request.POST.lists()
+            for value in values
+            if name not in {"csrfmiddlewaretoken", "staff_reason"}
+        ]
+        if not form.is_valid():
+            context = {**self.admin_site.each_context(request), "form": form, "sent": sent, "title": _("Why?")}
+            return render(request, "admin/reason.html", context)
+        request.session[REASON_KEY] = [form.cleaned_data["staff_reason"], timezone.now().timestamp()]
+        return None if sent else redirect(request.get_full_path())
+
+    def _note_look(self, request: HttpRequest, object_id: str | None, view: str) -> None:
+        found = self.get_object(request, unquote(object_id)) if object_id and request.method == "GET" else None
+        if found is not None:
+            self._note(request, AuditKind.STAFF_READ, found, {"view": view, "reason": _reason(request)})
+
+    def _note_change(self, request: HttpRequest, row: Model, change: str) -> None:
+        self._note(request, AuditKind.STAFF_CHANGED, row, {"change": change, "reason": _reason(request)})
 
     def _note(self, request: HttpRequest, kind: AuditKind, row: Model | None, details: dict[str, str | int]) -> None:
         what: dict[str, str | int] = {"model": self.model._meta.label, **({"key": str(row.pk)} if row else {})}
         audit.record(
             kind=kind,
-            subject=row if isinstance(row, User) else _part(row, "user", User),
+            subject=row if isinstance(row, User) else _part(row, "user", User) or _part(row, "subject", User),
             book=row if isinstance(row, Book) else _part(row, "book", Book),
             by=cast(User, request.user),
             origin=origin.of(request),
             details={**what, **details},
         )
+
+
+def _noted(act: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """The action, with an audit event for each row that it is about."""
+
+    @wraps(act)
+    def noted(page: AuditedAdmin, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
+        with transaction.atomic():
+            for row in queryset.order_by("pk"):
+                page._note_change(request, row, name)
+            return act(page, request, queryset)
+
+    return noted
 
 
 def _part(row: Model | None, name: str, kind: type[Any]) -> Any:

@@ -34,7 +34,7 @@ class RetryAdmin(ReadOnlyAdmin):
 
     actions = ("retry",)
 
-    @admin.action(description=_("Read the bank again"))
+    @admin.action(description=_("Read the bank again"), permissions=["act"])
     def retry(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         asked, left_out = read_again(request, self.connections_of(queryset))
         self.message_user(request, _("%(asked)s asked for, %(left)s unlinked.") % {"asked": asked, "left": left_out})

@@ -5,6 +5,7 @@ from notifications import live
 TOPICS = {
     "banking.Account": ("accounts",),
     "banking.Category": ("categories", "transactions"),
+    "banking.Connection": ("accounts", "connections", "transactions"),
     "banking.Rule": ("categories",),
     "banking.Tag": ("transactions",),
     "banking.Transaction": ("transactions",),

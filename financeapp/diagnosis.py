@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from accounts import audit
 from accounts.owned import owned_models
 from banking import categoriser
 from banking.categoriser.artefact import ModelUnavailable
@@ -104,6 +105,14 @@ def walls() -> Finding:
     return Finding("row-level security", True, f"on all {len(tables)} tables of books")
 
 
+def audit_log() -> Finding:
+    if forged := audit.tampered():
+        says = f"events were changed or removed in {', '.join(forged[:5])}{' and more' if forged[5:] else ''}"
+        mend = "name every key there ever was in ENCRYPTION_KEYS; if all are there, compare with a backup"
+        return Finding("audit log", False, says, mend)
+    return Finding("audit log", True, "whole: no event is changed or missing")
+
+
 def cache() -> Finding:
     health.check_cache()
     return Finding("cache", True, "Redis answers" if settings.REDIS_URL else "in the memory of each process")
@@ -167,6 +176,7 @@ PARTS: dict[str, Callable[[], Finding]] = {
     "migrations": migrations,
     "database role": role,
     "row-level security": walls,
+    "audit log": audit_log,
     "cache": cache,
     "broker": broker,
     "worker": worker,

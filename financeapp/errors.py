@@ -4,9 +4,12 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+import structlog
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from redis.exceptions import RedisError
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
@@ -16,6 +19,7 @@ from financeapp import throttles
 from financeapp.logs import request_id
 from financeapp.renderers import dumps
 
+log = structlog.get_logger(__name__)
 CODES = {
     400: "bad_request",
     401: "not_authenticated",
@@ -31,6 +35,15 @@ CODES = {
     500: "error",
     503: "unavailable",
 }
+
+
+class Unavailable(exceptions.APIException):
+    """What counts or keeps something for a while is down; it must not be done without."""
+
+    status_code = 503
+    default_code = "unavailable"
+    default_detail = gettext_lazy("Not available at the moment. Try again later.")
+    wait = 30
 
 
 def body_of(*, code: str, message: str, fields: Mapping[str, list[str]] | None = None) -> dict[str, Any]:
@@ -71,6 +84,9 @@ def _translated(error: Exception) -> exceptions.APIException | None:
         return exceptions.PermissionDenied(str(error) or None)
     if isinstance(error, TooManyAttempts):
         return exceptions.Throttled(error.wait)
+    if isinstance(error, RedisError):
+        log.warning("api.cache_down", error=type(error).__name__)
+        return Unavailable()
     if isinstance(error, RecursionError):
         return exceptions.ParseError(_("The request is nested too deeply."))
     return error if isinstance(error, exceptions.APIException) else None

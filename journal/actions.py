@@ -1,6 +1,6 @@
 """Writing the journal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -70,3 +70,13 @@ def _tell_when_committed(book: Book, labels: frozenset[str]) -> None:
         listening.tell(book.pk, labels)
 
     transaction.on_commit(tell, robust=True)
+
+
+def forget(*, book: Book, rows: Iterable[models.QuerySet[Any]]) -> None:
+    """Erase what the journal kept of these rows, with the operations that were about nothing else.
+
+    Call before the rows are deleted, in the same transaction.
+    """
+    for each in rows:
+        Change.objects.filter(book=book, model=each.model._meta.label, key__in=each.order_by().values("pk")).delete()
+    Operation.objects.filter(book=book, changes=None).delete()

@@ -1,6 +1,7 @@
 """Every write about people and books, one verb each."""
 
 from accounts.actions.books import amend_book, amend_user, choose_default, open_book, open_first_books
+from accounts.actions.forgetting import forget_expired
 from accounts.actions.members import (
     AlreadyMember,
     LastOwner,
@@ -13,7 +14,7 @@ from accounts.actions.members import (
     remove,
     withdraw,
 )
-from accounts.actions.sign_ins import Pair, RefusedToken, end_all, refresh, revoke, sign_in, sign_out
+from accounts.actions.sign_ins import Pair, RefusedToken, end_all, refresh, revoke, sign_in, sign_out, sign_out_with
 
 __all__ = [
     "AlreadyMember",
@@ -28,6 +29,7 @@ __all__ = [
     "change_role",
     "choose_default",
     "end_all",
+    "forget_expired",
     "grant",
     "invite",
     "open_book",
@@ -37,5 +39,6 @@ __all__ = [
     "revoke",
     "sign_in",
     "sign_out",
+    "sign_out_with",
     "withdraw",
 ]

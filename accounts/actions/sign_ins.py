@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -47,14 +48,18 @@ def sign_in(*, user: User, origin: Origin, now: datetime) -> Pair:
 
 def refresh(*, token: str, origin: Origin, now: datetime) -> Pair:
     """Exchange a refresh token for a new pair, once. One that was used before ends its family. Raise RefusedToken."""
-    try:
-        claims = RefreshToken(token).payload  # type: ignore[arg-type]  # simplejwt types the text it takes as a Token
-    except TokenError as error:
-        raise RefusedToken from error
+    claims = _claims(token)
     pair = _rotated(sid=claims["sid"], jti=claims["jti"], origin=origin, now=now)
     if pair is None:  # raised out here so that the end of the family is committed
         raise RefusedToken
     return pair
+
+
+def _claims(token: str) -> dict[str, Any]:
+    try:
+        return RefreshToken(token).payload  # type: ignore[arg-type]  # simplejwt types the text it takes as a Token
+    except TokenError as error:
+        raise RefusedToken from error
 
 
 @transaction.atomic
@@ -83,6 +88,14 @@ def sign_out(*, sign_in: SignIn, origin: Origin, now: datetime) -> None:
     """End one family because its client, or its owner from elsewhere, said so."""
     revoke(sign_in=sign_in, now=now)
     audit.record(kind=AuditKind.SIGN_OUT, subject=sign_in.user, by=sign_in.user, origin=origin, now=now)
+
+
+def sign_out_with(*, token: str, origin: Origin, now: datetime) -> None:
+    """End the family of a refresh token, also of one that was exchanged before. Raise RefusedToken."""
+    found = SignIn.objects.filter(sid=_claims(token)["sid"], revoked_at=None).select_related("user").first()
+    if found is None:
+        raise RefusedToken
+    sign_out(sign_in=found, origin=origin, now=now)
 
 
 def end_all(*, user: User, now: datetime) -> int:

@@ -1,6 +1,7 @@
 """Signing up, in and out through the API."""
 
 import hashlib
+from contextlib import suppress
 from typing import Any
 
 from allauth.account import signals
@@ -12,13 +13,14 @@ from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth import logout as end_session
+from django.db import transaction
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
-from rest_framework.exceptions import Throttled
+from rest_framework.exceptions import NotAuthenticated, Throttled
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -28,7 +30,15 @@ from accounts import actions, origin, queries
 from accounts.actions import Pair
 from accounts.api import refusals
 from accounts.api.views import REFUSED, OpenView, PersonView, checked
-from accounts.authentication import REFRESH_COOKIE, BrowserSession, TokenCookie, clear_cookies, set_cookies
+from accounts.authentication import (
+    REFRESH_COOKIE,
+    BearerToken,
+    BrowserSession,
+    InvalidToken,
+    TokenCookie,
+    clear_cookies,
+    set_cookies,
+)
 from accounts.models import SignIn, User
 from accounts.rest import RepeatableView
 from accounts.serializers import (
@@ -67,13 +77,14 @@ class SignUp(RepeatableView, OpenView):
 
 
 def _sign_up(request: HttpRequest, form: SignUpForm) -> None:
-    """As allauth's page does, but without starting a browser session."""
+    """As allauth's page does, but without starting a browser session, and the person only with their books."""
     if form.account_already_exists:
         address = EmailAddress(email=form.cleaned_data["email"])
     else:
-        user = form.save(request)
-        signals.user_signed_up.send(sender=User, request=request, user=user)
-        address = EmailAddress.objects.get_for_user(user, user.email)
+        with transaction.atomic():
+            user = form.save(request)
+            signals.user_signed_up.send(sender=User, request=request, user=user)
+            address = EmailAddress.objects.get_for_user(user, user.email)
     send_verification_email_to_address(request, address, signup=True)
 
 
@@ -143,17 +154,51 @@ def _answer(request: Request, pair: Pair, *, in_cookies: bool) -> Response:
 
 
 class Logout(PersonView):
-    """POST: end this sign-in. Its tokens stop working at once, its cookies are cleared."""
+    """POST: end this sign-in. Its tokens stop working at once, its cookies are cleared.
 
-    @extend_schema(operation_id="auth_logout", request=None, responses={204: OpenApiResponse(description="Done.")})
+    The access token says which, or after its few minutes the refresh token: in the body, or in the cookie with the CSRF
+    header. A refresh token that is no longer good is as good as signed out.
+    """
+
+    permission_classes = [AllowAny]
+
+    @extend_schema(
+        operation_id="auth_logout",
+        request=RefreshRequest,
+        responses={204: OpenApiResponse(description="Done."), 401: REFUSED},
+    )
     def post(self, request: Request) -> Response:
+        given = checked(RefreshRequest, request).validated_data.get("refresh", "")
+        token = given or self._in_cookie(request)
+        if not (request.user.is_authenticated or token):
+            raise NotAuthenticated
+        now, where = timezone.now(), origin.of(request._request)
         if isinstance(request.auth, SignIn):
-            actions.sign_out(sign_in=request.auth, origin=origin.of(request._request), now=timezone.now())
+            actions.sign_out(sign_in=request.auth, origin=where, now=now)
         if isinstance(request.successful_authenticator, BrowserSession):
             end_session(request._request)
+        if token:
+            with suppress(actions.RefusedToken):
+                actions.sign_out_with(token=token, origin=where, now=now)
         response = Response(status=status.HTTP_204_NO_CONTENT)
         clear_cookies(response)
         return response
+
+    def perform_authentication(self, request: Request) -> None:
+        """An access token that has ended is no reason against: the refresh token may be beside it."""
+        try:
+            super().perform_authentication(request)
+        except InvalidToken:
+            if not checked(RefreshRequest, request).validated_data.get("refresh"):
+                raise
+
+    def _in_cookie(self, request: Request) -> str:
+        """The refresh token of a browser, once it is sure that no other site makes it send the cookie."""
+        token = request.COOKIES.get(REFRESH_COOKIE, "")
+        if not token or isinstance(request.successful_authenticator, BearerToken):
+            return ""
+        TokenCookie().enforce_csrf(request)
+        return str(token)
 
 
 class Me(PersonView):

@@ -16,7 +16,17 @@ from accounts.serializers import ClientShape
 DONE = {204: OpenApiResponse(description="Signed out.")}
 
 
-class Devices(PersonView):
+class DeviceView(PersonView):
+    """An endpoint that signs devices out."""
+
+    def note_ended(self, request: Request, count: int) -> None:
+        where = origin.of(request._request)
+        audit.record(
+            kind=AuditKind.SESSIONS_ENDED, subject=self.user, by=self.user, origin=where, details={"count": count}
+        )
+
+
+class Devices(DeviceView):
     """GET: where the user is signed in. DELETE: sign out everywhere but here."""
 
     @extend_schema(operation_id="sessions_list", responses=ClientShape(many=True))
@@ -35,14 +45,11 @@ class Devices(PersonView):
         for session in UserSession.objects.filter(user_id=self.user.pk).exclude(session_key=_key(request)):
             session.end()
             ended += 1
-        where = origin.of(request._request)
-        audit.record(
-            kind=AuditKind.SESSIONS_ENDED, subject=self.user, by=self.user, origin=where, details={"count": ended}
-        )
+        self.note_ended(request, ended)
         return Response(status=204)
 
 
-class OneDevice(PersonView):
+class OneDevice(DeviceView):
     """DELETE: sign one device out, by its id from the list."""
 
     @extend_schema(operation_id="sessions_end", responses=DONE)
@@ -52,6 +59,7 @@ class OneDevice(PersonView):
             if session is None:
                 raise NotFound(_("There is no such device."))
             session.end()
+            self.note_ended(request, 1)
             return Response(status=204)
         found = SignIn.objects.filter(pk=device_id, user=self.user, revoked_at=None).select_related("user").first()
         if found is None:

@@ -1,11 +1,14 @@
 from contextlib import contextmanager
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
 from accounts import audit
-from accounts.models import AuditChain, AuditEvent, AuditKind
+from accounts.idempotency import Replay, _answer_from
+from accounts.models import AuditChain, AuditEvent, AuditKind, IdempotencyKey
 from accounts.origin import Origin
 from accounts.tests.api import login, refresh, signed_in
 from accounts.tests.factories import NOW, PASSWORD, make_book, make_user
@@ -64,7 +67,8 @@ def test_changed_event_is_found(user, column, value):
     event = note(user)[1]
     with unguarded():
         AuditEvent.objects.filter(pk=event.pk).update(**{column: value})
-    assert audit.tampered() == [f"user:{user.pk}"]
+    slipped_in = [value] if column == "chain" else []
+    assert audit.tampered() == [f"user:{user.pk}", *slipped_in]
 
 
 @pytest.mark.parametrize("place", [0, 1, 2])
@@ -73,6 +77,85 @@ def test_removed_event_is_found_also_the_newest(user, place):
     with unguarded():
         event.delete()
     assert audit.tampered() == [f"user:{user.pk}"]
+
+
+def rewrite(name):
+    """What somebody can do who may write to every table and knows how digests are made, but has no key."""
+    last = ""
+    with unguarded():
+        for event in AuditEvent.objects.filter(chain=name).order_by("id"):
+            event.details, event.previous = {"n": 7}, last
+            last = event.digest = event.computed_digest()
+            event.save()
+        AuditChain.objects.filter(name=name).update(digest=last)
+
+
+def test_a_chain_that_was_written_anew_is_found(user):
+    note(user)
+    rewrite(f"user:{user.pk}")
+    assert audit.tampered() == [f"user:{user.pk}"]
+
+
+def test_the_next_event_does_not_vouch_for_forged_ones(user):
+    note(user)
+    rewrite(f"user:{user.pk}")
+    note(user, 1)
+    assert audit.tampered() == [f"user:{user.pk}"]
+
+
+def test_a_chain_without_its_end_is_found(user):
+    note(user)
+    AuditChain.objects.all().delete()
+    assert audit.tampered() == [f"user:{user.pk}"]
+
+
+def test_the_seal_of_another_chain_does_not_fit(user):
+    other = make_user("bob@example.com")
+    note(user, 1), note(other, 1)
+    with unguarded():
+        AuditEvent.objects.filter(subject=user).delete()
+        AuditEvent.objects.filter(subject=other).update(chain=f"user:{user.pk}")
+    theirs = AuditChain.objects.get(name=f"user:{other.pk}")
+    AuditChain.objects.filter(name=f"user:{user.pk}").update(digest=theirs.digest, seal=theirs.seal)
+    assert f"user:{user.pk}" in audit.tampered()
+
+
+def test_an_older_key_still_opens(user, settings):
+    old = settings.ENCRYPTION_KEYS[0]
+    note(user)
+    settings.ENCRYPTION_KEYS = ["another key", old]
+    assert audit.tampered() == []
+    note(user, 1)
+    settings.ENCRYPTION_KEYS = ["another key"]
+    assert audit.tampered() == []
+    settings.ENCRYPTION_KEYS = [old]
+    assert audit.tampered() == [f"user:{user.pk}"]
+
+
+def test_logs_of_before_there_were_seals_are_sealed(user):
+    note(user)
+    AuditChain.objects.update(seal="")
+    IdempotencyKey.objects.create(caller="user:1", key="k", fingerprint="", status=201, answer={"id": 7})
+    assert audit.tampered() == [f"user:{user.pk}"]
+    import_module("accounts.migrations.0004_seals").seal(apps, None)
+    assert audit.tampered() == []
+    with pytest.raises(Replay) as replay:
+        _answer_from(IdempotencyKey.objects.get(), "")
+    assert replay.value.response.data == {"id": 7}
+
+
+def test_an_event_that_is_added_while_looking_is_no_forgery(user, monkeypatch):
+    note(user)
+    look = audit._is_whole
+
+    def and_meanwhile(chain):
+        if AuditEvent.objects.count() == 3:
+            note(user, 1)
+        return look(chain)
+
+    monkeypatch.setattr(audit, "_is_whole", and_meanwhile)
+    assert audit.tampered() == []
+    assert AuditEvent.objects.count() == 4
 
 
 def test_database_refuses_change_and_removal(user):

@@ -4,6 +4,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from accounts.authentication import ACCESS_COOKIE, REFRESH_COOKIE
+from accounts.tests.api import refresh
 from accounts.tests.factories import PASSWORD, make_book, make_user
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +56,25 @@ def test_logout_clears_and_ends(client):
     assert answer.cookies[ACCESS_COOKIE].value == answer.cookies[REFRESH_COOKIE].value == ""
     client.cookies[ACCESS_COOKIE] = old
     assert client.get("/api/auth/me").status_code == 401
+
+
+def test_logout_after_the_access_token_ended(client):
+    """The browser keeps the access cookie for minutes and the refresh cookie for weeks."""
+    del client.cookies[ACCESS_COOKIE]
+    token = client.cookies[REFRESH_COOKIE].value
+    assert client.post("/api/auth/logout").status_code == 403
+    assert client.cookies[REFRESH_COOKIE].value == token
+    answer = client.post("/api/auth/logout", headers={"X-CSRFToken": client.csrf})
+    assert answer.status_code == 204
+    assert answer.cookies[REFRESH_COOKIE].value == ""
+    assert refresh(token).status_code == 401
+
+
+def test_logout_clears_cookies_that_are_no_longer_good(client):
+    client.cookies[ACCESS_COOKIE] = client.cookies[REFRESH_COOKIE] = "stale"
+    answer = client.post("/api/auth/logout", headers={"X-CSRFToken": client.csrf})
+    assert answer.status_code == 204
+    assert answer.cookies[ACCESS_COOKIE].value == answer.cookies[REFRESH_COOKIE].value == ""
 
 
 def test_stale_cookie_is_passed_over(client):

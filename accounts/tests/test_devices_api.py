@@ -66,3 +66,10 @@ def test_devices_of_others_are_404(here):
 @pytest.mark.parametrize("device", ["client/0", "browser/99999999999999999999", "tablet/1", "client/x"])
 def test_absurd_devices_are_404(here, device):
     assert here.delete(f"/api/auth/sessions/{device}").status_code == 404
+
+
+def test_a_browser_that_is_signed_out_is_an_event(here, browser, user):
+    [found] = [each["id"] for each in here.get("/api/auth/sessions").json() if each["kind"] == "browser"]
+    assert here.delete(f"/api/auth/sessions/{found}").status_code == 204
+    event = AuditEvent.objects.filter(kind="sessions_ended").get()
+    assert (event.subject, event.details) == (user, {"count": 1})

@@ -1,11 +1,15 @@
 """Signing out, a new password and a closed account bite at the next request."""
 
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.test import Client
+from django.utils import timezone
 from rest_framework.test import APIClient
 
+from accounts.models import AuditEvent
 from accounts.tests.api import bearer, login, refresh, signed_in
 from accounts.tests.factories import PASSWORD, make_book, make_user
 
@@ -48,6 +52,51 @@ def test_logout_leaves_other_clients_alone(user):
 
 def test_logout_needs_somebody(user):
     assert APIClient().post("/api/auth/logout").status_code == 401
+
+
+@pytest.fixture
+def idle(user):
+    """What a client holds after a walk: an access token that has ended and a refresh token that is good."""
+    with time_machine.travel(timezone.now() - timedelta(minutes=30), tick=False):
+        pair = login().json()
+    assert bearer(pair["access"]).get("/api/auth/me").status_code == 401
+    return pair
+
+
+def log_out(client, **body):
+    return client.post("/api/auth/logout", body, format="json")
+
+
+@pytest.mark.parametrize("with_header", [True, False])
+def test_logout_takes_the_refresh_token(idle, with_header):
+    client = bearer(idle["access"]) if with_header else APIClient()
+    assert log_out(client, refresh=idle["refresh"]).status_code == 204
+    assert refresh(idle["refresh"]).status_code == 401
+    assert AuditEvent.objects.filter(kind="sign_out").count() == 1
+
+
+def test_logout_with_an_older_refresh_token_ends_the_family(user):
+    first = login().json()
+    second = refresh(first["refresh"]).json()
+    assert log_out(APIClient(), refresh=first["refresh"]).status_code == 204
+    assert_all_ended(second)
+
+
+@pytest.mark.parametrize("token", ["nonsense", "x.y.z"])
+def test_logout_with_a_token_that_is_not_good_is_done(user, token):
+    other = login().json()
+    assert log_out(APIClient(), refresh=token).status_code == 204
+    assert bearer(other["access"]).get("/api/auth/me").status_code == 200
+
+
+def test_logout_twice_is_done(user):
+    pair = login().json()
+    assert [log_out(APIClient(), refresh=pair["refresh"]).status_code for _n in range(2)] == [204, 204]
+
+
+def test_logout_with_an_ended_access_token_alone_is_refused(idle):
+    assert log_out(bearer(idle["access"])).status_code == 401
+    assert refresh(idle["refresh"]).status_code == 200
 
 
 def test_password_change_through_the_api_ends_everything(user):

@@ -153,3 +153,13 @@ def test_every_door_is_limited(address):
     with time_machine.travel(MOMENT, tick=False):
         codes = [APIClient().post(f"/api/auth/{address}", {}, format="json").status_code for _n in range(11)]
     assert codes[-1] == 429
+
+
+def test_a_page_of_invitations_says_when_to_come_back(alice, client, mailoutbox):
+    client.force_login(alice)
+    address = f"/settings/books/{alice.default_book_id}/members/invite"
+    with time_machine.travel(MOMENT, tick=False):
+        answers = [client.post(address, {"email": f"x{n}@example.com", "role": "viewer"}) for n in range(11)]
+    assert [answer.status_code for answer in answers] == [302] * 10 + [429]
+    assert 0 < int(answers[-1].headers["Retry-After"]) <= 60
+    assert len(mailoutbox) == 10

@@ -4,6 +4,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from rest_framework.test import APIClient
 
+from accounts import opening
 from accounts.models import AuditEvent, User
 from accounts.tests.factories import make_user
 
@@ -111,3 +112,15 @@ def test_page_refuses_direction_marks(client):
 def test_time_zone_nobody_knows_stops_nobody():
     assert sign_up(time_zone="Mars/Olympus").status_code == 202
     assert User.objects.get().default_book.time_zone == "UTC"
+
+
+def test_nobody_is_left_without_books_when_these_cannot_be_opened(monkeypatch, mailoutbox):
+    """Such a person could never sign up again, and would find no book after signing in."""
+    monkeypatch.setattr(opening, "fill", lambda book: 1 / 0)
+    client = APIClient(raise_request_exception=False)
+    assert client.post("/api/auth/signup", PERSON, format="json").status_code == 500
+    assert not User.objects.exists()
+    assert not mailoutbox
+    monkeypatch.undo()
+    assert sign_up().status_code == 202
+    assert User.objects.get().default_book

@@ -1,12 +1,17 @@
+import re
+
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib import admin
+from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
+from django.utils import timezone
 
-from accounts import audit
+from accounts import actions, audit
 from accounts.fields import EncryptedField
-from accounts.models import AuditEvent, User
+from accounts.models import AuditEvent, SignIn, User
+from accounts.origin import NOWHERE
 from accounts.staff import UNSEEN, AuditedAdmin
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +56,7 @@ def test_second_factor_is_needed_save_on_a_local_machine(cast, staff, settings):
 def test_a_row_opens_for_a_reason_only(cast, staff):
     path = f"/admin/accounts/user/{cast.alice.user.pk}/change/"
     before = staff.get(path).content.decode()
-    assert "Say why you open it" in before
+    assert "Say why you open or change it" in before
     assert "Alice" not in before
     assert with_reason(staff, path).status_code == 302
     assert "Alice" in staff.get(path).content.decode()
@@ -93,6 +98,86 @@ def test_closing_an_account_is_an_event(cast, staff):
     cast.alice.user.refresh_from_db()
     assert not cast.alice.user.is_active
     assert AuditEvent.objects.filter(kind="staff_changed", subject=cast.alice.user).count() == 1
+
+
+def changes():
+    return AuditEvent.objects.filter(kind="staff_changed").order_by("id")
+
+
+def end(client, *sign_ins, **also):
+    chosen = {"action": "end", "_selected_action": [each.pk for each in sign_ins], "index": "0"}
+    return client.post("/admin/accounts/signin/", {**chosen, **also})
+
+
+def sign_in_of(person):
+    return actions.sign_in(user=person.user, origin=NOWHERE, now=timezone.now()).sign_in
+
+
+def test_an_action_asks_for_a_reason_and_then_goes_on(cast, staff):
+    theirs = sign_in_of(cast.alice)
+    page = end(staff, theirs)
+    assert "Say why you open or change it" in page.content.decode()
+    assert not changes().exists()
+    assert SignIn.objects.get(pk=theirs.pk).revoked_at is None
+    sent = dict(re.findall(r'<input type="hidden" name="(\w+)" value="(\w+)">', page.content.decode()))
+    assert staff.post("/admin/accounts/signin/", {**sent, "staff_reason": "ticket 7"}).status_code == 302
+    assert SignIn.objects.get(pk=theirs.pk).revoked_at is not None
+
+
+def test_an_action_is_one_event_for_each_row_and_says_whose(cast, staff):
+    theirs = [sign_in_of(cast.alice), sign_in_of(cast.bob)]
+    end(staff, *theirs, staff_reason="ticket 7")
+    events = list(changes())
+    assert [event.subject for event in events] == [cast.alice.user, cast.bob.user]
+    assert [event.details["key"] for event in events] == [str(each.pk) for each in theirs]
+    assert {(event.details["change"], event.details["reason"]) for event in events} == {("end", "ticket 7")}
+
+
+def test_an_action_needs_the_right_to_change(cast):
+    user, theirs = cast.bob.user, sign_in_of(cast.alice)
+    user.is_staff = True
+    user.save()
+    user.user_permissions.add(Permission.objects.get(codename="view_signin"))
+    client = Client()
+    client.force_login(user)
+    end(client, theirs, staff_reason="ticket 7")
+    assert SignIn.objects.get(pk=theirs.pk).revoked_at is None
+    user.user_permissions.add(Permission.objects.get(codename="change_signin"))
+    end(client, theirs)
+    assert SignIn.objects.get(pk=theirs.pk).revoked_at is not None
+
+
+@pytest.mark.parametrize("view", ["change", "history"])
+def test_every_view_of_a_row_asks_and_is_kept(cast, staff, view):
+    path = f"/admin/accounts/user/{cast.alice.user.pk}/{view}/"
+    assert "alice@example.com" not in staff.get(path).content.decode()
+    with_reason(staff, path)
+    assert staff.get(path).status_code == 200
+    event = reads().first()
+    assert (event.subject, event.details["reason"]) == (cast.alice.user, "ticket 7")
+
+
+def test_what_staff_search_for_is_not_kept(cast, staff):
+    staff.get("/admin/accounts/user/?q=alice@example.com")
+    assert reads().first().details == {"model": "accounts.User", "list": "searched"}
+
+
+def test_every_page_of_the_admin_is_audited():
+    for model, page in admin.site._registry.items():
+        assert isinstance(page, AuditedAdmin), model
+
+
+def test_rights_of_groups_are_for_superusers_and_kept(cast, staff):
+    staff.post("/admin/auth/group/add/", {"name": "Support", "staff_reason": "new colleague"})
+    group = Group.objects.get(name="Support")
+    assert changes().get().details == {
+        "model": "auth.Group",
+        "key": str(group.pk),
+        "change": "added",
+        "reason": "new colleague",
+    }
+    request = type("R", (), {"user": cast.bob.user})()
+    assert not admin.site._registry[Group].has_change_permission(request, group)
 
 
 def test_lesser_staff_cannot_raise_themselves(cast, staff):

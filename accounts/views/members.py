@@ -47,13 +47,13 @@ def invite(request: HttpRequest, book_id: int) -> HttpResponse:
     form = InvitationForm(request.POST)
     if not form.is_valid():
         return _members_page(request, mine, form)
+    attempts.count("invite", str(mine.user_id))
     try:
-        attempts.count("invite", str(mine.user_id))
         invitation, token = actions.invite(
             book=mine.book, by=user_of(request), now=timezone.now(), origin=origin.of(request), **form.cleaned_data
         )
-    except (actions.AlreadyMember, attempts.TooManyAttempts) as error:
-        form.add_error("email", str(error) or MEMBER_ALREADY)
+    except actions.AlreadyMember:
+        form.add_error("email", MEMBER_ALREADY)
         return _members_page(request, mine, form)
     letters.send_invitation(request=request, invitation=invitation, token=token)
     messages.success(request, _("The invitation is on its way."))

@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.core.cache import cache
+from redis.exceptions import RedisError
 
 from banking.models import Account
 from banking.providers.base import BankError, BankFeed
@@ -26,19 +27,25 @@ class Told:
 def told_balance(*, account: Account, feed: BankFeed | None, now: datetime) -> Told:
     """The bank's word on an account loaded with its connection; asked at most once a minute, as it is slow and billed.
 
-    Without a feed, or when the bank does not answer, what it said with the last sync. Call outside transactions.
+    Without a feed, when the bank does not answer, or when nothing can be remembered because the cache is down, what it
+    said with the last sync. Call outside transactions.
     """
     stored = Told(account.reported, account.available, account.limit, account.reported_at, live=False)
     if feed is None or account.connection is None or account.connection.secret is None:
         return stored
-    known: Told | None = cache.get(f"told-balance:{account.pk}")
-    if known is not None:
-        return known
     try:
-        secret = account.connection.secret.reveal()
-        [facts] = feed.balances(secret=secret, account_ids=[account.external_id])
-    except (BankError, ValueError):
+        return _remembered(account) or _asked(account, account.connection.secret.reveal(), feed, now)
+    except (BankError, ValueError, RedisError):
         return stored
+
+
+def _remembered(account: Account) -> Told | None:
+    found: Told | None = cache.get(f"told-balance:{account.pk}")
+    return found
+
+
+def _asked(account: Account, secret: str, feed: BankFeed, now: datetime) -> Told:
+    [facts] = feed.balances(secret=secret, account_ids=[account.external_id])
     told = Told(facts.current, facts.available, facts.limit, now, live=True)
     cache.set(f"told-balance:{account.pk}", told, REMEMBERED_SECONDS)
     return told

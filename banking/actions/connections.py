@@ -17,17 +17,21 @@ from banking.models import (
     Connection,
     DayTotal,
     LinkSession,
+    Merchant,
     MonthTotal,
     Sync,
+    Tag,
     Transaction,
     TransactionTag,
     UnreadRow,
 )
 from banking.providers.base import BankError, Notice, Vendor
+from journal import actions as journal
 
 SILENCE = timedelta(minutes=2)
 LINK_RESULT_LASTS = timedelta(minutes=30)
 JUST_READ = timedelta(hours=1)
+MANY = 500
 NOTICE_OF_END = timedelta(days=7)
 SLACK = timedelta(minutes=10)
 """A tick that comes every so many hours is never late by this much, nor is a run that it starts."""
@@ -234,7 +238,7 @@ def unlink(*, book: Book, connection: Connection, by: User, vendor: Vendor, keep
         if keep:
             freeze(locked, now=now)
         else:
-            _erase(locked)
+            _erase(book=book, connection=locked, by=by, now=now)
 
 
 def freeze(connection: Connection, *, now: datetime) -> None:
@@ -255,11 +259,26 @@ def freeze(connection: Connection, *, now: datetime) -> None:
     )
 
 
-def _erase(connection: Connection) -> None:
-    """Set-wise, children first: a cascade through the ORM would load every row."""
-    accounts = list(Account.objects.filter(connection=connection).values_list("pk", flat=True))
-    TransactionTag.objects.filter(transaction__account__in=accounts).delete()
-    for model in (DayTotal, MonthTotal, Transaction):
-        rows = model.objects.filter(account__in=accounts)
-        rows._raw_delete(rows.db)  # what delete() does where nothing cascades
-    connection.delete()
+def _erase(*, book: Book, connection: Connection, by: User, now: datetime) -> None:
+    """What was read, whom only it names, and what the journal kept of both.
+
+    Set-wise, children first: a cascade through the ORM would load every row.
+    """
+    accounts = Account.objects.filter(book=book, connection=connection)
+    rows = Transaction.objects.filter(account__in=list(accounts.values_list("pk", flat=True)))
+    links = TransactionTag.objects.filter(book=book, transaction__in=rows)
+    merchants = list(rows.exclude(merchant=None).order_by().values_list("merchant", flat=True).distinct())
+    tags = list(links.order_by().values_list("tag", flat=True).distinct())
+    with journal.operation(book=book, by=by, verb="erase", now=now) as recorder:
+        recorder.noted(Connection._meta.label, connection.pk, {"status": connection.status}, None)
+        journal.forget(book=book, rows=(accounts, rows, links))
+        links.delete()
+        for model in (DayTotal, MonthTotal, Transaction):
+            read = model.objects.filter(account__in=list(accounts.values_list("pk", flat=True)))
+            read._raw_delete(read.db)  # what delete() does where nothing cascades
+        for start in range(0, len(merchants), MANY):
+            Merchant.objects.filter(pk__in=merchants[start : start + MANY], transactions=None).delete()
+        unused = Tag.objects.filter(pk__in=tags, transactions=None)
+        journal.forget(book=book, rows=(unused,))
+        unused.delete()
+        connection.delete()

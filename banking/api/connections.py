@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.books import entered
-from accounts.rest import BookView
+from accounts.rest import SAFE, BookView
 from banking import tasks
 from banking.actions import connections, link
 from banking.actions.connections import Asked
@@ -52,9 +52,11 @@ def refusal(error: Exception) -> APIException:
 
 
 class BankView(BookView):
-    """An endpoint that talks to a provider or finds a connection of the book."""
+    """An endpoint that talks to a provider or finds a connection of the book. To look how it stands costs nothing."""
 
-    throttle_scope = "sync"
+    @property
+    def throttle_scope(self) -> str:
+        return "" if self.request.method in SAFE else "sync"
 
     def connection(self, connection_id: int) -> Connection:
         found = queries.connection(book=self.book, connection_id=connection_id)

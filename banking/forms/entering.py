@@ -12,6 +12,7 @@ from accounts.plain import plain_lines, plain_text
 from banking.actions.accounts import AccountAmendment, NewAccount
 from banking.actions.categories import NewCategory
 from banking.actions.transactions import Amendment, Entry
+from banking.forms.amounts import AmountInput
 from banking.models import Account, AccountKind, Category, CategoryKind, Transaction
 from banking.money import PLACES
 from banking.queries.balances import account_rows
@@ -35,7 +36,7 @@ class EntryForm(forms.Form):
     direction = forms.ChoiceField(
         label=_("Direction"), choices=[("out", _("Money out")), ("in", _("Money in"))], initial="out"
     )
-    amount = forms.DecimalField(label=_("Amount"), max_digits=18, decimal_places=PLACES, min_value=0)
+    amount = AmountInput(label=_("Amount"), max_digits=18, decimal_places=PLACES, min_value=0)
     day = forms.DateField(label=_("Day"), widget=DAY)
     description = forms.CharField(label=_("Description"), max_length=500, validators=[plain_text])
     category = forms.ModelChoiceField(
@@ -71,9 +72,7 @@ class AmendForm(forms.Form):
     tags = TagsField(label=_("Tags"), required=False, help_text=_("With commas between them."))
     excluded = forms.BooleanField(label=_("Leave out of totals"), required=False)
     day = forms.DateField(label=_("Day"), widget=DAY)
-    amount = forms.DecimalField(
-        label=_("Amount"), max_digits=18, decimal_places=PLACES, help_text=_("Money out has a minus.")
-    )
+    amount = AmountInput(label=_("Amount"), max_digits=18, decimal_places=PLACES, help_text=_("Money out has a minus."))
     description = forms.CharField(label=_("Description"), max_length=500, validators=[plain_text])
 
     def __init__(self, *args: Any, row: Transaction, **kwargs: Any) -> None:  # Django's form signature
@@ -116,7 +115,7 @@ class AccountForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120, validators=[plain_text])
     kind = forms.ChoiceField(label=_("Kind"), choices=AccountKind.choices)
     currency = forms.ChoiceField(label=_("Currency"), choices=currencies.choices)
-    opening = forms.DecimalField(
+    opening = AmountInput(
         label=_("Balance to start with"),
         max_digits=18,
         decimal_places=PLACES,
@@ -133,7 +132,7 @@ class AccountAmendForm(forms.Form):
     """The name of any account; the opening balance of a manual one."""
 
     name = forms.CharField(label=_("Name"), max_length=120, validators=[plain_text])
-    opening = forms.DecimalField(label=_("Balance to start with"), max_digits=18, decimal_places=PLACES)
+    opening = AmountInput(label=_("Balance to start with"), max_digits=18, decimal_places=PLACES)
 
     def __init__(self, *args: Any, manual: bool, **kwargs: Any) -> None:  # Django's form signature
         super().__init__(*args, **kwargs)

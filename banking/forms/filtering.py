@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Book
 from accounts.plain import plain_text
+from banking.forms.amounts import AmountInput
 from banking.models import Account, Category, CategoryKind, Merchant, Tag
 from banking.queries.balances import account_rows
 from banking.queries.categorising import UNCATEGORISED, category_rows
@@ -78,8 +79,8 @@ class TransactionFilter(forms.Form):
     exact = forms.BooleanField(label=_("Without the categories inside it"), required=False, widget=forms.HiddenInput)
     merchant = IdsField(label=_("Merchant"), queryset=Merchant.objects.none(), required=False)
     tag = IdsField(label=_("Tag"), queryset=Tag.objects.none(), required=False)
-    amount_min = forms.DecimalField(label=_("At least"), required=False, min_value=0, max_digits=18, decimal_places=4)
-    amount_max = forms.DecimalField(label=_("At most"), required=False, min_value=0, max_digits=18, decimal_places=4)
+    amount_min = AmountInput(label=_("At least"), required=False, min_value=0, max_digits=18, decimal_places=4)
+    amount_max = AmountInput(label=_("At most"), required=False, min_value=0, max_digits=18, decimal_places=4)
     q = forms.CharField(label=_("Text"), required=False, max_length=100, validators=[plain_text])
     pending = forms.ChoiceField(label=_("Pending"), required=False, choices=YES_OR_NO)
     excluded = forms.ChoiceField(label=_("Left out of totals"), required=False, choices=YES_OR_NO)

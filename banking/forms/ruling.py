@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Book
 from accounts.plain import plain_text
 from banking.actions.rules import NewRule
+from banking.forms.amounts import AmountInput
 from banking.models import Category
 from banking.money import PLACES
 from banking.queries.categorising import category_rows
@@ -23,12 +24,8 @@ class RuleForm(forms.Form):
     contains = forms.CharField(label=_("The wording or merchant contains"), max_length=120, validators=[plain_text])
     category: forms.ModelChoiceField[Category] = forms.ModelChoiceField(label=_("File it under"), queryset=None)
     direction = forms.ChoiceField(label=_("Direction"), choices=EITHER_WAY, required=False)
-    amount_min = forms.DecimalField(
-        label=_("From amount"), required=False, min_value=0, max_digits=18, decimal_places=PLACES
-    )
-    amount_max = forms.DecimalField(
-        label=_("To amount"), required=False, min_value=0, max_digits=18, decimal_places=PLACES
-    )
+    amount_min = AmountInput(label=_("From amount"), required=False, min_value=0, max_digits=18, decimal_places=PLACES)
+    amount_max = AmountInput(label=_("To amount"), required=False, min_value=0, max_digits=18, decimal_places=PLACES)
     past = forms.BooleanField(label=_("Also file what is there already"), required=False, initial=True)
 
     def __init__(self, *args: Any, book: Book, **kwargs: Any) -> None:  # Django's form signature

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import F, ForeignKey, Q, QuerySet, Sum
 
-from accounts.owned import Owned
-from banking.models import Account, Connection, DayTotal, Sync, Transaction, TransactionTag, UnreadRow
+from accounts.owned import Owned, owned_models
+from banking.models import Account, Connection, DayTotal, Sync, UnreadRow
 from banking.totals import DAY_TOTALS, MONTH_TOTALS
 
 LONGEST_RUN = timedelta(minutes=20)
@@ -78,22 +78,22 @@ def _differences(name: str, table: str, columns: str, rebuilt: str, book_id: int
 
 
 def _strangers(book_id: int | None) -> Iterator[Broken]:
-    """A row and what it points to lie in the same book."""
-    relations: tuple[tuple[type[Owned], str], ...] = (
-        (Transaction, "account"),
-        (Transaction, "category"),
-        (Transaction, "merchant"),
-        (TransactionTag, "transaction"),
-        (TransactionTag, "tag"),
-        (Account, "connection"),
-        (Sync, "connection"),
-    )
-    for model, relation in relations:
+    """A row and what it points to lie in the same book; of every model that belongs to books, by name."""
+    for model, relation in _relations():
         crossing = model._default_manager.filter(Q(**{f"{relation}__isnull": False}), **_of(book_id)).exclude(
             **{f"{relation}__book": F("book")}
         )
         for pk, book in crossing.values_list("pk", "book_id"):
             yield Broken(f"{model._meta.model_name} and its {relation} lie in one book", book, f"row {pk}")
+
+
+def _relations() -> list[tuple[type[Owned], str]]:
+    return [
+        (model, field.name)
+        for model in owned_models()
+        for field in model._meta.concrete_fields
+        if isinstance(field, ForeignKey) and issubclass(field.related_model, Owned)
+    ]
 
 
 def _stuck(book_id: int | None, now: datetime) -> Iterator[Broken]:

@@ -1,10 +1,12 @@
 """Linking, reading and unlinking over the API: statuses, repeated requests, strangers."""
 
 import pytest
+from rest_framework.settings import api_settings
 
 from accounts.books import entered
 from banking.models import Connection
 from banking.tests.bank import linked, public_token, read
+from banking.tests.factories import make_account, make_connection
 from sandboxbank.control import Control
 from sandboxbank.walker import Walker
 
@@ -95,8 +97,24 @@ def test_financial_sync_reads_all_and_leaves_out_who_waits_for_the_user(api, cas
 
 
 def test_financial_sync_of_a_strangers_account_is_a_404(api, cast, connection):
+    with entered(cast.stranger.book):
+        theirs = make_account(cast.stranger.book, connection=make_connection(cast.stranger.book)).pk
     mine = account_of(connection)
-    assert api().post("/api/financial/sync", {"account_ids": [mine, 10**9]}).status_code == 404
+    assert api().post("/api/financial/sync", {"account_ids": [mine]}).status_code == 202
+    assert api().post("/api/financial/sync", {"account_ids": [mine, theirs]}).status_code == 404
+
+
+def test_only_what_asks_the_bank_is_counted(api, connection, monkeypatch):
+    """A run is looked at until it is done, at a glance a second: that asks nobody anything."""
+    rates = {**api_settings.DEFAULT_THROTTLE_RATES, "sync": "2/h"}
+    monkeypatch.setitem(api_settings.__dict__, "DEFAULT_THROTTLE_RATES", rates)
+    again = f"/api/connections/{connection.pk}/sync"
+    run = api().post(again).json()["id"]
+    looks = [f"/api/syncs/{run}", again, "/api/connections", f"/api/connections/{connection.pk}"] * 2
+    assert {api().get(address).status_code for address in looks} == {200}
+    balance = f"/api/accounts/{account_of(connection)}/balance"
+    assert [api().get(balance).status_code for _n in range(2)] == [200, 429]
+    assert api().post(again).status_code == 429
 
 
 @pytest.mark.parametrize("address", ["/api/connections/{c}", "/api/accounts/{a}"])
@@ -129,3 +147,12 @@ def test_no_answer_holds_a_secret(api, connection):
     secret = connection.secret.reveal()
     for address in ("/api/connections", f"/api/connections/{connection.pk}", f"/api/connections/{connection.pk}/sync"):
         assert secret not in api().get(address).content.decode()
+
+
+def test_a_balance_is_told_from_the_last_sync_while_the_cache_is_down(api, connection, settings):
+    address = f"/api/accounts/{account_of(connection)}/balance"
+    redis = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:9/0"}
+    settings.CACHES = {"default": redis}
+    answer = api().get(address)
+    assert (answer.status_code, answer.json()["live"]) == (200, False)
+    assert answer.json()["current"] is not None

@@ -36,12 +36,17 @@ def test_no_secret_on_any_page(staff, connection):
         assert "access-token" not in page.content.decode()
 
 
+RETRY = {"action": "retry", "staff_reason": "ticket 7"}
+
+
 def retry(staff, model, pk):
-    return staff.post(f"/admin/banking/{model}/", {"action": "retry", "_selected_action": [pk]}, follow=True)
+    return staff.post(f"/admin/banking/{model}/", {**RETRY, "_selected_action": [pk]}, follow=True)
 
 
 def test_retry_asks_for_the_connection(staff, cast, connection):
     assert retry(staff, "connection", connection.pk).status_code == 200
+    event = AuditEvent.objects.get(kind="staff_changed")
+    assert (event.book, event.details["change"], event.details["reason"]) == (cast.book, "retry", "ticket 7")
     with entered(cast.book):
         assert Connection.objects.get(pk=connection.pk).asked == 1
         assert Sync.objects.get(connection=connection).status == Sync.Status.QUEUED

@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
+from accounts.models import AuditChain
 from accounts.owned import owned_models
 from financeapp import checks, diagnosis, heartbeat
 
@@ -42,6 +43,12 @@ def test_a_bank_that_answers(sandbox_bank):
 def test_a_bank_that_does_not(settings):
     settings.PLAID_HOST = "http://127.0.0.1:9"
     assert "does not answer" in diagnosis.bank().says
+
+
+def test_a_forged_audit_log(cast):
+    assert diagnosis.audit_log().works
+    AuditChain.objects.filter(name=f"user:{cast.alice.user.pk}").update(seal="0" * 64)
+    assert f"user:{cast.alice.user.pk}" in diagnosis.audit_log().says
 
 
 def test_a_missing_model(settings, tmp_path):

@@ -13,9 +13,12 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
 from accounts.books import entered
+from accounts.idempotency import RESERVED
 from accounts.models import IdempotencyKey
 from accounts.rest import BookView
+from banking.api.connections import PATIENCE
 from banking.models import Tag
+from banking.providers.plaid.client import PlaidSettings
 from banking.tests.dying import in_a_fork
 
 inside = threading.Event()
@@ -45,9 +48,19 @@ class Outside(Tags):
             return super().post(request)
 
 
+class TakenOver(Outside):
+    """Meanwhile its reservation was taken over."""
+
+    def post(self, request):
+        answer = super().post(request)
+        IdempotencyKey.objects.filter(key="k-1").delete()
+        return answer
+
+
 urlpatterns = [
     path("api/tags", Tags.as_view()),
     path("api/outside", Outside.as_view()),
+    path("api/taken-over", TakenOver.as_view()),
     path("", include("financeapp.urls")),
 ]
 pytestmark = pytest.mark.urls(__name__)
@@ -127,8 +140,26 @@ def test_a_reservation_of_a_killed_process_is_free_again(api, cast):
     send(client, address="/api/outside")
     IdempotencyKey.objects.update(status=None, answer=None)
     assert send(client, name="one", address="/api/outside").status_code == 409
-    IdempotencyKey.objects.update(created_at=timezone.now() - timedelta(seconds=61))
+    IdempotencyKey.objects.update(created_at=timezone.now() - RESERVED + timedelta(seconds=5))
+    assert send(client, name="one", address="/api/outside").status_code == 409
+    IdempotencyKey.objects.update(created_at=timezone.now() - RESERVED - timedelta(seconds=1))
     assert send(client, name="other", address="/api/outside").status_code == 201
+
+
+def test_a_reservation_outlasts_the_slowest_linking():
+    slowest = PlaidSettings(host="", client_id="", secret="")
+    assert timedelta(seconds=5 * (slowest.connect_timeout + slowest.read_timeout) + PATIENCE) < RESERVED
+
+
+def test_an_answer_whose_reservation_was_taken_over_is_given_all_the_same(api, cast):
+    assert send(api(cast.alice), address="/api/taken-over").status_code == 201
+    assert not IdempotencyKey.objects.exists()
+
+
+def test_what_is_kept_cannot_be_read(api, cast):
+    send(api(cast.alice))
+    assert "1.10" not in str(IdempotencyKey.objects.get().answer)
+    assert send(api(cast.alice)).json()["amount"] == "1.10"
 
 
 def test_a_viewer_cannot_replay_what_they_may_not_do(api, cast):

@@ -6,59 +6,83 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 
+from accounts import actions
 from accounts.books import entered
+from accounts.models import Book, User
+from accounts.origin import Origin
 from accounts.tests.factories import NOW, Cast
-from banking.models import Rule, Sync
+from banking.models import LinkSession, Rule, Sync, Tag
 from banking.tests.factories import make_account, make_category, make_connection, make_merchant, make_transaction
 
 CANARY = "zzcanary"
 
 
 def fill(cast: Cast) -> dict[str, Any]:
-    """One row of everything in alice's book, each with a name that must show nowhere else; ids by parameter name.
+    """One row of everything in alice's book, each with a name that must show nowhere else; ids by parameter name."""
+    return {**rows_in(cast.book, owner=cast.alice.user), "user_id": cast.bob.user.pk}
+
+
+def rows_in(book: Book, *, owner: User, word: str = CANARY) -> dict[str, Any]:
+    """One row of everything in the book, with the word in each name; ids by parameter name.
 
     What moved did so today, so that every chart has something to draw.
     """
-    today = cast.book.today(timezone.now())
-    with entered(cast.book):
-        category = make_category(cast.book, name=f"{CANARY} category")
-        merchant = make_merchant(cast.book, name=f"{CANARY} merchant")
-        connection = make_connection(cast.book, problem=f"{CANARY} problem")
-        account = make_account(cast.book, name=f"{CANARY} account", connection=connection)
+    today = book.today(timezone.now())
+    with entered(book):
+        category = make_category(book, name=f"{word} category")
+        merchant = make_merchant(book, name=f"{word} merchant")
+        connection = make_connection(book, problem=f"{word} problem")
+        account = make_account(book, name=f"{word} account", connection=connection)
         transaction = make_transaction(
-            cast.book,
+            book,
             account=account,
             day=today,
             amount=Decimal("-4711.42"),
-            description=f"{CANARY} description",
+            description=f"{word} description",
             category=category,
             merchant=merchant,
-            note=f"{CANARY} note",
-            tags=[f"{CANARY} tag"],
+            note=f"{word} note",
+            tags=[f"{word} tag"],
         )
-        manual = make_account(cast.book, name=f"{CANARY} manual")
+        manual = make_account(book, name=f"{word} manual")
         for day in (today, today + timedelta(days=40)):
-            make_transaction(
-                cast.book, account=manual, day=day, amount=Decimal("-4711.43"), description=f"{CANARY} by hand"
-            )
-        rule = Rule.objects.create(book=cast.book, contains=CANARY, category=category)
-        sync = Sync.objects.create(book=cast.book, connection=connection, kind=Sync.Kind.MANUAL, created_at=NOW)
+            make_transaction(book, account=manual, day=day, amount=Decimal("-4711.43"), description=f"{word} by hand")
+        rule = Rule.objects.create(book=book, contains=word, category=category)
+        sync = Sync.objects.create(book=book, connection=connection, kind=Sync.Kind.MANUAL, created_at=NOW)
+        session = LinkSession.objects.create(
+            book=book, provider="plaid", state=f"{word} state", token=f"link-sandbox-{word}", user=owner, created_at=NOW
+        )
+        tag = Tag.objects.get(book=book)
+    invitation, _token = actions.invite(book=book, email=f"{word}@example.com", role="viewer", by=owner, now=NOW)
+    pair = actions.sign_in(user=owner, origin=Origin("10.0.0.1", f"{word} client"), now=timezone.now())
+    browser = UserSession.objects.create(
+        user=owner, session_key=f"{word} session", ip="10.0.0.1", user_agent=f"{word} browser"
+    )
     return {
-        "book_id": cast.book.pk,
-        "user_id": cast.bob.user.pk,
+        "book_id": book.pk,
+        "user_id": owner.pk,
         "connection_id": connection.pk,
         "account_id": account.pk,
         "sync_id": sync.pk,
+        "invitation_id": invitation.pk,
+        "sign_in_id": pair.sign_in.pk,
+        "session_id": browser.pk,
         "accounts": account.pk,
+        "manual": manual.pk,
         "transactions": transaction.pk,
         "categories": category.pk,
+        "merchants": merchant.pk,
+        "tags": tag.pk,
         "rules": rule.pk,
-        "kind": "browser",
+        "link_token": session.token,
+        "kind": "client",
+        "device_id": pair.sign_in.pk,
     }
 
 
@@ -83,7 +107,8 @@ def address_of(route: str, rows: dict[str, Any]) -> str:
             name = re.split(r"/[<{]", route)[0].split("/")[-1]
         return str(rows.get(name, 1))
 
-    return "/" + re.sub(r"[<{](?:\w+:)?(\w+)[>}]", value, route).lstrip("/")
+    plain = re.sub(r"\^|\$|\(\?P<\w+>(?:\[[^]]*\]|[^()])*\)", lambda found: "1" if found[0][0] == "(" else "", route)
+    return "/" + re.sub(r"[<{](?:\w+:)?(\w+)[>}]", value, plain).lstrip("/")
 
 
 def browser_of(person: Any = None) -> Client:

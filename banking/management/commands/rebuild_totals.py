@@ -3,7 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from accounts.books import entered
@@ -18,8 +18,10 @@ class Command(BaseCommand):
         parser.add_argument("--book", type=int, help="only this book")
 
     def handle(self, *args: Any, **options: Any) -> None:  # Django's signature
-        books = Book.objects.order_by("pk")
-        for book in books.filter(pk=options["book"]) if options["book"] else books:
+        named, books = options["book"], Book.objects.order_by("pk")
+        if named is not None and not (books := books.filter(pk=named)):
+            raise CommandError(f"There is no book {named}.")
+        for book in books:
             with entered(book), transaction.atomic():
                 totals.rebuild(book=book)
             self.stdout.write(f"book {book.pk}: rebuilt")
