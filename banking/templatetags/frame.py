@@ -94,6 +94,14 @@ def control(field: BoundField) -> SafeString:
     return field.as_widget(attrs=attrs)
 
 
+@register.simple_tag(takes_context=True)
+def in_drawer(context: template.Context, address: str) -> SafeString | str:
+    """What a form in the drawer needs to get its answer there; nothing on a page, which the answer replaces."""
+    if not getattr(context["request"], "htmx", False):
+        return ""
+    return format_html('data-hx-post="{}" data-hx-target="#drawer"', address)
+
+
 @register.simple_tag
 def category_glyph(category: Category, size: int = 20) -> SafeString:
     """The category's icon on its own colour; decoration, so the name stands beside it."""

@@ -17,6 +17,8 @@ from banking.actions.refusals import Refused
 
 P = ParamSpec("P")
 NO_CONTENT = 204
+IDS_IN_DRAWER = "drawer_%s"
+"""The page behind the drawer has fields of the same names."""
 
 
 def edit_page(view: Callable[Concatenate[BookRequest, P], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -39,6 +41,8 @@ def panel(
     """
     in_drawer = bool(request.htmx)  # type: ignore[attr-defined]  # django-htmx
     template = "frame/panel_drawer.html" if in_drawer else "frame/panel.html"
+    if in_drawer and isinstance(form := context.get("form"), forms.BaseForm):
+        form.auto_id = IDS_IN_DRAWER
     shown = {**context, "body": body, "title": title, "back": back}
     response = render(request, template, shown, status=200 if in_drawer else status)
     patch_vary_headers(response, ["HX-Request"])
