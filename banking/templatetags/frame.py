@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts import queries
 from accounts.models import Membership
+from accounts.pages import FIELD
 from banking.forms import TransactionFilter
 from banking.models import Account, AccountKind, Category
 from banking.queries.categorising import Branch
@@ -100,6 +101,12 @@ def in_drawer(context: template.Context, address: str) -> SafeString | str:
     if not getattr(context["request"], "htmx", False):
         return ""
     return format_html('data-hx-post="{}" data-hx-target="#drawer"', address)
+
+
+@register.simple_tag(takes_context=True)
+def in_book(context: template.Context) -> SafeString:
+    """The book that a form is about, so that it changes no other one."""
+    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, context["request"].membership.book_id)
 
 
 @register.simple_tag

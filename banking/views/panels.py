@@ -2,12 +2,10 @@
 
 import json
 from collections.abc import Callable, Mapping
-from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
@@ -23,13 +21,7 @@ IDS_IN_DRAWER = "drawer_%s"
 
 def edit_page(view: Callable[Concatenate[BookRequest, P], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Like `book_page`, but also to look at the form takes the role of an editor."""
-
-    def checked(request: BookRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if not request.membership.may_edit:
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return wraps(view)(book_page()(checked))
+    return book_page(look="editor")(view)
 
 
 def panel(

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from accounts.pages import BookRequest, book_page
 from accounts.paging import BadCursor, Page, page_of
 from banking import actions, queries
 from banking.actions import Refused
+from banking.export import download
 from banking.figures import Figure
 from banking.forms import AmendForm, EntryForm, TransactionFilter
 from banking.forms.ruling import RuleForm
@@ -39,6 +40,16 @@ def transactions(request: BookRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "banking/transactions.html", shared, status=422)
     return render(request, "banking/transactions.html", {**shared, **_listed(request, form)})
+
+
+@require_safe
+@book_page()
+def export(request: BookRequest) -> HttpResponseBase:
+    """What the list shows as a file, with the same filters."""
+    form = TransactionFilter(request.GET, book=request.book)
+    if not form.is_valid():
+        return redirect(filtering.address(filtering.given(form)))
+    return download(book=request.book, user=request.user, filters=form.filters(), now=timezone.now())
 
 
 def _listed(request: BookRequest, form: TransactionFilter) -> dict[str, object]:
