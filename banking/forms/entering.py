@@ -4,11 +4,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts import currencies
 from accounts.models import Book
 from accounts.plain import plain_lines, plain_text
+from accounts.shown import AsShown
 from banking.actions.accounts import AccountAmendment, NewAccount
 from banking.actions.categories import NewCategory
 from banking.actions.transactions import Amendment, Entry
@@ -62,7 +64,7 @@ class EntryForm(forms.Form):
         )
 
 
-class AmendForm(forms.Form):
+class AmendForm(AsShown, forms.Form):
     """The drawer of a transaction. Day, amount (signed) and description are only there for a manual row."""
 
     category = forms.ModelChoiceField(label=_("Category"), queryset=Category.objects.none())
@@ -80,16 +82,20 @@ class AmendForm(forms.Form):
         """`row` comes from `queries.transaction`, with its tags."""
         kwargs["initial"] = {**_values(row), **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
-        self.fields["category"].queryset = category_rows(book=row.book)  # type: ignore[attr-defined]  # it has one
+        filed = Q(archived_at=None) | Q(pk=row.category_id)
+        rows = category_rows(book=row.book, archived=True).filter(filed)
+        self.fields["category"].queryset = rows  # type: ignore[attr-defined]  # it has one
         if not row.is_manual:
             for name in ("day", "amount", "description"):
                 del self.fields[name]
 
     def changes(self) -> Amendment:
-        """What differs, for `actions.amend`, of a valid form. Saving an unconfirmed category confirms it."""
+        """What was changed, for `actions.amend`, of a valid form. Saving an unconfirmed category confirms it."""
         given = self.cleaned_data
         named = {name: given[name] for name in self.changed_data if name in given}
-        return Amendment(**{"category": given["category"], **named})  # type: ignore[typeddict-item]  # the form's names
+        if "category" not in named and given["category"].archived_at is None:
+            named["confirmed"] = given["category"]
+        return Amendment(**named)  # type: ignore[typeddict-item]  # the form's names
 
 
 def _values(row: Transaction) -> dict[str, Any]:
@@ -124,7 +130,7 @@ class AccountForm(forms.Form):
         return NewAccount(given["name"], given["kind"], given["currency"], given["opening"])
 
 
-class AccountAmendForm(forms.Form):
+class AccountAmendForm(AsShown, forms.Form):
     """The name of any account; the opening balance of a manual one."""
 
     name = forms.CharField(label=_("Name"), max_length=120, validators=[plain_text])
@@ -136,9 +142,8 @@ class AccountAmendForm(forms.Form):
             del self.fields["opening"]
 
     def changes(self) -> AccountAmendment:
-        given = self.cleaned_data
-        manual: AccountAmendment = {"opening": given["opening"]} if "opening" in given else {}
-        return {"name": given["name"], **manual}
+        given = {name: self.cleaned_data[name] for name in self.changed_data}
+        return AccountAmendment(**given)  # type: ignore[typeddict-item]  # the form's names
 
 
 class CategoryForm(forms.Form):

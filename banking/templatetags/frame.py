@@ -92,7 +92,13 @@ def control(field: BoundField) -> SafeString:
         attrs["aria-invalid"] = "true"
     if named:
         attrs["aria-describedby"] = " ".join(named)
-    return field.as_widget(attrs=attrs)
+    return field.as_widget(attrs=attrs) + shown(field)
+
+
+@register.simple_tag
+def shown(field: BoundField) -> SafeString:
+    """What the field was shown with, hidden, for a form that writes only what a person changed."""
+    return field.as_hidden(only_initial=True) if field.field.show_hidden_initial else SafeString()
 
 
 @register.simple_tag(takes_context=True)

@@ -94,3 +94,27 @@ def test_form_opened_as_a_page_leads_on(server, page, cast, tea, address, button
     page.get_by_role("button", name=button, exact=True).click()
     page.locator(".message.success").wait_for()
     assert page.url == server + lands.format(**ids)
+
+
+def test_enter_saves_without_taking_the_suggestion(server, page, cast, tea):
+    with entered(cast.book):
+        Transaction.objects.filter(pk=tea.pk).update(suggestion=make_category(cast.book, name="Kites"))
+    open_row(page, server)
+    drawer(page).get_by_label("Merchant").fill("Tea house")
+    drawer(page).get_by_label("Merchant").press("Enter")
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    with entered(cast.book):
+        saved = Transaction.objects.get(pk=tea.pk)
+        assert (saved.merchant.name, saved.category.code) == ("Tea house", "COFFEE")
+
+
+def test_suggestion_is_taken_with_one_press(server, page, cast, tea):
+    with entered(cast.book):
+        Transaction.objects.filter(pk=tea.pk).update(suggestion=make_category(cast.book, name="Kites"))
+    open_row(page, server)
+    drawer(page).get_by_label("Note").fill("red one")
+    drawer(page).get_by_role("button", name="Kites").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    with entered(cast.book):
+        saved = Transaction.objects.get(pk=tea.pk)
+        assert (saved.category.name, saved.note) == ("Kites", "red one")

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.pages import BookRequest, book_page
 from accounts.plain import plain_text
+from accounts.shown import AsShown
 from banking import actions, queries
 from banking.actions import Refused
 from banking.forms import CategoryForm
@@ -22,7 +23,7 @@ from banking.views.ruling import save_rule
 BODY = "frame/_panel_form.html"
 
 
-class NameForm(forms.Form):
+class NameForm(AsShown, forms.Form):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=80, validators=[plain_text])
 
 
@@ -66,15 +67,20 @@ def rename(request: BookRequest, pk: int) -> HttpResponse:
     row = _found(request, pk)
     form = NameForm(request.POST if request.method == "POST" else None, initial={"name": row.name})
     if form.is_bound and form.is_valid():
-        name = form.cleaned_data["name"]
         try:
-            actions.rename_category(book=request.book, by=request.user, pk=pk, name=name, now=timezone.now())
+            _rename(request, pk, form)
         except Refused as error:
             refuse(form, error)
         else:
             return done(request, _("Renamed."), back=reverse("categories"), topic="categories")
     context = {"form": form, "button": _("Rename"), "category": row}
     return _panel(request, "banking/_category.html", context, row.name, status_of(form))
+
+
+def _rename(request: BookRequest, pk: int, form: NameForm) -> None:
+    if form.has_changed():
+        name = form.cleaned_data["name"]
+        actions.rename_category(book=request.book, by=request.user, pk=pk, name=name, now=timezone.now())
 
 
 @require_http_methods(["POST"])

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.books import entered
 from accounts.pages import BookRequest, book_page
-from accounts.paging import page_of
+from accounts.paging import BadCursor, Page, page_of
+from accounts.shown import AsShown
 from banking import tasks
 from banking.actions import connections, link
 from banking.actions.connections import Asked
@@ -28,7 +29,7 @@ PATIENCE = 2  # seconds
 RUNS_ON_A_PAGE = 10
 
 
-class FrequencyForm(forms.Form):
+class FrequencyForm(AsShown, forms.Form):
     hours = forms.TypedChoiceField(
         label=gettext_lazy("Read this bank"),
         coerce=int,
@@ -119,14 +120,20 @@ def linked(request: BookRequest) -> HttpResponse:
 @book_page()
 def connection_detail(request: BookRequest, connection_id: int) -> HttpResponse:
     found = _found(request, connection_id)
-    page = page_of(
-        queries.syncs(book=request.book, connection=found), cursor=request.GET.get("cursor"), size=RUNS_ON_A_PAGE
-    )
+    page = _runs(request, found)
     waiting = not request.GET.get("cursor") and (found.is_unfinished or (bool(page.rows) and page.rows[0].is_open))
     form = FrequencyForm(initial={"hours": found.sync_frequency_hours})
     return render(
         request, "banking/connection.html", {"connection": found, "page": page, "waiting": waiting, "form": form}
     )
+
+
+def _runs(request: BookRequest, connection: Connection) -> Page[Sync]:
+    runs = queries.syncs(book=request.book, connection=connection)
+    try:
+        return page_of(runs, cursor=request.GET.get("cursor"), size=RUNS_ON_A_PAGE)
+    except BadCursor as error:
+        raise Http404 from error
 
 
 @require_POST
@@ -146,11 +153,12 @@ def sync_now(request: BookRequest, connection_id: int) -> HttpResponse:
 @book_page()
 def set_frequency(request: BookRequest, connection_id: int) -> HttpResponse:
     found, form = _found(request, connection_id), FrequencyForm(request.POST)
-    if form.is_valid():
-        connections.set_frequency(connection=found, hours=form.cleaned_data["hours"], now=timezone.now())
-        messages.success(request, _("Saved."))
-    else:
+    if not form.is_valid():
         messages.error(request, _("Choose one of the offered times."))
+        return redirect("connection", connection_id=found.pk)
+    if form.has_changed():
+        connections.set_frequency(connection=found, hours=form.cleaned_data["hours"], now=timezone.now())
+    messages.success(request, _("Saved."))
     return redirect("connection", connection_id=found.pk)
 
 

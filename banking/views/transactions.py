@@ -219,7 +219,8 @@ def file_alike(request: BookRequest, pk: int) -> HttpResponse:
     """Always file transactions like this one under its category."""
     row = _found(request, pk)
     named = row.merchant.name if row.merchant else row.description
-    initial = {"contains": named[:120], "category": row.category_id, "direction": "in" if row.amount > 0 else "out"}
+    category = row.category_id if row.category.archived_at is None else None
+    initial = {"contains": named[:120], "category": category, "direction": "in" if row.amount > 0 else "out"}
     form = RuleForm(request.POST if request.method == "POST" else None, book=request.book, initial=initial)
     if form.is_bound and form.is_valid() and (message := _ruled(request, form)):
         return done(request, message, back=reverse("transaction", args=[pk]), topic="transactions")
