@@ -1,6 +1,6 @@
 """What a person enters on a page. The forms parse; the actions decide and may still refuse."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -95,7 +95,7 @@ class AmendForm(AsShown, forms.Form):
         named = {name: given[name] for name in self.changed_data if name in given}
         if "category" not in named and given["category"].archived_at is None:
             named["confirmed"] = given["category"]
-        return Amendment(**named)  # type: ignore[typeddict-item]  # the form's names
+        return cast(Amendment, named)
 
 
 def _values(row: Transaction) -> dict[str, Any]:
@@ -142,8 +142,7 @@ class AccountAmendForm(AsShown, forms.Form):
             del self.fields["opening"]
 
     def changes(self) -> AccountAmendment:
-        given = {name: self.cleaned_data[name] for name in self.changed_data}
-        return AccountAmendment(**given)  # type: ignore[typeddict-item]  # the form's names
+        return cast(AccountAmendment, {name: self.cleaned_data[name] for name in self.changed_data})
 
 
 class CategoryForm(forms.Form):
