@@ -6,8 +6,9 @@ from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from accounts.books import entered
@@ -77,3 +78,12 @@ def _other_book(request: BookRequest) -> HttpResponse:
     }
     template = "frame/panel_drawer.html" if htmx else "accounts/other_book.html"
     return render(request, template, context, status=409)
+
+
+def onward(request: HttpRequest, *, otherwise: str = "/") -> HttpResponseRedirect:
+    """To the address of this site in the field `next`, else to another one."""
+    wanted = request.POST.get("next", "")
+    safe = wanted.startswith("/") and url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return HttpResponseRedirect(wanted if safe else otherwise)

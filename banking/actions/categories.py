@@ -86,6 +86,8 @@ def archive_category(*, book: Book, by: User, pk: int, archived: bool, now: date
         if category.code == UNCATEGORISED:
             raise Conflicting(_("This one is needed for what nobody has filed yet."))
         for each in [category, *Category.objects.select_for_update().filter(parent=category).order_by("id")]:
+            if (each.archived_at is not None) == archived:
+                continue
             before = journal.snapshot(each)
             each.archived_at = now if archived else None
             each.save(update_fields=["archived_at"])

@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts import queries
 from accounts.models import Membership
+from accounts.once import FIELD as ONCE
+from accounts.once import new_token
 from accounts.pages import FIELD
 from banking.forms import TransactionFilter
 from banking.models import Account, AccountKind, Category
@@ -113,6 +115,12 @@ def in_drawer(context: template.Context, address: str) -> SafeString | str:
 def in_book(context: template.Context) -> SafeString:
     """The book that a form is about, so that it changes no other one."""
     return format_html('<input type="hidden" name="{}" value="{}">', FIELD, context["request"].membership.book_id)
+
+
+@register.simple_tag
+def once() -> SafeString:
+    """What makes each form that is shown another one, so that sending it twice creates nothing twice."""
+    return format_html('<input type="hidden" name="{}" value="{}">', ONCE, new_token())
 
 
 @register.simple_tag

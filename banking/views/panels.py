@@ -1,17 +1,19 @@
 """Pages that also open in the drawer: a whole page, or its body in a panel when htmx asks."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Concatenate, ParamSpec
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 
 from accounts.pages import BookRequest, book_page
 from banking.actions.refusals import Refused
+from banking.models import Account, Category, Rule, Transaction
 
 P = ParamSpec("P")
 NO_CONTENT = 204
@@ -49,6 +51,15 @@ def done(request: BookRequest, message: str, *, back: str, topic: str) -> HttpRe
     response = HttpResponse(status=NO_CONTENT)
     response["HX-Trigger"] = json.dumps({"saved": {"message": message}, f"changed:{topic}": {}})
     return response
+
+
+@contextmanager
+def or_404() -> Iterator[None]:
+    """Around an action: the row was there a moment ago, and somebody else has removed it since."""
+    try:
+        yield
+    except (Account.DoesNotExist, Category.DoesNotExist, Rule.DoesNotExist, Transaction.DoesNotExist) as error:
+        raise Http404 from error
 
 
 def refuse(form: forms.Form, error: Refused) -> None:
