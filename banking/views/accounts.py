@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import partial
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -81,6 +81,8 @@ def account(request: BookRequest, pk: int) -> HttpResponse:
         page = page_of(rows, cursor=request.GET.get("cursor"))
     except BadCursor as error:
         raise Http404 from error
+    if request.GET.get("cursor") and not page.rows:
+        return redirect("account", pk)
     context = {
         "found": found,
         "account": found.account,

@@ -69,7 +69,7 @@ def connection_list(request: BookRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@book_page(network=True)
+@book_page(look="editor", network=True)
 def connect(request: BookRequest) -> HttpResponse:
     """What will happen, then off to the bank."""
     if request.method == "GET":
@@ -121,6 +121,8 @@ def linked(request: BookRequest) -> HttpResponse:
 def connection_detail(request: BookRequest, connection_id: int) -> HttpResponse:
     found = _found(request, connection_id)
     page = _runs(request, found)
+    if request.GET.get("cursor") and not page.rows:
+        return redirect("connection", connection_id=found.pk)
     waiting = not request.GET.get("cursor") and (found.is_unfinished or (bool(page.rows) and page.rows[0].is_open))
     form = FrequencyForm(initial={"hours": found.sync_frequency_hours})
     return render(
@@ -163,7 +165,7 @@ def set_frequency(request: BookRequest, connection_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@book_page(network=True)
+@book_page(look="editor", network=True)
 def unlink(request: BookRequest, connection_id: int) -> HttpResponse:
     """Asks what becomes of the data, then gives the right back."""
     found, form = _found(request, connection_id), UnlinkForm(request.POST or None)

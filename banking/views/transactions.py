@@ -35,12 +35,15 @@ LONGEST_ID = 18
 @require_safe
 @book_page()
 def transactions(request: BookRequest) -> HttpResponse:
-    """The list by day; a refused filter lists nothing and says why."""
+    """The list by day; a refused filter lists nothing and says why. Past its end it starts again at the newest."""
     form = TransactionFilter(request.GET, book=request.book)
     shared = {"form": form, "categories": queries.categories(book=request.book)}
     if not form.is_valid():
         return render(request, "banking/transactions.html", shared, status=422)
-    return render(request, "banking/transactions.html", {**shared, **_listed(request, form)})
+    page = _page(request, form)
+    if request.GET.get("cursor") and not page.rows:
+        return redirect(filtering.address(filtering.given(form)))
+    return render(request, "banking/transactions.html", {**shared, **_listed(request, form, page)})
 
 
 @require_safe
@@ -53,8 +56,7 @@ def export(request: BookRequest) -> HttpResponseBase:
     return download(book=request.book, user=request.user, filters=form.filters(), now=timezone.now())
 
 
-def _listed(request: BookRequest, form: TransactionFilter) -> dict[str, object]:
-    page = _page(request, form)
+def _listed(request: BookRequest, form: TransactionFilter, page: Page[Transaction]) -> dict[str, object]:
     summary = queries.summary(book=request.book, filters=form.filters())
     return {
         "page": page,
