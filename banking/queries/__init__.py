@@ -21,9 +21,7 @@ from banking.queries.evidence import Evidence, evidence
 from banking.queries.exporting import csv_of
 from banking.queries.filtering import EVERYTHING, FLOW, Filters, matching
 from banking.queries.listing import (
-    COUNTED_UP_TO,
     Names,
-    capped_count,
     latest,
     merchants,
     names,
@@ -49,7 +47,6 @@ from banking.queries.predicting import Candidate, Prediction, prediction
 from banking.queries.statistics import Part, Statistics, Summary, Total, stats, summary
 
 __all__ = [
-    "COUNTED_UP_TO",
     "EVERYTHING",
     "FLOW",
     "AccountBalance",
@@ -74,7 +71,6 @@ __all__ = [
     "account",
     "account_rows",
     "accounts",
-    "capped_count",
     "categories",
     "category",
     "category_rows",
