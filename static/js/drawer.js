@@ -87,8 +87,13 @@ document.addEventListener("htmx:before:swap", (event) => {
   else explain(new DOMParser().parseFromString(text, "text/html").querySelector("h1")?.textContent.trim());
 });
 
+document.addEventListener("htmx:error", (event) => {
+  if (event.detail.ctx?.request.method === "POST") explain(document.getElementById("toasts").dataset.unanswered);
+});
+
 function explain(reason) {
   const body = drawer.querySelector(".drawer-body");
+  if (!body) return;
   body.querySelector("[data-reason]")?.remove();
   const banner = document.createElement("p");
   banner.className = "banner warning";
