@@ -14,6 +14,9 @@ from accounts.locales import choices as locale_choices
 from accounts.models import Book, BookKind, Role, User
 from accounts.offering import keep_stored
 from accounts.plain import plain_text
+from accounts.shown import AsShown
+
+FISCAL_START = {"fiscal_month", "fiscal_day"}
 
 
 def zone_choices() -> list[tuple[str, str]]:
@@ -63,7 +66,7 @@ def fiscal_start(text: str) -> tuple[int, int]:
     return int(match[1]), int(match[2])
 
 
-class ProfileForm(forms.ModelForm[User]):
+class ProfileForm(AsShown, forms.ModelForm[User]):
     """A person's own name and how amounts and dates are written for them."""
 
     locale = forms.ChoiceField(label=_("Language and region"), choices=locale_choices)
@@ -77,10 +80,10 @@ class ProfileForm(forms.ModelForm[User]):
         keep_stored(self, "locale")
 
     def changes(self) -> dict[str, Any]:
-        return dict(self.cleaned_data)
+        return {name: self.cleaned_data[name] for name in self.changed_data}
 
 
-class BookForm(forms.ModelForm[Book]):
+class BookForm(AsShown, forms.ModelForm[Book]):
     """A book's name, currency, fiscal year start and time zone."""
 
     currency = forms.ChoiceField(label=_("Currency"), choices=currency_choices)
@@ -102,7 +105,11 @@ class BookForm(forms.ModelForm[Book]):
         return cleaned
 
     def changes(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self.changed_data}
+        """What was changed; the start of the fiscal year as a whole."""
+        changed = set(self.changed_data)
+        if changed & FISCAL_START:
+            changed |= FISCAL_START
+        return {name: self.cleaned_data[name] for name in changed}
 
 
 class NewBookForm(BookForm):

@@ -1,13 +1,12 @@
 """The dashboard, the landing page for visitors, and what the frame of every page needs."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from accounts.pages import BookRequest, book_page
+from accounts.pages import BookRequest, book_page, onward
 from banking.queries.connections import being_read
 from reports import queries
 from reports.arranging import by_currency, kinds
@@ -44,18 +43,10 @@ def appearance(request: HttpRequest) -> HttpResponseBase:
     chosen = {name: request.POST[name] for name in CHOICES if name in request.POST}
     if not chosen or any(value not in CHOICES[name] for name, value in chosen.items()):
         return HttpResponseBadRequest("Unknown appearance.")
-    response = HttpResponseRedirect(_back(request))
+    response = onward(request)
     for name, value in chosen.items():
         response.set_cookie(name, value, max_age=A_YEAR, secure=settings.SECURE, httponly=True, samesite="Lax")
     return response
-
-
-def _back(request: HttpRequest) -> str:
-    wanted = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return wanted if safe else "/"
 
 
 @require_safe

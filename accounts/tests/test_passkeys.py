@@ -1,6 +1,7 @@
 """A passkey in a real browser, with Chromium's virtual authenticator."""
 
 import pytest
+from playwright.sync_api import expect
 
 from accounts.tests.factories import PASSWORD, make_book, make_user
 
@@ -51,3 +52,28 @@ def test_passkey_is_set_up_and_signs_in(server, page, key):
     page.wait_for_url(f"{server}/")
     page.goto(f"{server}/settings/profile")
     assert page.get_by_label("name").input_value() == "Alice"
+
+
+REFUSES = """
+  for (const name of ["get", "create"]) {
+    navigator.credentials[name] = () => Promise.reject(new DOMException("closed", "NotAllowedError"));
+  }
+"""
+
+
+def test_closed_dialogue_is_said_at_sign_in(server, page):
+    page.add_init_script(REFUSES)
+    page.goto(f"{server}/auth/login/")
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    expect(page.get_by_role("alert")).to_contain_text("Nothing came of it")
+
+
+def test_closed_dialogue_is_said_where_a_key_is_added(server, page):
+    make_book(make_user())
+    page.add_init_script(REFUSES)
+    sign_in(page, server)
+    page.goto(f"{server}/auth/2fa/webauthn/add/")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Add it").click()
+    expect(page.locator("#passkey-failed")).to_be_visible()

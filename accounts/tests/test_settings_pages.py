@@ -245,3 +245,12 @@ def test_entrances_are_in_our_frame(client, path):
     assert page.count("<h1>") == 1
     assert 'class="narrow-card"' in page
     assert "style=" not in page
+
+
+def test_invitation_that_is_sent_twice_is_one_letter(cast, alice, mailoutbox):
+    address = f"/settings/books/{cast.book.pk}/members"
+    token = re.search(r'name="once" value="([^"]+)"', alice.get(address).content.decode())[1]
+    for _ in range(2):
+        alice.post(f"{address}/invite", {"email": "new@example.com", "role": "viewer", "once": token})
+    assert len(mailoutbox) == 1
+    assert Invitation.objects.filter(book=cast.book).count() == 1

@@ -1,12 +1,13 @@
 """Books: the list, a new one, its settings, and going into one."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -14,6 +15,8 @@ from accounts import actions, queries, wishes
 from accounts.forms import BookForm, NewBookForm
 from accounts.middleware import SESSION_KEY
 from accounts.models import Book, Membership, Role
+from accounts.once import once
+from accounts.pages import onward
 from accounts.views.people import status_of, user_of
 
 
@@ -40,11 +43,14 @@ def new_book(request: HttpRequest) -> HttpResponse:
     like = {"currency": current.book.currency, "time_zone": current.book.time_zone} if current else guess
     form = NewBookForm(request.POST or None, initial={"kind": request.GET.get("kind", "household"), **like})
     if request.method == "POST" and form.is_valid():
-        book = actions.open_book(user=user_of(request), now=timezone.now(), **form.cleaned_data)
-        request.session[SESSION_KEY] = book.pk
+        request.session[SESSION_KEY] = once(request, partial(_open, request, form))
         messages.success(request, _("The book is open. You are in it now."))
         return redirect("/")
     return render(request, "accounts/new_book.html", {"form": form}, status=status_of(form))
+
+
+def _open(request: HttpRequest, form: NewBookForm) -> int:
+    return actions.open_book(user=user_of(request), now=timezone.now(), **form.cleaned_data).pk
 
 
 @login_required
@@ -72,8 +78,4 @@ def enter_book(request: HttpRequest, book_id: int | None = None) -> HttpResponse
         raise Http404
     membership = membership_or_404(request, int(named))
     request.session[SESSION_KEY] = membership.book_id
-    onward = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(
-        onward, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return redirect(onward if safe else "/")
+    return onward(request)

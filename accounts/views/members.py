@@ -15,6 +15,7 @@ from accounts.actions.members import digest_of
 from accounts.forms import InvitationForm, RoleForm
 from accounts.middleware import SESSION_KEY
 from accounts.models import Invitation, Membership, Role
+from accounts.once import once
 from accounts.views.books import membership_or_404
 from accounts.views.people import status_of, user_of
 
@@ -47,17 +48,29 @@ def invite(request: HttpRequest, book_id: int) -> HttpResponse:
     form = InvitationForm(request.POST)
     if not form.is_valid():
         return _members_page(request, mine, form)
-    attempts.count("invite", str(mine.user_id))
     try:
-        invitation, token = actions.invite(
-            book=mine.book, by=user_of(request), now=timezone.now(), origin=origin.of(request), **form.cleaned_data
-        )
+        made = _invited(request, mine, form)
     except actions.AlreadyMember:
         form.add_error("email", MEMBER_ALREADY)
         return _members_page(request, mine, form)
-    letters.send_invitation(request=request, invitation=invitation, token=token)
+    for invitation, token in made:
+        letters.send_invitation(request=request, invitation=invitation, token=token)
     messages.success(request, _("The invitation is on its way."))
     return redirect("members", book_id)
+
+
+def _invited(request: HttpRequest, mine: Membership, form: InvitationForm) -> list[tuple[Invitation, str]]:
+    """The invitation with its token; none where the form was sent before."""
+    made = []
+
+    def write() -> str:
+        attempts.count("invite", str(mine.user_id))
+        who, when, where = user_of(request), timezone.now(), origin.of(request)
+        made.append(actions.invite(book=mine.book, by=who, now=when, origin=where, **form.cleaned_data))
+        return str(made[0][0].pk)
+
+    once(request, write)
+    return made
 
 
 @require_POST

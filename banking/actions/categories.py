@@ -88,6 +88,8 @@ def archive_category(*, book: Book, by: User, pk: int, archived: bool, now: date
             raise Conflicting(_("This one is needed for what nobody has filed yet."))
         related = Q(parent=category) if archived else Q(parent=category) | Q(pk=category.parent_id)
         for each in [category, *Category.objects.select_for_update().filter(related).order_by("id")]:
+            if (each.archived_at is not None) == archived:
+                continue
             before = journal.snapshot(each)
             each.archived_at = now if archived else None
             each.save(update_fields=["archived_at"])

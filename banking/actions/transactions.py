@@ -24,9 +24,13 @@ COUNTING = {"category", "excluded", "day", "amount"}
 
 
 class Amendment(TypedDict, total=False):
-    """What to change; what is not named stays. Day, amount and description only of a manual row."""
+    """What to change; what is not named stays. Day, amount and description only of a manual row.
+
+    `confirmed` is the category to settle on where the row is still filed there.
+    """
 
     category: Category
+    confirmed: Category
     merchant: str
     note: str
     tags: Sequence[str]
@@ -177,10 +181,16 @@ def _apply(row: Transaction, changes: Amendment, today: date) -> list[str]:
     changed = [name for name, value in new.items() if getattr(row, name) != value]
     for name in changed:
         setattr(row, name, new[name])
-    if "category" in changes and not _is_settled(row, changes["category"]):
-        _choose(row, changes["category"])
+    category = changes.get("category") or _confirmed(row, changes)
+    if category and not _is_settled(row, category):
+        _choose(row, category)
         changed.append("category")
     return changed
+
+
+def _confirmed(row: Transaction, changes: Amendment) -> Category | None:
+    confirmed = changes.get("confirmed")
+    return confirmed if confirmed and confirmed.pk == row.category_id else None
 
 
 def _is_settled(row: Transaction, category: Category) -> bool:

@@ -12,14 +12,13 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import audit
-from accounts.models import AuditKind
 from accounts.paging import BadCursor, Page, page_read
 from accounts.rest import BookView
 from banking import actions, queries
 from banking.api import transaction_shapes as shapes
 from banking.api.filters import FILTERS, PAGE, filters_of, limit_of
 from banking.api.refusing import CONFLICT, named_category, told
+from banking.export import download
 from banking.models import Account
 
 
@@ -118,13 +117,7 @@ class TransactionExport(BookView):
     @extend_schema(parameters=FILTERS, responses={(200, "text/csv"): OpenApiTypes.STR})
     def get(self, request: Request) -> StreamingHttpResponse:
         filters = filters_of(request.query_params, book=self.book)
-        now = timezone.now()
-        audit.record(kind=AuditKind.EXPORTED, subject=self.user, by=self.user, book=self.book, now=now)
-        answer = StreamingHttpResponse(queries.csv_of(book=self.book, filters=filters), content_type="text/csv")
-        name = f"transactions-{self.book.today(now):%Y-%m-%d}.csv"
-        answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-        answer.headers["Cache-Control"] = "no-store"
-        return answer
+        return download(book=self.book, user=self.user, filters=filters, now=timezone.now())
 
 
 class BulkCategorise(BookView):

@@ -1,6 +1,6 @@
 """What a person enters on a page. The forms parse; the actions decide and may still refuse."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import currencies
 from accounts.models import Book
 from accounts.plain import plain_lines, plain_text
+from accounts.shown import AsShown
 from banking.actions.accounts import AccountAmendment, NewAccount
 from banking.actions.categories import NewCategory
 from banking.actions.transactions import Amendment, Entry
@@ -63,7 +64,7 @@ class EntryForm(forms.Form):
         )
 
 
-class AmendForm(forms.Form):
+class AmendForm(AsShown, forms.Form):
     """The drawer of a transaction. Day, amount (signed) and description are only there for a manual row."""
 
     category = forms.ModelChoiceField(label=_("Category"), queryset=Category.objects.none())
@@ -86,14 +87,12 @@ class AmendForm(forms.Form):
                 del self.fields[name]
 
     def changes(self) -> Amendment:
-        """What differs, for `actions.amend`, of a valid form.
-
-        Saving an unconfirmed category confirms it, unless it is archived: then it just stays.
-        """
+        """What was changed, for `actions.amend`, of a valid form. Saving an unconfirmed category confirms it."""
         given = self.cleaned_data
         named = {name: given[name] for name in self.changed_data if name in given}
-        confirmed = {} if given["category"].archived_at else {"category": given["category"]}
-        return Amendment(**{**confirmed, **named})  # type: ignore[typeddict-item]  # the form's names
+        if "category" not in named and given["category"].archived_at is None:
+            named["confirmed"] = given["category"]
+        return cast(Amendment, named)
 
 
 def _values(row: Transaction) -> dict[str, Any]:
@@ -128,7 +127,7 @@ class AccountForm(forms.Form):
         return NewAccount(given["name"], given["kind"], given["currency"], given["opening"])
 
 
-class AccountAmendForm(forms.Form):
+class AccountAmendForm(AsShown, forms.Form):
     """The name of any account; the opening balance of a manual one."""
 
     name = forms.CharField(label=_("Name"), max_length=120, validators=[plain_text])
@@ -140,9 +139,7 @@ class AccountAmendForm(forms.Form):
             del self.fields["opening"]
 
     def changes(self) -> AccountAmendment:
-        given = self.cleaned_data
-        manual: AccountAmendment = {"opening": given["opening"]} if "opening" in given else {}
-        return {"name": given["name"], **manual}
+        return cast(AccountAmendment, {name: self.cleaned_data[name] for name in self.changed_data})
 
 
 class CategoryForm(forms.Form):

@@ -33,10 +33,8 @@ from banking.queries.evidence import Evidence, evidence
 from banking.queries.exporting import csv_of
 from banking.queries.filtering import EVERYTHING, FLOW, Filters, matching
 from banking.queries.listing import (
-    COUNTED_UP_TO,
     Names,
     PlainRow,
-    capped_count,
     latest,
     listed,
     merchants,
@@ -58,7 +56,6 @@ from banking.queries.predicting import Candidate, Prediction, prediction
 from banking.queries.statistics import Part, Statistics, Summary, Total, stats, summary
 
 __all__ = [
-    "COUNTED_UP_TO",
     "EVERYTHING",
     "FLOW",
     "AccountBalance",
@@ -86,7 +83,6 @@ __all__ = [
     "accounts_on",
     "ahead",
     "archived_categories",
-    "capped_count",
     "categories",
     "category",
     "category_rows",

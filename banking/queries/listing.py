@@ -19,8 +19,6 @@ from banking.models import Merchant, Rule, Tag, Transaction
 from banking.money import from_units
 from banking.queries.filtering import EVERYTHING, Filters, matching
 
-COUNTED_UP_TO = 1_000
-
 
 def transactions(*, book: Book, filters: Filters = EVERYTHING) -> QuerySet[Transaction]:
     """Newest first, with category, merchant, account and its connection, and tags; two queries for any page."""
@@ -32,11 +30,6 @@ def transactions(*, book: Book, filters: Filters = EVERYTHING) -> QuerySet[Trans
 def transaction(*, book: Book, pk: int) -> Transaction:
     """One row; raise Transaction.DoesNotExist for a row that is removed or of another book."""
     return transactions(book=book).get(pk=pk)
-
-
-def capped_count(*, book: Book, filters: Filters = EVERYTHING) -> int:
-    """How many rows there are, counted no further than COUNTED_UP_TO + 1: show that one as "more than"."""
-    return matching(book=book, filters=filters).order_by()[: COUNTED_UP_TO + 1].count()
 
 
 def latest(*, book: Book, today: date, count: int = 8) -> list[Transaction]:

@@ -15,6 +15,9 @@ from django.utils.translation import gettext_lazy
 
 from accounts import queries
 from accounts.models import Membership
+from accounts.once import FIELD as ONCE
+from accounts.once import new_token
+from accounts.pages import FIELD
 from banking.forms import TransactionFilter
 from banking.models import Account, AccountKind, Category
 from banking.queries.categorising import Branch
@@ -94,7 +97,33 @@ def control(field: BoundField) -> SafeString:
         attrs["aria-invalid"] = "true"
     if named:
         attrs["aria-describedby"] = " ".join(named)
-    return field.as_widget(attrs=attrs)
+    return field.as_widget(attrs=attrs) + shown(field)
+
+
+@register.simple_tag
+def shown(field: BoundField) -> SafeString:
+    """What the field was shown with, hidden, for a form that writes only what a person changed."""
+    return field.as_hidden(only_initial=True) if field.field.show_hidden_initial else SafeString()
+
+
+@register.simple_tag(takes_context=True)
+def in_drawer(context: template.Context, address: str) -> SafeString | str:
+    """What a form in the drawer needs to get its answer there; nothing on a page, which the answer replaces."""
+    if not getattr(context["request"], "htmx", False):
+        return ""
+    return format_html('data-hx-post="{}" data-hx-target="#drawer"', address)
+
+
+@register.simple_tag(takes_context=True)
+def in_book(context: template.Context) -> SafeString:
+    """The book that a form is about, so that it changes no other one."""
+    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, context["request"].membership.book_id)
+
+
+@register.simple_tag
+def once() -> SafeString:
+    """What makes each form that is shown another one, so that sending it twice creates nothing twice."""
+    return format_html('<input type="hidden" name="{}" value="{}">', ONCE, new_token())
 
 
 @register.simple_tag

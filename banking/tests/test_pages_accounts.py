@@ -90,7 +90,7 @@ def test_name_changes_and_a_manual_account_closes_and_opens(book, alice):
     account.refresh_from_db()
     assert account.name == "Purse"
     assert account.closed_at is not None
-    alice.post(f"/accounts/{account.pk}/close")
+    alice.post(f"/accounts/{account.pk}/close", {"closed": "no"})
     account.refresh_from_db()
     assert account.closed_at is None
 

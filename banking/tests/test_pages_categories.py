@@ -40,7 +40,7 @@ def test_rename_archive_and_bring_back(book, alice):
     row.refresh_from_db()
     assert row.name == "Fun"
     assert row.archived_at is not None
-    alice.post(f"/categories/{row.pk}/archive")
+    alice.post(f"/categories/{row.pk}/archive", {"archived": "no"})
     row.refresh_from_db()
     assert row.archived_at is None
 

@@ -75,3 +75,45 @@ def test_the_charts_are_tables(plain, server):
     plain.goto(server)
     assert plain.get_by_role("table").count() == plain.locator("figure.chart").count()
     assert not plain.locator(".chart-canvas").first.is_visible()
+
+
+def test_an_account_is_added_renamed_and_closed(plain, server):
+    plain.goto(f"{server}/accounts")
+    plain.get_by_role("link", name="By hand").click()
+    plain.get_by_label("Name").fill("Piggy bank")
+    plain.get_by_role("button", name="Add account").click()
+    plain.get_by_role("link", name="Piggy bank").click()
+    plain.get_by_role("link", name="Edit").click()
+    plain.get_by_label("Name").fill("Jar")
+    plain.get_by_role("button", name="Save").click()
+    expect(plain.get_by_role("heading", level=1)).to_have_text("Jar")
+    plain.get_by_role("link", name="Close", exact=True).click()
+    plain.get_by_role("button", name="Close account").click()
+    expect(plain.get_by_text("The account is closed.")).to_be_visible()
+
+
+def test_a_category_and_a_rule_are_added(plain, server):
+    plain.goto(f"{server}/categories")
+    plain.get_by_role("link", name="Add category").click()
+    plain.get_by_label("Name").fill("Kites")
+    plain.get_by_role("button", name="Add category").click()
+    expect(plain.get_by_text("Category added.")).to_be_visible()
+    plain.get_by_role("link", name="Add rule").click()
+    plain.get_by_label("The wording or merchant contains").fill("tea")
+    plain.get_by_label("File it under").select_option(label="Kites")
+    plain.get_by_role("button", name="Save rule").click()
+    expect(plain.get_by_text("Saved, and 1 transaction filed anew.")).to_be_visible()
+
+
+def test_a_refused_entry_says_why(plain):
+    plain.get_by_role("link", name="Add", exact=True).click()
+    plain.get_by_label("Amount").fill("0")
+    plain.get_by_label("Description").fill("Gum")
+    plain.get_by_role("button", name="Add", exact=True).click()
+    expect(plain.get_by_text("An amount of zero moves nothing.")).to_be_visible()
+
+
+def test_the_list_is_exported(plain):
+    with plain.expect_download() as waited:
+        plain.get_by_role("link", name="Export").click()
+    assert "Deposit returned" in waited.value.path().read_text()

@@ -1,20 +1,23 @@
 """The accounts of a book, one account, and manual accounts."""
 
+from contextlib import suppress
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.once import once
 from accounts.pages import BookRequest, book_page
 from accounts.paging import BadCursor, page_of
 from banking import actions, queries
-from banking.actions import Refused
+from banking.actions import Conflicting, Refused
 from banking.figures import Figure
 from banking.forms import AccountAmendForm, AccountForm
 from banking.forms.filtering import FIRST_DAY, LAST_DAY
@@ -24,7 +27,7 @@ from banking.queries.connections import being_read
 from banking.queries.holdings import holdings
 from banking.queries.lines import SPANS, Span, balance_line
 from banking.views.filtering import by_day
-from banking.views.panels import done, edit_page, panel, refuse, status_of
+from banking.views.panels import done, edit_page, or_404, panel, refuse, status_of
 
 
 @require_safe
@@ -98,6 +101,8 @@ def account(request: BookRequest, pk: int) -> HttpResponse:
         page = page_of(queries.transactions(book=request.book, filters=filters), cursor=request.GET.get("cursor"))
     except BadCursor as error:
         raise Http404 from error
+    if request.GET.get("cursor") and not page.rows:
+        return redirect("account", pk)
     start = until - timedelta(days=span.days)
     context = {
         "found": found,
@@ -140,11 +145,11 @@ def new(request: BookRequest) -> HttpResponse:
     form = AccountForm(request.POST if request.method == "POST" else None, initial={"currency": request.book.currency})
     if form.is_bound and form.is_valid():
         try:
-            actions.open_account(book=request.book, by=request.user, new=form.new(), now=timezone.now())
+            message = once(request, partial(_open, request, form))
         except Refused as error:
             refuse(form, error)
         else:
-            return done(request, _("Account added."), back=reverse("accounts"), topic="accounts")
+            return done(request, message, back=reverse("accounts"), topic="accounts")
     return panel(
         request,
         "frame/_panel_form.html",
@@ -153,6 +158,11 @@ def new(request: BookRequest) -> HttpResponse:
         back=reverse("accounts"),
         status=status_of(form),
     )
+
+
+def _open(request: BookRequest, form: AccountForm) -> str:
+    actions.open_account(book=request.book, by=request.user, new=form.new(), now=timezone.now())
+    return _("Account added.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -166,7 +176,9 @@ def edit(request: BookRequest, pk: int) -> HttpResponse:
     back = reverse("account", args=[pk])
     if form.is_bound and form.is_valid():
         try:
-            actions.amend_account(book=request.book, by=request.user, pk=pk, changes=form.changes(), now=timezone.now())
+            with or_404():
+                changes = form.changes()
+                actions.amend_account(book=request.book, by=request.user, pk=pk, changes=changes, now=timezone.now())
         except Refused as error:
             refuse(form, error)
         else:
@@ -178,15 +190,22 @@ def edit(request: BookRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @edit_page
 def close(request: BookRequest, pk: int) -> HttpResponse:
-    """Ask, then close a manual account or open it again."""
+    """Ask, then close a manual account or, with `closed=no`, open it again."""
     row, back = _found(request, pk).account, reverse("account", args=[pk])
     if not row.is_manual:
         raise Http404
-    if request.method == "POST" and row.closed_at is None:
-        actions.close_account(book=request.book, by=request.user, pk=pk, now=timezone.now())
-        return done(request, _("The account is closed."), back=reverse("accounts"), topic="accounts")
-    if request.method == "POST":
-        actions.reopen_account(book=request.book, by=request.user, pk=pk, now=timezone.now())
+    if request.method == "POST" and request.POST.get("closed") == "no":
+        with or_404():
+            actions.reopen_account(book=request.book, by=request.user, pk=pk, now=timezone.now())
         return done(request, _("The account is open again."), back=back, topic="accounts")
+    if request.method == "POST":
+        _close(request, pk)
+        return done(request, _("The account is closed."), back=reverse("accounts"), topic="accounts")
     title = _("Open this account again?") if row.closed_at else _("Close this account?")
     return panel(request, "banking/_close_account.html", {"account": row}, title=title, back=back)
+
+
+def _close(request: BookRequest, pk: int) -> None:
+    """Closed already is what was wanted."""
+    with or_404(), suppress(Conflicting):
+        actions.close_account(book=request.book, by=request.user, pk=pk, now=timezone.now())

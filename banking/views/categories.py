@@ -1,5 +1,7 @@
 """The categories of a book and a person's own rules."""
 
+from functools import partial
+
 from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -9,20 +11,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.once import once
 from accounts.pages import BookRequest, book_page
 from accounts.plain import plain_text
+from accounts.shown import AsShown
 from banking import actions, queries
 from banking.actions import Refused
 from banking.forms import CategoryForm
 from banking.forms.ruling import RuleForm
-from banking.models import Category, Rule
-from banking.views.panels import done, edit_page, panel, refuse, status_of
+from banking.models import Category
+from banking.views.panels import done, edit_page, or_404, panel, refuse, status_of
 from banking.views.ruling import save_rule
 
 BODY = "frame/_panel_form.html"
 
 
-class NameForm(forms.Form):
+class NameForm(AsShown, forms.Form):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=80, validators=[plain_text])
 
 
@@ -49,13 +53,18 @@ def new(request: BookRequest) -> HttpResponse:
     )
     if form.is_bound and form.is_valid():
         try:
-            actions.create_category(book=request.book, by=request.user, new=form.new(), now=timezone.now())
+            message = once(request, partial(_create, request, form))
         except Refused as error:
             refuse(form, error)
         else:
-            return done(request, _("Category added."), back=reverse("categories"), topic="categories")
+            return done(request, message, back=reverse("categories"), topic="categories")
     context = {"form": form, "button": _("Add category")}
     return _panel(request, BODY, context, _("Add a category"), status_of(form))
+
+
+def _create(request: BookRequest, form: CategoryForm) -> str:
+    actions.create_category(book=request.book, by=request.user, new=form.new(), now=timezone.now())
+    return _("Category added.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -65,9 +74,8 @@ def rename(request: BookRequest, pk: int) -> HttpResponse:
     row = _found(request, pk)
     form = NameForm(request.POST if request.method == "POST" else None, initial={"name": row.name})
     if form.is_bound and form.is_valid():
-        name = form.cleaned_data["name"]
         try:
-            actions.rename_category(book=request.book, by=request.user, pk=pk, name=name, now=timezone.now())
+            _rename(request, pk, form)
         except Refused as error:
             refuse(form, error)
         else:
@@ -76,18 +84,27 @@ def rename(request: BookRequest, pk: int) -> HttpResponse:
     return _panel(request, "banking/_category.html", context, row.name, status_of(form))
 
 
+def _rename(request: BookRequest, pk: int, form: NameForm) -> None:
+    if form.has_changed():
+        name = form.cleaned_data["name"]
+        with or_404():
+            actions.rename_category(book=request.book, by=request.user, pk=pk, name=name, now=timezone.now())
+
+
 @require_http_methods(["POST"])
 @edit_page
 def archive(request: BookRequest, pk: int) -> HttpResponse:
-    """No longer offer a category, or offer it again."""
+    """No longer offer a category or, with `archived=no`, offer it again."""
     row = _found(request, pk)
-    archived = row.archived_at is None
+    archived = request.POST.get("archived") != "no"
     try:
-        actions.archive_category(book=request.book, by=request.user, pk=pk, archived=archived, now=timezone.now())
+        with or_404():
+            actions.archive_category(book=request.book, by=request.user, pk=pk, archived=archived, now=timezone.now())
     except Refused as error:
         form = NameForm({"name": row.name})
         refuse(form, error)
-        context = {"form": form, "button": _("Rename"), "category": row}
+        address = reverse("category", args=[pk])
+        context = {"form": form, "button": _("Rename"), "category": row, "address": address}
         return _panel(request, "banking/_category.html", context, row.name, 422)
     message = _("Archived. What is filed there stays.") if archived else _("The category is back.")
     return done(request, message, back=reverse("categories"), topic="categories")
@@ -100,7 +117,7 @@ def new_rule(request: BookRequest) -> HttpResponse:
     form = RuleForm(request.POST if request.method == "POST" else None, book=request.book)
     if form.is_bound and form.is_valid():
         try:
-            message = save_rule(request, form)
+            message = once(request, partial(save_rule, request, form))
         except Refused as error:
             refuse(form, error)
         else:
@@ -117,10 +134,8 @@ def remove_rule(request: BookRequest, pk: int) -> HttpResponse:
     if rule is None:
         raise Http404
     if request.method == "POST":
-        try:
+        with or_404():
             actions.delete_rule(book=request.book, by=request.user, pk=pk, now=timezone.now())
-        except Rule.DoesNotExist as error:
-            raise Http404 from error
         return done(request, _("The rule is gone."), back=reverse("categories"), topic="categories")
     return _panel(request, "banking/_remove_rule.html", {"rule": rule}, _("Delete this rule?"), 200)
 

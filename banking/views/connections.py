@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.books import entered
 from accounts.pages import BookRequest, book_page
-from accounts.paging import BadCursor, page_of
+from accounts.paging import BadCursor, Page, page_of
+from accounts.shown import AsShown
 from banking import tasks
 from banking.actions import connections, link
 from banking.actions.connections import Asked
@@ -37,7 +38,7 @@ FREQUENCIES = {
 }
 
 
-class FrequencyForm(forms.Form):
+class FrequencyForm(AsShown, forms.Form):
     """Some usual times, and the one that is set: over the API it may be any number of hours."""
 
     hours = forms.TypedChoiceField(
@@ -83,7 +84,7 @@ def connection_list(request: BookRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@book_page(network=True)
+@book_page(look="editor", network=True)
 def connect(request: BookRequest) -> HttpResponse:
     """What will happen, then off to the bank."""
     if request.method == "GET":
@@ -134,16 +135,22 @@ def linked(request: BookRequest) -> HttpResponse:
 @book_page()
 def connection_detail(request: BookRequest, connection_id: int) -> HttpResponse:
     found = _found(request, connection_id)
-    runs = queries.syncs(book=request.book, connection=found)
-    try:
-        page = page_of(runs, cursor=request.GET.get("cursor"), size=RUNS_ON_A_PAGE)
-    except BadCursor as error:
-        raise Http404 from error
+    page = _runs(request, found)
+    if request.GET.get("cursor") and not page.rows:
+        return redirect("connection", connection_id=found.pk)
     waiting = not request.GET.get("cursor") and (found.is_unfinished or (bool(page.rows) and page.rows[0].is_open))
     form = FrequencyForm(connection=found)
     return render(
         request, "banking/connection.html", {"connection": found, "page": page, "waiting": waiting, "form": form}
     )
+
+
+def _runs(request: BookRequest, connection: Connection) -> Page[Sync]:
+    runs = queries.syncs(book=request.book, connection=connection)
+    try:
+        return page_of(runs, cursor=request.GET.get("cursor"), size=RUNS_ON_A_PAGE)
+    except BadCursor as error:
+        raise Http404 from error
 
 
 @require_POST
@@ -164,16 +171,17 @@ def sync_now(request: BookRequest, connection_id: int) -> HttpResponse:
 def set_frequency(request: BookRequest, connection_id: int) -> HttpResponse:
     found = _found(request, connection_id)
     form = FrequencyForm(request.POST, connection=found)
-    if form.is_valid():
-        connections.set_frequency(connection=found, hours=form.cleaned_data["hours"], now=timezone.now())
-        messages.success(request, _("Saved."))
-    else:
+    if not form.is_valid():
         messages.error(request, _("Choose one of the offered times."))
+        return redirect("connection", connection_id=found.pk)
+    if form.has_changed():
+        connections.set_frequency(connection=found, hours=form.cleaned_data["hours"], now=timezone.now())
+    messages.success(request, _("Saved."))
     return redirect("connection", connection_id=found.pk)
 
 
 @require_http_methods(["GET", "POST"])
-@book_page(network=True)
+@book_page(look="editor", network=True)
 def unlink(request: BookRequest, connection_id: int) -> HttpResponse:
     """Asks what becomes of the data, then gives the right back."""
     found, form = _found(request, connection_id), UnlinkForm(request.POST or None)

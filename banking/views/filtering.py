@@ -54,7 +54,6 @@ class Choice:
 
     text: str
     address: str
-    chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +124,9 @@ def periods(form: TransactionFilter, *, today: date) -> list[Choice]:
 def _choice(form: TransactionFilter, text: str, start: date, until: date) -> Choice:
     query = given(form)
     days = {"start": start.isoformat(), "until": until.isoformat()}
-    chosen = all(query.get(name) == value for name, value in days.items())
     for name, value in days.items():
         query[name] = value
-    return Choice(text, address(query), chosen)
+    return Choice(text, address(query))
 
 
 def without_transfers(form: TransactionFilter) -> str:

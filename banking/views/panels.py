@@ -1,33 +1,29 @@
 """Pages that also open in the drawer: a whole page, or its body in a panel when htmx asks."""
 
 import json
-from collections.abc import Callable, Mapping
-from functools import wraps
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Concatenate, ParamSpec
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 
 from accounts.pages import BookRequest, book_page
 from banking.actions.refusals import Refused
+from banking.models import Account, Category, Rule, Transaction
 
 P = ParamSpec("P")
 NO_CONTENT = 204
+IDS_IN_DRAWER = "drawer_%s"
+"""The page behind the drawer has fields of the same names."""
 
 
 def edit_page(view: Callable[Concatenate[BookRequest, P], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Like `book_page`, but also to look at the form takes the role of an editor."""
-
-    def checked(request: BookRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if not request.membership.may_edit:
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return wraps(view)(book_page()(checked))
+    return book_page(look="editor")(view)
 
 
 def panel(
@@ -40,7 +36,9 @@ def panel(
     """
     in_drawer = bool(request.htmx)  # type: ignore[attr-defined]  # django-htmx
     template = "frame/panel_drawer.html" if in_drawer else "frame/panel.html"
-    shown = {**context, "body": body, "title": title, "back": back, "in_drawer": in_drawer}
+    if in_drawer and isinstance(form := context.get("form"), forms.BaseForm):
+        form.auto_id = IDS_IN_DRAWER
+    shown = {**context, "body": body, "title": title, "back": back}
     response = render(request, template, shown, status=200 if in_drawer else status)
     patch_vary_headers(response, ["HX-Request"])
     return response
@@ -54,6 +52,15 @@ def done(request: BookRequest, message: str, *, back: str, topic: str) -> HttpRe
     response = HttpResponse(status=NO_CONTENT)
     response["HX-Trigger"] = json.dumps({"saved": {"message": message}, f"changed:{topic}": {}})
     return response
+
+
+@contextmanager
+def or_404() -> Iterator[None]:
+    """Around an action: the row was there a moment ago, and somebody else has removed it since."""
+    try:
+        yield
+    except (Account.DoesNotExist, Category.DoesNotExist, Rule.DoesNotExist, Transaction.DoesNotExist) as error:
+        raise Http404 from error
 
 
 def refuse(form: forms.Form, error: Refused) -> None:

@@ -1,21 +1,23 @@
 """The list of transactions, one transaction, and manual entries."""
 
 from datetime import date
+from functools import partial
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.pages import BookRequest, book_page
+from accounts.once import once
+from accounts.pages import BookRequest, book_page, onward
 from accounts.paging import BadCursor, Page, page_of
 from banking import actions, queries
 from banking.actions import Refused
+from banking.export import download
 from banking.figures import Figure
 from banking.forms import AmendForm, EntryForm, TransactionFilter
 from banking.forms.ruling import RuleForm
@@ -23,7 +25,7 @@ from banking.models import Category, Transaction
 from banking.queries.connections import being_read
 from banking.queries.days import day_totals
 from banking.views import filtering
-from banking.views.panels import done, edit_page, panel, refuse, status_of
+from banking.views.panels import done, edit_page, or_404, panel, refuse, status_of
 from banking.views.ruling import save_rule
 from journal.queries import changes_of
 
@@ -33,7 +35,7 @@ LONGEST_ID = 18
 @require_safe
 @book_page()
 def transactions(request: BookRequest) -> HttpResponse:
-    """The list by day; a refused filter lists nothing and says why."""
+    """The list by day; a refused filter lists nothing and says why. Past its end it starts again at the newest."""
     form = TransactionFilter(request.GET, book=request.book)
     is_valid, offered = form.is_valid(), queries.categories(book=request.book)
     archived = [each.pk for each in form.cleaned_data.get("category") or [] if each.archived_at]
@@ -41,11 +43,23 @@ def transactions(request: BookRequest) -> HttpResponse:
     shared = {"form": form, "categories": offered, "filter_categories": filtering_by}
     if not is_valid:
         return render(request, "banking/transactions.html", shared, status=422)
-    return render(request, "banking/transactions.html", {**shared, **_listed(request, form)})
-
-
-def _listed(request: BookRequest, form: TransactionFilter) -> dict[str, object]:
     page = _page(request, form)
+    if request.GET.get("cursor") and not page.rows:
+        return redirect(filtering.address(filtering.given(form)))
+    return render(request, "banking/transactions.html", {**shared, **_listed(request, form, page)})
+
+
+@require_safe
+@book_page()
+def export(request: BookRequest) -> HttpResponseBase:
+    """What the list shows as a file, with the same filters."""
+    form = TransactionFilter(request.GET, book=request.book)
+    if not form.is_valid():
+        return redirect(filtering.address(filtering.given(form)))
+    return download(book=request.book, user=request.user, filters=form.filters(), now=timezone.now())
+
+
+def _listed(request: BookRequest, form: TransactionFilter, page: Page[Transaction]) -> dict[str, object]:
     summary = queries.summary(book=request.book, filters=form.filters())
     return {
         "page": page,
@@ -91,7 +105,7 @@ def categorise(request: BookRequest) -> HttpResponse:
         messages.warning(request, _("Choose the category to file them under."))
     else:
         _filed(request, ids, int(chosen))
-    return redirect(_back(request))
+    return onward(request, otherwise=reverse("transactions"))
 
 
 def _filed(request: BookRequest, ids: set[int], category_id: int) -> None:
@@ -111,14 +125,6 @@ def _filed(request: BookRequest, ids: set[int], category_id: int) -> None:
         messages.success(request, message % {"count": filed.count, "name": category.name})
 
 
-def _back(request: BookRequest) -> str:
-    wanted = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return wanted if safe else reverse("transactions")
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @book_page()
 def transaction(request: BookRequest, pk: int) -> HttpResponse:
@@ -127,7 +133,8 @@ def transaction(request: BookRequest, pk: int) -> HttpResponse:
     form = AmendForm(request.POST if request.method == "POST" else None, row=row)
     if form.is_bound and form.is_valid():
         try:
-            actions.amend(book=request.book, by=request.user, pk=pk, changes=form.changes(), now=timezone.now())
+            with or_404():
+                actions.amend(book=request.book, by=request.user, pk=pk, changes=form.changes(), now=timezone.now())
         except Refused as error:
             refuse(form, error)
         else:
@@ -165,17 +172,11 @@ def new(request: BookRequest) -> HttpResponse:
     form.fields["account"].empty_label = None  # type: ignore[attr-defined]  # a choice of rows: the first is chosen
     if form.is_bound and form.is_valid():
         try:
-            actions.record(
-                book=request.book,
-                by=request.user,
-                account=form.cleaned_data["account"],
-                entry=form.entry(),
-                now=timezone.now(),
-            )
+            message = once(request, partial(_record, request, form))
         except Refused as error:
             refuse(form, error)
         else:
-            return done(request, _("Added."), back=reverse("transactions"), topic="transactions")
+            return done(request, message, back=reverse("transactions"), topic="transactions")
     return panel(
         request,
         "banking/_entry.html",
@@ -186,6 +187,12 @@ def new(request: BookRequest) -> HttpResponse:
     )
 
 
+def _record(request: BookRequest, form: EntryForm) -> str:
+    account = form.cleaned_data["account"]
+    actions.record(book=request.book, by=request.user, account=account, entry=form.entry(), now=timezone.now())
+    return _("Added.")
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @edit_page
 def remove(request: BookRequest, pk: int) -> HttpResponse:
@@ -194,7 +201,8 @@ def remove(request: BookRequest, pk: int) -> HttpResponse:
     if not row.is_manual:
         raise Http404
     if request.method == "POST":
-        actions.remove(book=request.book, by=request.user, pk=pk, now=timezone.now())
+        with or_404():
+            actions.remove(book=request.book, by=request.user, pk=pk, now=timezone.now())
         return done(request, _("Removed."), back=reverse("transactions"), topic="transactions")
     return panel(
         request,
@@ -229,7 +237,7 @@ def file_alike(request: BookRequest, pk: int) -> HttpResponse:
 def _ruled(request: BookRequest, form: RuleForm) -> str:
     """What was done, or nothing where it was refused."""
     try:
-        return save_rule(request, form)
+        return once(request, partial(save_rule, request, form))
     except Refused as error:
         refuse(form, error)
         return ""

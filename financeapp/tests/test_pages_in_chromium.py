@@ -130,12 +130,15 @@ def test_pages_in_the_dark_and_on_a_phone(server, page, cast, sandbox_bank):
     assert rows
 
 
-def test_pages_without_javascript(server, browser, cast, sandbox_bank):
-    rows = fill(cast)
+def test_pages_without_javascript_show_nothing_that_needs_it(server, browser, cast, sandbox_bank):
+    rows, problems = fill(cast), {}
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     sign_in(page, server, cast.alice)
     for address in shown(cast.alice, rows):
         page.goto(server + address)
         assert page.locator("main").first.is_visible(), address
+        if dead := [each.inner_text() for each in page.locator("button[type=button]").all() if each.is_visible()]:
+            problems[address] = dead
     context.close()
+    assert not problems, problems

@@ -28,7 +28,6 @@ function read(figure) {
     colours: rows.map((row) => colourOf(row.querySelector("[class*='hue-']") ?? row)),
     series: heads.map((head, index) => ({
       name: head.textContent.trim(),
-      kind: head.dataset.kind,
       colour: colourOf(head),
       values: rows.map((row) => Number(row.querySelectorAll("[data-value]")[index]?.dataset.value ?? NaN)),
       texts: rows.map((row) => row.querySelectorAll("[data-value]")[index]?.textContent.trim()),
@@ -83,10 +82,10 @@ function shared(figure, table, { calm } = {}) {
 
 function bar(figure, table, how) {
   const datasets = table.series.map((series) => ({
-    label: series.name, data: series.values, texts: series.texts, type: series.kind === "line" ? "line" : "bar",
+    label: series.name, data: series.values, texts: series.texts,
     backgroundColor: series.colour, borderColor: series.colour, hoverBackgroundColor: faded(series.colour, 0.8),
     borderRadius: 6, borderSkipped: "start", maxBarThickness: 26, categoryPercentage: 0.62, barPercentage: 0.86,
-    borderWidth: series.kind === "line" ? 2 : 0, pointRadius: 3, tension: 0.3, order: series.kind === "line" ? 0 : 1,
+    borderWidth: 0,
   }));
   return { type: "bar", data: { labels: table.labels, datasets }, options: shared(figure, table, how) };
 }
@@ -94,13 +93,12 @@ function bar(figure, table, how) {
 function line(figure, table, how) {
   const datasets = table.series.map((series, index) => ({
     label: series.name, data: series.values, texts: series.texts, borderColor: series.colour, borderWidth: 2.25,
-    backgroundColor: faded(series.colour, 0.1), fill: index === 0 ? "origin" : false, cubicInterpolationMode: "monotone", stepped: figure.dataset.stepped ? "before" : false,
+    backgroundColor: faded(series.colour, 0.1), fill: index === 0 ? "start" : false, cubicInterpolationMode: "monotone",
     pointRadius: series.values.length < 2 ? 4 : 0, pointHoverRadius: 5, pointHitRadius: 16, pointBackgroundColor: series.colour, spanGaps: false,
   }));
   const options = shared(figure, table, how);
   options.scales.y.grace = "8%";
-  if (figure.dataset.zero !== "yes") options.scales.y.beginAtZero = false;
-  if (figure.dataset.zero !== "yes") for (const set of datasets) if (set.fill) set.fill = "start";
+  options.scales.y.beginAtZero = false;
   return { type: "line", data: { labels: table.labels, datasets }, options };
 }
 

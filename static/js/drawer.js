@@ -2,21 +2,26 @@
 // keeps the address bar true. Without this script they are ordinary links to a page.
 
 const drawer = document.getElementById("drawer");
+const page = location.pathname + location.search;
 let opener = null;
 let pushed = false;
+
+// Loaded anew, the address of the drawer is that of this page.
+if (history.state?.drawer) history.replaceState(null, "");
 
 function isPlainClick(event) {
   return event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
 }
 
 async function open(address, { push } = { push: true }) {
+  const before = drawer.querySelector(".drawer-body");
   try {
     await htmx.ajax("GET", address, { target: "#drawer", swap: "innerHTML" });
   } catch {
     location.assign(address);
     return;
   }
-  if (!drawer.querySelector(".drawer-body")) {
+  if (drawer.querySelector(".drawer-body") === before) {
     location.assign(address);
     return;
   }
@@ -52,24 +57,52 @@ drawer?.addEventListener("close", () => {
 addEventListener("popstate", (event) => {
   if (event.state?.drawer) {
     open(event.state.drawer, { push: false });
-  } else if (drawer?.open) {
+    return;
+  }
+  if (drawer?.open) {
     pushed = false;
     drawer.close();
   }
+  if (location.pathname + location.search !== page) location.reload();
+});
+
+// What the panel asks and sends is about the book that this page shows.
+document.addEventListener("htmx:config:request", (event) => {
+  const { book } = document.body.dataset;
+  if (book) event.detail.ctx.request.headers["X-Book"] = book;
 });
 
 // What takes longer than a moment shows a bar at the top.
 document.addEventListener("htmx:before:request", () => document.documentElement.classList.add("busy"));
 document.addEventListener("htmx:finally:request", () => document.documentElement.classList.remove("busy"));
 
-// A sign-in page or an error instead of the piece: leave the panel and show it whole.
+// A whole page instead of the piece. To look at, it is shown whole. Where a form was sent, what was typed stays, and
+// the page's heading says why nothing came of it; only who is signed out is taken to sign in.
 document.addEventListener("htmx:before:swap", (event) => {
-  const text = event.detail.ctx?.text || "";
-  if (/^\s*<!doctype/i.test(text)) {
-    event.preventDefault();
-    location.assign(event.detail.ctx.request.action);
-  }
+  const { text, request, response } = event.detail.ctx;
+  if (!/^\s*<!doctype/i.test(text || "")) return;
+  event.preventDefault();
+  if (request.method === "GET") location.assign(request.action);
+  else if (response.raw.redirected) location.reload();
+  else explain(new DOMParser().parseFromString(text, "text/html").querySelector("h1")?.textContent.trim());
 });
+
+document.addEventListener("htmx:error", (event) => {
+  if (event.detail.ctx?.request.method === "POST") explain(document.getElementById("toasts").dataset.unanswered);
+});
+
+function explain(reason) {
+  const body = drawer.querySelector(".drawer-body");
+  if (!body) return;
+  body.querySelector("[data-reason]")?.remove();
+  const banner = document.createElement("p");
+  banner.className = "banner warning";
+  banner.dataset.reason = "";
+  banner.setAttribute("role", "alert");
+  banner.textContent = reason;
+  body.prepend(banner);
+  drawer.scrollTop = 0;
+}
 
 // What a form in the panel did: the panel closes and a line says so.
 document.addEventListener("saved", (event) => {

@@ -2,11 +2,22 @@
 // <div id="…" data-live="transactions accounts" data-src="/…" [data-poll="3"]>
 
 const QUIET_MS = 300;
+const BUSY_MS = 2000;
+const RETRY_MS = 2000;
+const LONGEST_MS = 60_000;
+const GONE = new Set([4401, 4403]);
+const OTHER_BOOK = 409;
 const waiting = new Map();
+const failures = new WeakMap();
+const turns = new WeakMap();
+const book = document.body.dataset.book;
+let socket = null;
 let attempts = 0;
+let reconnect = null;
+let left = false;
 
 function regions(topic) {
-  return [...document.querySelectorAll("[data-live]")].filter((region) => region.dataset.live.split(/\s+/).includes(topic));
+  return [...document.querySelectorAll("[data-live]")].filter((region) => !topic || region.dataset.live.split(/\s+/).includes(topic));
 }
 
 function isInUse(region) {
@@ -41,12 +52,31 @@ function remembered(region) {
 }
 
 async function refresh(region) {
-  if (isInUse(region)) return later(region, 2000);
-  const answer = await fetch(region.dataset.src || location.href, { headers: { "X-Live": "1" } }).catch(() => null);
-  if (!answer?.ok || answer.redirected) return poll(region);
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  waiting.delete(region);
+  if (!region.isConnected || left) return;
+  if (isInUse(region)) return later(region, BUSY_MS);
+  const turn = (turns.get(region) ?? 0) + 1;
+  turns.set(region, turn);
+  const headers = { "X-Live": "1", ...(book && { "X-Book": book }) };
+  const answer = await fetch(region.dataset.src || location.href, { headers }).catch(() => null);
+  if (answer?.status === OTHER_BOOK) return leave();
+  if (answer && isFinal(answer)) return;
+  const text = answer?.ok ? await answer.text().catch(() => null) : null;
+  if (text === null) return again(region);
+  if (turn !== turns.get(region)) return;
+  if (isInUse(region)) return later(region, BUSY_MS);
+  failures.delete(region);
+  show(region, new DOMParser().parseFromString(text, "text/html"));
+  poll(region);
+}
+
+// Signed out, not allowed, not there: asking again would not help.
+function isFinal(answer) {
+  return answer.redirected || (answer.status >= 400 && answer.status < 500 && answer.status !== 429);
+}
+
+function show(region, page) {
   const fresh = page.getElementById(region.id);
-  if (!region.isConnected || isInUse(region)) return;
   const restore = remembered(region);
   region.replaceChildren(...(fresh ?? page.body).childNodes);
   if (fresh?.dataset.poll) region.dataset.poll = fresh.dataset.poll;
@@ -54,7 +84,13 @@ async function refresh(region) {
   window.htmx?.process(region);
   region.dispatchEvent(new CustomEvent("live:refreshed", { bubbles: true }));
   restore();
-  poll(region);
+}
+
+// What could not be fetched is asked for again, each time a little later.
+function again(region) {
+  const failed = (failures.get(region) ?? 0) + 1;
+  failures.set(region, failed);
+  later(region, Math.min(LONGEST_MS, RETRY_MS * 2 ** (failed - 1)));
 }
 
 function later(region, delay) {
@@ -63,25 +99,38 @@ function later(region, delay) {
 }
 
 function poll(region) {
-  if (region.dataset.poll) later(region, Number(region.dataset.poll) * 1000);
+  if (region.dataset.poll && !waiting.has(region)) later(region, Number(region.dataset.poll) * 1000);
 }
 
 function announce(topic) {
   for (const region of regions(topic)) later(region, QUIET_MS);
 }
 
+// Somebody went into another book in another tab: this page stays as it is and says so.
+function leave() {
+  document.getElementById("other-book").hidden = false;
+  for (const timer of waiting.values()) clearTimeout(timer);
+  waiting.clear();
+  clearTimeout(reconnect);
+  left = true;
+  socket?.close();
+}
+
 function listen() {
-  if (!document.querySelector("[data-live]")) return;
+  clearTimeout(reconnect);
+  if (socket || left || !regions().length) return;
   const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-  const socket = new WebSocket(`${scheme}//${location.host}/ws/updates`);
+  socket = new WebSocket(`${scheme}//${location.host}/ws/updates${book ? `?book=${book}` : ""}`);
   socket.addEventListener("open", () => {
-    if (attempts > 0) for (const region of document.querySelectorAll("[data-live]")) later(region, QUIET_MS);
+    if (attempts > 0) announce();
     attempts = 0;
   });
   socket.addEventListener("message", (event) => announce(JSON.parse(event.data).topic));
-  socket.addEventListener("close", () => {
+  socket.addEventListener("close", (event) => {
+    socket = null;
     attempts += 1;
-    if (attempts < 12) setTimeout(listen, Math.min(60_000, 1000 * 2 ** attempts) * (0.5 + Math.random()));
+    if (left || GONE.has(event.code)) return;
+    reconnect = setTimeout(listen, Math.min(LONGEST_MS, 1000 * 2 ** attempts) * (0.5 + Math.random()));
   });
 }
 
@@ -90,5 +139,8 @@ for (const topic of ["transactions", "accounts", "connections", "categories"]) {
   document.addEventListener(`changed:${topic}`, () => announce(topic));
 }
 
-for (const region of document.querySelectorAll("[data-live][data-poll]")) poll(region);
+addEventListener("online", () => { announce(); listen(); });
+document.addEventListener("visibilitychange", () => { if (!document.hidden) listen(); });
+
+for (const region of regions()) poll(region);
 listen();

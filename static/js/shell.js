@@ -40,12 +40,6 @@ document.addEventListener("submit", (event) => {
   }
 }, true);
 
-// A form with data-autosubmit sends itself when a choice changes; its button stays for everybody else.
-document.addEventListener("change", (event) => {
-  const form = event.target.closest("form[data-autosubmit]");
-  if (form && event.target.matches("select, [type=checkbox], [type=radio], [type=date]")) form.requestSubmit();
-});
-
 // Empty fields of a filter form stay out of the address.
 document.addEventListener("submit", (event) => {
   if (!event.target.matches("form[data-tidy]")) return;
