@@ -82,14 +82,14 @@ def test_an_archived_category_inside_another_can_be_brought_back(book, alice):
     alice.post(f"/categories/{row.pk}/archive")
     shown = alice.get("/categories").content.decode()
     assert f'href="/categories/{row.pk}"' in shown.split('id="archived"')[1]
-    alice.post(f"/categories/{row.pk}/archive")
+    alice.post(f"/categories/{row.pk}/archive", {"archived": "no"})
     assert 'id="archived"' not in alice.get("/categories").content.decode()
 
 
 def test_what_is_brought_back_brings_the_one_it_is_inside_of(book, alice):
     row = category_of(book, "GROCERIES")
     alice.post(f"/categories/{row.parent_id}/archive")
-    alice.post(f"/categories/{row.pk}/archive")
+    alice.post(f"/categories/{row.pk}/archive", {"archived": "no"})
     assert category_of(book, "FOOD").archived_at is None
     assert category_of(book, "COFFEE").archived_at is not None
 

@@ -61,12 +61,11 @@ def test_what_no_database_stores_is_left_out_of_texts(piece):
         name=f"SHOP{piece}1",
         payment_channel=f"in{piece}store",
         merchant_name=f"{piece}Shop",
-        merchant_entity_id=f"m{piece}",
         pending_transaction_id=f"p{piece}",
         iso_currency_code=f"EUR{piece}",
         personal_finance_category=category,
     )
-    assert (row.description, row.channel, row.merchant, row.merchant_id) == ("SHOP 1", "in store", "Shop", "m")
+    assert (row.description, row.channel, row.merchant) == ("SHOP 1", "in store", "Shop")
     assert (row.replaces, row.currency) == ("p", "EUR")
     assert (row.category, row.category_primary, row.category_confidence) == ("FOOD", "FOOD", "HIGH")
 

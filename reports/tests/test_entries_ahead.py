@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from banking import queries
-from banking.actions.balances import store_openings
+from banking.actions.openings import store_openings
 from banking.models import Account, Transaction
 from banking.tests.browsing import browse, figures_in, rows_in
 from banking.tests.factories import make_account, make_connection, make_transaction
@@ -39,7 +39,8 @@ def linked(book, today):
     account = make_account(book, name="Current", connection=make_connection(book))
     make_transaction(book, account=account, amount="-30", day=today + timedelta(days=1))
     Account.objects.filter(pk=account.pk).update(reported=70)
-    store_openings(book=book, connection=account.connection, complete=True)
+    read = {"known": {}, "steady": False, "whole": True, "now": timezone.now()}
+    store_openings(book=book, connection=account.connection, **read)
     return account
 
 
