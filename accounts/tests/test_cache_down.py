@@ -51,8 +51,9 @@ def test_the_api_says_so_in_its_envelope(down, address, body):
     assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == (503, "unavailable", "30")
 
 
-def test_who_is_signed_in_goes_on(user, down):
+def test_who_is_signed_in_goes_on(user, request):
     client = Client(raise_request_exception=False)
     client.force_login(user)
+    request.getfixturevalue("down")
     for address in ("/", "/transactions", "/accounts", "/settings/profile"):
         assert client.get(address).status_code == 200, address

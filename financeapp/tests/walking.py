@@ -62,7 +62,7 @@ def rows_in(book: Book, *, owner: User, word: str = CANARY) -> dict[str, Any]:
     invitation, _token = actions.invite(book=book, email=f"{word}@example.com", role="viewer", by=owner, now=NOW)
     pair = actions.sign_in(user=owner, origin=Origin("10.0.0.1", f"{word} client"), now=timezone.now())
     browser = UserSession.objects.create(
-        user=owner, session_key=f"{word} session", ip="10.0.0.1", user_agent=f"{word} browser"
+        user=owner, session_key=f"{word}-session", ip="10.0.0.1", user_agent=f"{word} browser"
     )
     return {
         "book_id": book.pk,
