@@ -30,7 +30,7 @@ NOTES = {
     "q": "Every word in merchant, description or note.",
     "pending": "Only those or none of those; without it all.",
     "excluded": "Only those or none of those; without it all.",
-    "kind": "Of the category; `flow` is income and expenses.",
+    "kind": "Of the category; `flow` is income and expenses. Money in that nobody has filed yet is income.",
     "currency": "Three letters.",
     "counted": "Only rows that totals count: posted and not left out.",
 }

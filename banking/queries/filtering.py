@@ -8,6 +8,7 @@ from typing import Literal
 from django.db.models import Q, QuerySet
 
 from accounts.models import Book
+from banking.categoriser import UNCATEGORISED
 from banking.models import CategoryKind, Merchant, Transaction, TransactionTag
 
 FLOW = "flow"
@@ -46,7 +47,8 @@ class Filters:
         months = all(day is None or day.day == 1 for day in (self.start, self.end))
         unknown = (self.merchants, self.tags, self.text, self.direction, self.pending, self.excluded)
         sizes = (self.amount_min, self.amount_max)
-        return months and not any(unknown) and all(size is None for size in sizes)
+        by_sign = self.kind in {CategoryKind.INCOME, CategoryKind.EXPENSE}
+        return months and not any(unknown) and not by_sign and all(size is None for size in sizes)
 
     def summed(self) -> "Filters":
         """The rows that a total over these filters is made of: pending and left-out ones only where asked for."""
@@ -64,9 +66,17 @@ def matching(*, book: Book, filters: Filters = EVERYTHING) -> QuerySet[Transacti
     return rows.filter(_worded(book, filters.text)) if filters.text else rows
 
 
-def kinds(kind: str) -> tuple[str, ...]:
-    """The category kinds that a value of the `kind` filter stands for."""
-    return (CategoryKind.INCOME, CategoryKind.EXPENSE) if kind == FLOW else (kind,)
+UNFILED_INCOME = Q(category__code=UNCATEGORISED, amount__gt=0)
+"""Money in that nobody has filed yet. The category it waits in is one of expenses, but it is no negative expense."""
+
+
+def of_kind(kind: str) -> Q:
+    """The rows that a value of the `kind` filter stands for."""
+    if kind == FLOW:
+        return Q(category__kind__in=(CategoryKind.INCOME, CategoryKind.EXPENSE))
+    if kind == CategoryKind.INCOME:
+        return Q(category__kind=kind) | UNFILED_INCOME
+    return Q(category__kind=kind) & ~UNFILED_INCOME
 
 
 def _days(filters: Filters) -> Q:
@@ -89,7 +99,7 @@ def _belonging(filters: Filters) -> Q:
     if filters.tags:
         where &= Q(pk__in=TransactionTag.objects.filter(tag__in=filters.tags).values("transaction"))
     if filters.kind:
-        where &= Q(category__kind__in=kinds(filters.kind))
+        where &= of_kind(filters.kind)
     if filters.currency:
         where &= Q(currency=filters.currency)
     return where

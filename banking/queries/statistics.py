@@ -15,7 +15,7 @@ from django.db.models.functions import TruncMonth
 from accounts.models import Book
 from banking.models import MonthTotal
 from banking.money import AmountField
-from banking.queries.filtering import EVERYTHING, Filters, kinds, matching
+from banking.queries.filtering import EVERYTHING, Filters, matching, of_kind
 
 MOST_MERCHANTS = 50
 ZERO = Decimal(0)
@@ -119,7 +119,7 @@ def _of_months(book: Book, filters: Filters) -> QuerySet[MonthTotal]:
     if filters.categories:
         where &= Q(category__in=filters.categories)
     if filters.kind:
-        where &= Q(category__kind__in=kinds(filters.kind))
+        where &= of_kind(filters.kind)
     if filters.currency:
         where &= Q(currency=filters.currency)
     return MonthTotal.objects.filter(where)

@@ -10,15 +10,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import Case, CharField, F, Sum, Value, When
 from django.urls import reverse
 
 from accounts.models import Book
 from banking import queries as banking
+from banking.categoriser import UNCATEGORISED
 from banking.figures import Figure
 from banking.models import Account, Category, CategoryKind
 from banking.queries import AccountBalance, Ahead, Filters, Line, MonthAmount, Position
 from banking.queries.connections import needing_attention
+from banking.queries.filtering import UNFILED_INCOME
 from banking.totals import month_after, month_of
 from reports.queries.parts import (
     AccountLine,
@@ -162,8 +164,10 @@ def _by_this_day(book: Book, amounts: Sequence[MonthAmount], month: date, day: d
 
 
 def _net_by_kind(book: Book, filters: Filters) -> Mapping[tuple[str, str], Decimal]:
-    rows = banking.matching(book=book, filters=filters).order_by()
-    found = rows.values_list("category__kind", "currency").annotate(net=Sum("amount"))
+    unfiled = When(UNFILED_INCOME, then=Value(CategoryKind.INCOME.value))
+    kind = Case(unfiled, default=F("category__kind"), output_field=CharField())
+    rows = banking.matching(book=book, filters=filters).order_by().annotate(kind=kind)
+    found = rows.values_list("kind", "currency").annotate(net=Sum("amount"))
     return defaultdict(Decimal, {(kind, currency): net for kind, currency, net in found})
 
 
@@ -214,7 +218,7 @@ def _tops(
     whole = sum((-each.net for each in expenses if each.net < 0), ZERO)
 
     def spending(pk: int, net: Decimal, children: Iterable[Spending] = (), *, exact: bool = False) -> Spending:
-        figure = _category_figure(pk, net, currency, month, exact=exact)
+        figure = _category_figure(categories[pk], net, currency, month, exact=exact)
         share = float(figure.amount / whole) if whole and figure.amount > 0 else 0.0
         return Spending(categories[pk], figure, share, _largest_first(children))
 
@@ -228,17 +232,22 @@ def _tops(
     )
 
 
-def _category_figure(pk: int, net: Decimal, currency: str, month: date, *, exact: bool) -> Figure:
-    """`exact` leaves out the categories inside this one."""
+def _category_figure(category: Category, net: Decimal, currency: str, month: date, *, exact: bool) -> Figure:
+    """`exact` leaves out the categories inside this one.
+
+    Of what nobody has filed yet only what went out is spending.
+    """
     filters = {
         "start": month.isoformat(),
         "end": month_after(month).isoformat(),
-        "category": str(pk),
+        "category": str(category.pk),
         "currency": currency,
         "counted": "on",
         **({"exact": "on"} if exact else {}),
+        **({"kind": "expense"} if category.code == UNCATEGORISED else {}),
     }
-    return Figure(f"spending-{pk}-{'own-' if exact else ''}{currency}", -net + ZERO, currency, filters, sign=-1)
+    name = f"spending-{category.pk}-{'own-' if exact else ''}{currency}"
+    return Figure(name, -net + ZERO, currency, filters, sign=-1)
 
 
 def _largest_first(found: Iterable[Spending]) -> tuple[Spending, ...]:

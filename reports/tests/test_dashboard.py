@@ -95,6 +95,17 @@ def test_what_a_month_and_its_comparison_are(book):
     assert (found.now.amount, found.before.amount, found.by_this_day.amount, found.change) == (5, 30, 10, -5)
 
 
+def test_money_in_that_nobody_has_filed_came_in_and_is_no_negative_spending(book):
+    unfiled = banking.uncategorised(book=book)
+    for amount in ("782.03", "-20"):
+        make_transaction(book, day=TODAY, category=unfiled, amount=amount)
+    found = queries.dashboard(book=book, today=TODAY)
+    [flow], [spending] = found.flows, found.spending
+    assert (flow.income.now.amount, flow.spending.now.amount, flow.left.amount) == (D("782.03"), D(20), D("762.03"))
+    assert [each.amount.amount for each in spending.categories] == [D(20)]
+    assert all(listed(book, figure) == figure.amount * figure.sign for figure in (flow.income.now, flow.spending.now))
+
+
 def test_the_last_day_of_a_long_month_compares_with_the_whole_of_a_short_one(book):
     make_transaction(book, day=date(2026, 2, 28), amount=-1)
     make_transaction(book, day=date(2026, 3, 1), amount=-2)
