@@ -1,11 +1,13 @@
 """What workers do. Each loads by id, makes one call, and tells who listens."""
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import structlog
-from celery import shared_task
+from celery import current_app, shared_task
 from django.db import transaction
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from accounts.books import entered
 from accounts.models import Book
@@ -108,10 +110,21 @@ def sync_all() -> None:
     enqueue(connections.overnight(now=timezone.now()))
 
 
+def _waiting() -> int:
+    """How many messages wait for a worker; none where there is no queue yet, or no broker to ask."""
+    with current_app.connection_for_read() as broker:
+        try:
+            channel: Any = broker.default_channel  # the stub knows none of its methods
+            queue = channel.queue_declare(queue=current_app.conf.task_default_queue, passive=True)
+            return int(queue.message_count)
+        except (*broker.connection_errors, *broker.channel_errors, OperationalError):  # type: ignore[misc]  # classes
+            return 0
+
+
 @shared_task(name="banking.sweep")
 def sweep() -> None:
     """What was asked for and is not done; what was begun and died."""
     connections.close_stopped(now=timezone.now())
-    enqueue(connections.swept(now=timezone.now()))
+    enqueue(connections.swept(now=timezone.now(), waiting=_waiting()))
     for book_id, session_id in connections.unfinished_links(now=timezone.now()):
         enqueue_link(book_id=book_id, session_id=session_id)

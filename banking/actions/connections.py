@@ -36,8 +36,6 @@ NOTICE_OF_END = timedelta(days=7)
 SLACK = timedelta(minutes=10)
 """A tick that comes every so many hours is never late by this much, nor is a run that it starts."""
 NIGHTLY_HOURS = 24
-REMEMBERED = timedelta(minutes=2)
-"""After that a message is taken for lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,17 +148,14 @@ def unfinished(*, now: datetime) -> list[Asked]:
         return [Asked(book, pk) for book, pk in readable.filter(_wanted(now)).values_list("book_id", "pk")]
 
 
-def swept(*, now: datetime) -> list[Asked]:
-    """What is unfinished and was not enqueued a moment ago, for the sweeper, which remembers that it enqueues it.
+def swept(*, now: datetime, waiting: int) -> list[Asked]:
+    """What is unfinished, for the sweeper, while fewer messages wait for a worker than there is to do.
 
-    So a bank that takes its time, or workers that have their hands full, do not find the same message many times.
+    So nothing that the broker lost waits for longer than the next sweep, and workers that have their hands full do not
+    find the same message ever more often.
     """
-    with everywhere("the sweeper is for all books"), transaction.atomic():
-        forgotten = Q(enqueued_at=None) | Q(enqueued_at__lte=now - REMEMBERED)
-        readable = Connection.objects.filter(status__in=[Connection.Status.ACTIVE, Connection.Status.ERROR])
-        found = list(readable.filter(_wanted(now), forgotten).values_list("book_id", "pk"))
-        Connection.objects.filter(pk__in=[pk for _, pk in found]).update(enqueued_at=now)
-    return [Asked(book, pk) for book, pk in found]
+    found = unfinished(now=now)
+    return found if waiting < len(found) else []
 
 
 def is_wanted(*, book: Book, connection_id: int, now: datetime) -> bool:

@@ -183,7 +183,6 @@ def _finish_connection(current: Connection, begun: Connection, run: Sync, change
         failures=0,
         synced_at=now,
         next_sync_at=due if changes.complete else now + _not_ready(current, now),
-        enqueued_at=None,
         **cleared,
     )
 
@@ -232,7 +231,6 @@ def _fail(connection: Connection, asked: int, run: Sync, error: BankError, now: 
         failures=failures,
         done=Greatest("done", asked),
         next_sync_at=now + _wait(error, failures, connection.sync_frequency_hours),
-        enqueued_at=None,
         **said,
     )
     run.status, run.finished_at = Sync.Status.FAILED, now

@@ -17,11 +17,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name='connection',
-            name='enqueued_at',
-            field=models.DateTimeField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name='connection',
             name='linked_at',
             field=models.DateTimeField(default=django.utils.timezone.now, editable=False),
         ),

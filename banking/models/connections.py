@@ -58,7 +58,6 @@ class Connection(Owned):
     complete = models.BooleanField(default=False)
     asked = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
-    enqueued_at = models.DateTimeField(null=True, blank=True)  # by the sweeper, for what is asked and not done
     failures = models.PositiveSmallIntegerField(default=0)
     sync_frequency_hours = models.PositiveSmallIntegerField(default=24)
     next_sync_at = models.DateTimeField(default=timezone.now)

@@ -149,9 +149,8 @@ class Drill:
         return not any(hook["state"] in ("waiting", "sending") for hook in self.bank.webhooks())
 
     def _hour_passes(self, lives: list[Life]) -> None:
-        """For whatever waits to be tried again, to be enqueued again, or to be given up."""
+        """For whatever waits to be tried again, or to be given up."""
         with entered(lives[0].book):
-            Connection.objects.update(enqueued_at=None)
             Connection.objects.exclude(failures=0).update(next_sync_at=timezone.now())
             running = Sync.objects.filter(status=Sync.Status.RUNNING)
             running.update(started_at=F("started_at") - timedelta(hours=1))

@@ -23,6 +23,7 @@ from banking.providers.base import BankError, Notice
 from banking.queries.ledger import broken
 from banking.tests.bank import linked, quick, read
 from banking.tests.lives import CUSTOM
+from financeapp.tests.queue import empty_queue, run_callbacks
 from sandboxbank.control import Control
 
 
@@ -189,20 +190,20 @@ def test_a_history_that_does_not_get_complete_is_asked_for_ever_more_rarely(conn
     assert asking.unfinished(now=at + wait) == [Asked(connection.book_id, connection.pk)]
 
 
-def test_the_sweeper_remembers_for_a_while_what_it_enqueued(connection):
+def test_the_sweeper_enqueues_what_is_unfinished_unless_as_much_waits_already(connection):
     now, asked = timezone.now(), [Asked(connection.book_id, connection.pk)]
-    assert asking.swept(now=now) == asked
-    assert asking.swept(now=now + timedelta(seconds=100)) == []
-    assert asking.swept(now=now + timedelta(minutes=3)) == asked
+    assert asking.swept(now=now, waiting=0) == asked
+    assert asking.swept(now=now, waiting=1) == []
 
 
-@pytest.mark.parametrize("failing", [True, False])
-def test_the_sweeper_remembers_only_until_it_is_read(connection, failing):
-    asking.swept(now=timezone.now())
-    run_with(connection, Failing(BankError("retry", "Down.")) if failing else registry.vendor("plaid").feed)
-    with entered(connection.book):
-        asking.ask(connection=now_of(connection), kind="manual", now=timezone.now())
-    assert asking.swept(now=timezone.now()) == [Asked(connection.book_id, connection.pk)]
+def test_sweeping_often_does_not_fill_the_queue_and_brings_back_what_it_lost(connection, run_tasks):
+    for _ in range(2):
+        run_callbacks()
+        empty_queue()
+        for _ in range(5):
+            tasks.sweep()
+            run_callbacks()
+    assert run_tasks() == ["banking.sync_connection"]
 
 
 STUMBLES = [ValueError("no such thing"), KeyError("account"), DataError("NUL"), RuntimeError("anything")]
