@@ -114,7 +114,7 @@ def _waiting() -> int:
     """How many messages wait for a worker; none where there is no queue yet, or no broker to ask."""
     with current_app.connection_for_read() as broker:
         try:
-            channel: Any = broker.default_channel  # the stub knows none of its methods
+            channel: Any = broker.channel()  # the stub knows none of its methods
             queue = channel.queue_declare(queue=current_app.conf.task_default_queue, passive=True)
             return int(queue.message_count)
         except (*broker.connection_errors, *broker.channel_errors, OperationalError):  # type: ignore[misc]  # classes

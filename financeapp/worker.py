@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import structlog
 from celery import beat
 from celery.worker import WorkController, state
 
@@ -14,6 +15,8 @@ from financeapp.celery import app
 
 STOP_SECONDS = 10
 POLL_SECONDS = 0.2
+RESTART_SECONDS = 1
+log = structlog.get_logger(__name__)
 
 
 @contextmanager
@@ -40,6 +43,7 @@ class _Worker(threading.Thread):
     def __init__(self, threads: int) -> None:
         super().__init__(name="celery worker", daemon=True)
         self.ready = threading.Event()
+        self.ending = threading.Event()
         self.threads = threads
 
     def start(self) -> None:
@@ -48,6 +52,14 @@ class _Worker(threading.Thread):
         self.ready.wait(STOP_SECONDS)
 
     def run(self) -> None:
+        """Work until the end. Celery gives up for good when a broker dies under it in a bad moment: begin again."""
+        while not self.ending.is_set():
+            self._work()
+            if not self.ending.wait(RESTART_SECONDS):
+                log.warning("worker_begins_again")
+                state.should_stop = state.should_terminate = None
+
+    def _work(self) -> None:
         WorkController(
             app=app,
             pool="threads",
@@ -68,6 +80,7 @@ class _Worker(threading.Thread):
 
     def finish(self) -> None:
         """Let running tasks end and the thread with them."""
+        self.ending.set()
         state.should_stop = 0  # type: ignore[assignment]  # the stub knows only its first value
         self.join(STOP_SECONDS)
         state.should_stop = None
