@@ -141,6 +141,36 @@ def test_a_good_token_works_beside_refused_ones(alice):
     assert good.get("/api/auth/me").status_code == 200
 
 
+@pytest.fixture
+def _cache_is_down(settings):
+    backend = "django.core.cache.backends.redis.RedisCache"
+    settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": "redis://127.0.0.1:1"}}
+
+
+@pytest.mark.usefixtures("_cache_is_down")
+@pytest.mark.parametrize("password", [WRONG, PASSWORD])
+def test_nobody_signs_in_uncounted(password):
+    answer = login(password=password)
+    assert answer.status_code == 503
+    assert answer.json()["code"] == "unavailable"
+    assert answer.headers["Retry-After"] == "30"
+
+
+@pytest.mark.usefixtures("_cache_is_down")
+def test_no_page_takes_a_password_uncounted(client):
+    answer = on_page(client, password=PASSWORD)
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "30"
+
+
+def test_a_password_is_not_changed_uncounted(alice, request):
+    person = signed_in(alice)
+    request.getfixturevalue("_cache_is_down")
+    given = {"current_password": WRONG, "new_password": "a much longer secret 7"}
+    answer = person.post("/api/auth/password", given, format="json")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
+
+
 def test_a_minute_later_it_goes_on():
     with time_machine.travel(MOMENT, tick=False):
         tries(11, password="wrong")
