@@ -6,6 +6,7 @@ from typing import Any
 from rest_framework import serializers
 
 from banking.figures import Figure
+from banking.forms.filtering import SWITCHES
 from banking.models import Connection, Transaction
 from banking.queries import Line
 from reports.queries import AccountLine, CashFlow, Compared, Dashboard, Flow, Overview, Spending, SpendingOf, Worth
@@ -20,7 +21,7 @@ class FigureShape(Shape):
     id = serializers.CharField(help_text="The same on every call and on the page.")
     amount = serializers.CharField(help_text="A decimal number such as -12.50.")
     currency = serializers.CharField()
-    filters = serializers.DictField(child=serializers.CharField(), help_text="For /api/transactions.")
+    filters = serializers.DictField(help_text="For /api/transactions. `counted` and `exact` are booleans.")
     sign = serializers.IntegerField()
 
 
@@ -165,7 +166,7 @@ def _figure(found: Figure) -> dict[str, Any]:
         "id": found.id,
         "amount": str(found.amount),
         "currency": found.currency,
-        "filters": dict(found.filters),
+        "filters": {name: True if name in SWITCHES else value for name, value in found.filters.items()},
         "sign": found.sign,
     }
 

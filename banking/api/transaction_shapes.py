@@ -96,7 +96,7 @@ class TransactionChange(StrictSerializer):
 
 
 class BulkInput(StrictSerializer):
-    """Either `ids`, or `filter` with the names and values of the list's query string."""
+    """Either `ids`, or `filter` with the names and values of the list's filters, at least one."""
 
     category_id = id_input()
     ids = serializers.ListField(child=id_input(), required=False, allow_empty=False, max_length=5_000)
