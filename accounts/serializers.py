@@ -161,6 +161,8 @@ class BookChange(StrictSerializer):
 
 
 class NewBook(BookChange):
+    """A book of one's own. Without a time zone it gets that of the default book."""
+
     kind = serializers.ChoiceField(choices=BookKind.choices)
     name = name_field()
     currency = CurrencyField()

@@ -72,7 +72,7 @@ def _by_person(request: Request, signed_in: str, anonymous: str) -> tuple[str, s
 
 
 def refusal_wait(request: Request) -> float | None:
-    """Count an answer 401, which comes before any throttle is asked; seconds to wait after too many, else None."""
+    """Count a refusal before which no throttle was asked, such as 401; seconds to wait after too many, else None."""
     return _count("refused", f"address:{_network_of(request)}")
 
 

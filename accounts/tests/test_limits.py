@@ -178,11 +178,31 @@ def test_a_minute_later_it_goes_on():
         assert login().status_code == 200
 
 
-@pytest.mark.parametrize("address", ["signup", "refresh", "forgot-password", "reset-password", "verify-email"])
+@pytest.mark.parametrize("address", ["signup", "forgot-password", "reset-password", "verify-email"])
 def test_every_door_is_limited(address):
     with time_machine.travel(MOMENT, tick=False):
         codes = [APIClient().post(f"/api/auth/{address}", {}, format="json").status_code for _n in range(11)]
     assert codes[-1] == 429
+
+
+def test_refused_refreshes_are_limited():
+    with time_machine.travel(MOMENT, tick=False):
+        answers = [APIClient().post("/api/auth/refresh", {"refresh": "forged"}, format="json") for _n in range(21)]
+        odd = APIClient().post("/api/auth/refresh", {"what": 1}, format="json")
+    assert [answer.status_code for answer in answers] == [401] * 20 + [429]
+    assert odd.status_code == 429
+
+
+def test_neighbours_lock_nobody_out_of_a_refresh():
+    with time_machine.travel(MOMENT, tick=False):
+        token = login().json()["refresh"]
+        for number in range(120):
+            APIClient().post("/api/auth/signup", {}, format="json")
+            login(email=f"person{number}@example.com", password=WRONG)
+        for _number in range(21):
+            APIClient().post("/api/auth/refresh", {"refresh": "forged"}, format="json")
+        answer = APIClient().post("/api/auth/refresh", {"refresh": token}, format="json")
+    assert answer.status_code == 200
 
 
 def test_a_page_of_invitations_says_when_to_come_back(alice, client, mailoutbox):
