@@ -120,6 +120,7 @@ class GoogleBegin(serializers.Serializer[Any]):
 class UserShape(serializers.ModelSerializer[User]):
     email_verified = serializers.BooleanField()
     second_factor = serializers.BooleanField()
+    avatar_url = serializers.CharField(help_text="An address, or empty.")
 
     class Meta:
         model = User

@@ -37,6 +37,7 @@ class Refused(APIException):
 
 class BankUnavailable(APIException):
     status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    wait = 30
     default_code = "bank_unavailable"
 
 

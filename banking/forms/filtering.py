@@ -75,7 +75,7 @@ class SwitchField(forms.BooleanField):
     def to_python(self, value: Any) -> bool:
         if value not in {None, "", "on"}:
             raise ValidationError(self.error_messages["invalid"], "invalid")
-        return value == "on"
+        return bool(value == "on")
 
 
 class TransactionFilter(forms.Form):
