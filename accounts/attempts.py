@@ -1,6 +1,6 @@
 """How often something may be tried: counted in fixed windows with one atomic increment each.
 
-No success clears a count. While the cache is down nothing is counted and nobody refused.
+No success clears a count. While the cache is down nothing can be counted: whoever counts then gets its RedisError.
 """
 
 import hashlib
@@ -8,13 +8,10 @@ import re
 import time
 from dataclasses import dataclass
 
-import structlog
 from django.conf import settings
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
-from redis.exceptions import RedisError
 
-log = structlog.get_logger(__name__)
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 RATE = re.compile(r"(\d+)/(\d*)([smhd])")
 
@@ -32,7 +29,8 @@ class TooManyAttempts(Exception):
 def count(what: str, *whom: str) -> None:
     """Count one attempt at `what` on each of `whom` (an account, an address); raise TooManyAttempts when one is full.
 
-    The limit is the `auth` throttle rate of the settings.
+    The limit is the `auth` throttle rate of the settings. A RedisError means that the try must not be made: uncounted,
+    it would let a password be guessed.
     """
     rate = str(settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]["auth"])  # type: ignore[index]  # a dict of dicts
     waits = [wait for each in whom if (wait := wait_after(f"attempts:{what}:{_digest(each)}", rate)) is not None]
@@ -59,15 +57,12 @@ def parsed(rate: str) -> tuple[int, int]:
 
 
 def incremented(key: str, seconds: int) -> int:
-    """The count so far under a key that is forgotten after so many seconds; 0 while the cache is down."""
+    """The count so far under a key that is forgotten after so many seconds."""
     try:
         cache.add(key, 0, timeout=seconds + 1)
         return int(cache.incr(key))
     except ValueError:  # expired between the two
         return 1
-    except (OSError, RedisError) as error:
-        log.warning("attempts.cache_down", error=type(error).__name__)
-        return 0
 
 
 def _digest(whom: str) -> str:

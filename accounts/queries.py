@@ -25,6 +25,12 @@ def chosen(mine: Sequence[Membership], *, user: User, book_id: int | None) -> Me
     return wanted.get(book_id or 0) or wanted.get(user.default_book_id or 0) or (mine[0] if mine else None)
 
 
+def time_zone_of(*, user: User) -> str:
+    """Where the user is, as their default book knows it; UTC for a user without books."""
+    mine = membership(user=user, book_id=None)
+    return mine.book.time_zone if mine else "UTC"
+
+
 def membership_of(*, user: User, book_id: int) -> Membership | None:
     """The role in exactly that book."""
     return next(iter(Membership.objects.filter(user=user, book_id=book_id).select_related("book")), None)

@@ -120,6 +120,7 @@ class GoogleBegin(serializers.Serializer[Any]):
 class UserShape(serializers.ModelSerializer[User]):
     email_verified = serializers.BooleanField()
     second_factor = serializers.BooleanField()
+    avatar_url = serializers.CharField(help_text="An address, or empty.")
 
     class Meta:
         model = User
@@ -161,6 +162,8 @@ class BookChange(StrictSerializer):
 
 
 class NewBook(BookChange):
+    """A book of one's own. Without a time zone it gets that of the default book."""
+
     kind = serializers.ChoiceField(choices=BookKind.choices)
     name = name_field()
     currency = CurrencyField()

@@ -70,11 +70,17 @@ def handle(error: Exception, context: Mapping[str, Any]) -> Response | None:
     known = _translated(error)
     if known is None:
         return None
-    if known.status_code == 401 and (wait := throttles.refusal_wait(context["request"])) is not None:
+    if _is_uncounted(known, context) and (wait := throttles.refusal_wait(context["request"])) is not None:
         known = exceptions.Throttled(wait)
     response = Response(_envelope(known), status=known.status_code, headers=_headers(known))
     response.exception = True
     return response
+
+
+def _is_uncounted(error: exceptions.APIException, context: Mapping[str, Any]) -> bool:
+    """Whether no throttle was asked: a 401 comes before them, and some views have none."""
+    view = context.get("view")
+    return error.status_code == 401 or (view is not None and not view.throttle_classes)
 
 
 def _translated(error: Exception) -> exceptions.APIException | None:

@@ -14,6 +14,8 @@ DEPTH = 32
 NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 NOT_TEXT = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 
+NO_CHARACTER = re.compile("[\0\ud800-\udfff]")
+
 
 class StrictJSONParser(BaseParser):
     """Numbers with a point become `Decimal`. Raise ParseError for everything that is not plain, shallow JSON."""
@@ -34,10 +36,10 @@ def loads(body: bytes) -> Any:
         value = json.loads(
             body.decode(), parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_no_duplicates
         )
-        if NOT_TEXT.search(body):
-            _must_be_text(value)
     except (ValueError, RecursionError) as error:
         raise ParseError(_("The body is not valid JSON.")) from error
+    if NOT_TEXT.search(body):
+        _must_be_text(value)
     return value
 
 
@@ -67,7 +69,7 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _must_be_text(value: Any) -> None:
-    """Raise ValueError when a string holds NUL or half a surrogate pair, which no database stores."""
+    """Raise ParseError when a string holds NUL or half a surrogate pair, which no database stores."""
     if isinstance(value, dict):
         for key, item in value.items():
             _must_be_text(key)
@@ -75,7 +77,5 @@ def _must_be_text(value: Any) -> None:
     elif isinstance(value, list):
         for item in value:
             _must_be_text(item)
-    elif isinstance(value, str):
-        value.encode()
-        if "\0" in value:
-            raise ValueError("NUL is not text")
+    elif isinstance(value, str) and NO_CHARACTER.search(value):
+        raise ParseError(_("A text in the body holds a character that cannot be kept: NUL, or half of one."))

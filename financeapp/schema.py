@@ -34,6 +34,12 @@ ERRORS = {
     415: "The body is not JSON.",
     422: "The Idempotency-Key was used for another request.",
     429: "Too many requests; `Retry-After` says when to try again.",
+    503: "What it needs is down; `Retry-After` says when to try again.",
+}
+HEADERS = {
+    "X-Request-ID": "The id of this request: the caller's own if it was good, else a new one.",
+    "Retry-After": "Seconds to wait before trying again.",
+    "Idempotency-Replayed": "`true` where this is the answer to an earlier request with the same Idempotency-Key.",
 }
 X_BOOK = OpenApiParameter(
     "X-Book", int, OpenApiParameter.HEADER, description="Id of the book; without it your default book."
@@ -53,7 +59,7 @@ class AutoSchema(Spectacular):
         found = list(super().get_override_parameters())
         if issubclass(type(self.view), BookView):
             found.append(X_BOOK)
-        if issubclass(type(self.view), RepeatableView) and self.method == "POST":
+        if self._is_repeatable():
             found.append(IDEMPOTENCY_KEY)
         return found
 
@@ -65,7 +71,19 @@ class AutoSchema(Spectacular):
                 str(status),
                 {"content": {"application/json": {"schema": component.ref}}, "description": ERRORS[status]},
             )
-        return {status: bodies[status] for status in sorted(bodies)}
+        return {status: {**bodies[status], "headers": self._headers(int(status))} for status in sorted(bodies)}
+
+    def _headers(self, status: int) -> dict[str, Any]:
+        """The headers of an answer, by name."""
+        names = ["X-Request-ID"]
+        if status in {429, 503}:
+            names.append("Retry-After")
+        if status < 400 and self._is_repeatable():
+            names.append("Idempotency-Replayed")
+        return {name: {"schema": {"type": _type_of(name)}, "description": HEADERS[name]} for name in names}
+
+    def _is_repeatable(self) -> bool:
+        return self.method == "POST" and isinstance(self.view, RepeatableView)
 
     def _error_statuses(self) -> list[int]:
         statuses = {400, 429}
@@ -75,12 +93,16 @@ class AutoSchema(Spectacular):
         if isinstance(self.view, BookView) or "{" in self.path:
             statuses.add(404)
         if self.method not in SAFE:
-            statuses |= {403, 404, 409, 413}
+            statuses |= {403, 404, 409, 413, 503}
             if self.method != "DELETE":
                 statuses.add(415)
-        if self.method == "POST" and isinstance(self.view, RepeatableView):
+        if self._is_repeatable():
             statuses.add(422)
         return sorted(statuses)
+
+
+def _type_of(header: str) -> str:
+    return "integer" if header == "Retry-After" else "string"
 
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # of the library

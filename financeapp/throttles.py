@@ -1,10 +1,13 @@
 """How often one may ask: counted in fixed windows with one atomic increment each.
 
-A view adds a scope of its own with `throttle_scope`. When the cache is down nothing is counted and nothing refused.
+A view adds a scope of its own with `throttle_scope`. When the cache is down nothing is counted and nothing refused:
+reading goes on, and what must not go on uncounted asks `accounts.attempts` itself.
 """
 
 from typing import TYPE_CHECKING
 
+import structlog
+from redis.exceptions import RedisError
 from rest_framework.request import Request
 from rest_framework.settings import api_settings
 from rest_framework.throttling import BaseThrottle
@@ -14,6 +17,8 @@ from accounts.attempts import wait_after
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView  # which itself imports this module through the settings
+
+log = structlog.get_logger(__name__)
 
 
 class Windows(BaseThrottle):
@@ -67,7 +72,7 @@ def _by_person(request: Request, signed_in: str, anonymous: str) -> tuple[str, s
 
 
 def refusal_wait(request: Request) -> float | None:
-    """Count an answer 401, which comes before any throttle is asked; seconds to wait after too many, else None."""
+    """Count a refusal before which no throttle was asked, such as 401; seconds to wait after too many, else None."""
     return _count("refused", f"address:{_network_of(request)}")
 
 
@@ -77,4 +82,8 @@ def _network_of(request: Request) -> str:
 
 def _count(scope: str, who: str) -> float | None:
     """Seconds to wait when the window is full, else None."""
-    return wait_after(f"throttle:{scope}:{who}", str(api_settings.DEFAULT_THROTTLE_RATES[scope]))
+    try:
+        return wait_after(f"throttle:{scope}:{who}", str(api_settings.DEFAULT_THROTTLE_RATES[scope]))
+    except RedisError as error:
+        log.warning("throttle.cache_down", error=type(error).__name__)
+        return None

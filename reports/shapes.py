@@ -1,11 +1,12 @@
 """The JSON shapes of the dashboard. Amounts are decimal strings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rest_framework import serializers
 
 from banking.figures import Figure
+from banking.forms.filtering import SWITCHES
 from banking.models import Connection, Transaction
 from banking.queries import Line
 from reports.queries import AccountLine, CashFlow, Compared, Dashboard, Flow, Overview, Spending, SpendingOf, Worth
@@ -15,12 +16,18 @@ ENTRIES_AHEAD = "Entries by hand dated after the book's today: they are not in i
 
 
 class FigureShape(Shape):
-    """An amount that explains itself: the transactions that `filters` list, times `sign`, add up to it."""
+    """An amount that explains itself: the transactions that `filters` list, times `sign`, add up to it.
+
+    `filters` is null where transactions alone do not: a balance also holds what the account began with, its `opening`
+    at /api/accounts/{id}.
+    """
 
     id = serializers.CharField(help_text="The same on every call and on the page.")
     amount = serializers.CharField(help_text="A decimal number such as -12.50.")
     currency = serializers.CharField()
-    filters = serializers.DictField(child=serializers.CharField(), help_text="For /api/transactions.")
+    filters = serializers.DictField(
+        allow_null=True, help_text="For /api/transactions. `counted` and `exact` are booleans."
+    )
     sign = serializers.IntegerField()
 
 
@@ -131,7 +138,7 @@ class SummaryShape(Shape):
 
 
 class OverviewShape(WorthShape):
-    """In the book's currency; `by_currency` has the other ones too."""
+    """In the book's currency, zeros if nothing is in it; `by_currency` has it first and then the others."""
 
     by_currency = WorthShape(many=True)
     accounts = AccountLineShape(many=True)
@@ -144,7 +151,7 @@ def summary(found: Dashboard) -> dict[str, Any]:
         "month": found.month,
         "currency": found.currency,
         "accounts": [_account(each) for each in found.accounts],
-        "worth": [_worth(each) for each in found.worth],
+        "worth": _worths(found.worth, found.currency),
         "net_worth": [_line(each) for each in found.net_worth],
         "flows": [_flow(each) for each in found.flows],
         "spending": [_spending_of(each) for each in found.spending],
@@ -156,7 +163,7 @@ def summary(found: Dashboard) -> dict[str, Any]:
 
 def overview(found: Overview) -> dict[str, Any]:
     """As OverviewShape."""
-    worth = [_worth(each) for each in found.worth]
+    worth = _worths(found.worth, found.currency)
     return {**worth[0], "by_currency": worth, "accounts": [_account(each) for each in found.accounts]}
 
 
@@ -165,9 +172,13 @@ def _figure(found: Figure) -> dict[str, Any]:
         "id": found.id,
         "amount": str(found.amount),
         "currency": found.currency,
-        "filters": dict(found.filters),
+        "filters": None if found.address else _filters(found.filters),
         "sign": found.sign,
     }
+
+
+def _filters(found: Mapping[str, str]) -> dict[str, str | bool]:
+    return {name: True if name in SWITCHES else value for name, value in found.items()}
 
 
 def _account(found: AccountLine) -> dict[str, Any]:
@@ -183,6 +194,17 @@ def _account(found: AccountLine) -> dict[str, Any]:
         "balance": _figure(found.balance),
         **_ahead(found),
     }
+
+
+def _worths(found: Sequence[Worth], currency: str) -> list[dict[str, Any]]:
+    """By currency, the book's first; zeros in that one where no account is in it."""
+    told = [_worth(each) for each in found]
+    return told if told[0]["currency"] == currency else [_nothing(currency), *told]
+
+
+def _nothing(currency: str) -> dict[str, Any]:
+    zeros = dict.fromkeys(("net_worth", "assets", "liabilities"), "0.00")
+    return {"currency": currency, **zeros, "entries_ahead": 0, "after": None}
 
 
 def _worth(found: Worth) -> dict[str, Any]:

@@ -113,8 +113,8 @@ def _check_email(request: HttpRequest, user: User) -> None:
     if queries.has_verified_email(user=user):
         return
     address, _is_new = EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"primary": True})
-    send_verification_email_to_address(request, address)
-    raise refusals.UnverifiedEmail
+    sent = send_verification_email_to_address(request, address)
+    raise refusals.UnverifiedEmail(None if sent else refusals.LOOK_AT_THE_LAST_MAIL)
 
 
 def _check_second_factor(user: User, code: str) -> None:
@@ -129,7 +129,12 @@ def _check_second_factor(user: User, code: str) -> None:
 
 
 class Refresh(OpenView):
-    """POST: exchange a refresh token, from the body or the cookie, for a new pair. It is good once."""
+    """POST: exchange a refresh token, from the body or the cookie, for a new pair. It is good once.
+
+    Only what is refused counts, so that neighbours behind one address cannot lock out who has a good token.
+    """
+
+    throttle_classes: list[Any] = []
 
     @extend_schema(operation_id="auth_refresh", request=RefreshRequest, responses={200: TokenPair, 401: REFUSED})
     def post(self, request: Request) -> Response:

@@ -47,7 +47,8 @@ class Books(CreatingView):
     def post(self, request: Request) -> Response:
         given = checked(NewBook, request)
         user = User.objects.get(pk=self.user.pk)
-        book = actions.open_book(user=user, now=timezone.now(), **given.changes())  # type: ignore[attr-defined]  # ours
+        wanted = {"time_zone": queries.time_zone_of(user=user), **given.changes()}  # type: ignore[attr-defined]  # ours
+        book = actions.open_book(user=user, now=timezone.now(), **wanted)
         return Response(shape(Membership(book=book, user=user, role=Role.OWNER)), status=201)
 
 

@@ -20,6 +20,9 @@ class WrongCode(AuthenticationFailed):
     default_detail = _("This code is not right, or was used already.")
 
 
+LOOK_AT_THE_LAST_MAIL = _("Confirm your e-mail address first. The link is in the mail that we sent you a moment ago.")
+
+
 class UnverifiedEmail(PermissionDenied):
     default_code = "email_unverified"
     default_detail = _("Confirm your e-mail address first. We have sent you the link again.")

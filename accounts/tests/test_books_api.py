@@ -27,6 +27,13 @@ def test_opening_a_book(cast, alice):
     assert alice.get("/api/auth/me").json()["default_book"] == cast.book.pk
 
 
+def test_a_new_book_is_in_the_time_zone_of_its_owner(cast, alice):
+    Book.objects.filter(pk=cast.book.pk).update(time_zone="Asia/Tokyo")
+    assert alice.post("/api/books", SHOP, format="json").json()["time_zone"] == "Asia/Tokyo"
+    named = alice.post("/api/books", {**SHOP, "time_zone": "Europe/Paris"}, format="json")
+    assert named.json()["time_zone"] == "Europe/Paris"
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [

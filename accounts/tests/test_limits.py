@@ -141,6 +141,36 @@ def test_a_good_token_works_beside_refused_ones(alice):
     assert good.get("/api/auth/me").status_code == 200
 
 
+@pytest.fixture
+def _cache_is_down(settings):
+    backend = "django.core.cache.backends.redis.RedisCache"
+    settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": "redis://127.0.0.1:1"}}
+
+
+@pytest.mark.usefixtures("_cache_is_down")
+@pytest.mark.parametrize("password", [WRONG, PASSWORD])
+def test_nobody_signs_in_uncounted(password):
+    answer = login(password=password)
+    assert answer.status_code == 503
+    assert answer.json()["code"] == "unavailable"
+    assert answer.headers["Retry-After"] == "30"
+
+
+@pytest.mark.usefixtures("_cache_is_down")
+def test_no_page_takes_a_password_uncounted(client):
+    answer = on_page(client, password=PASSWORD)
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "30"
+
+
+def test_a_password_is_not_changed_uncounted(alice, request):
+    person = signed_in(alice)
+    request.getfixturevalue("_cache_is_down")
+    given = {"current_password": WRONG, "new_password": "a much longer secret 7"}
+    answer = person.post("/api/auth/password", given, format="json")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
+
+
 def test_a_minute_later_it_goes_on():
     with time_machine.travel(MOMENT, tick=False):
         tries(11, password="wrong")
@@ -148,11 +178,31 @@ def test_a_minute_later_it_goes_on():
         assert login().status_code == 200
 
 
-@pytest.mark.parametrize("address", ["signup", "refresh", "forgot-password", "reset-password", "verify-email"])
+@pytest.mark.parametrize("address", ["signup", "forgot-password", "reset-password", "verify-email"])
 def test_every_door_is_limited(address):
     with time_machine.travel(MOMENT, tick=False):
         codes = [APIClient().post(f"/api/auth/{address}", {}, format="json").status_code for _n in range(11)]
     assert codes[-1] == 429
+
+
+def test_refused_refreshes_are_limited():
+    with time_machine.travel(MOMENT, tick=False):
+        answers = [APIClient().post("/api/auth/refresh", {"refresh": "forged"}, format="json") for _n in range(21)]
+        odd = APIClient().post("/api/auth/refresh", {"what": 1}, format="json")
+    assert [answer.status_code for answer in answers] == [401] * 20 + [429]
+    assert odd.status_code == 429
+
+
+def test_neighbours_lock_nobody_out_of_a_refresh():
+    with time_machine.travel(MOMENT, tick=False):
+        token = login().json()["refresh"]
+        for number in range(120):
+            APIClient().post("/api/auth/signup", {}, format="json")
+            login(email=f"person{number}@example.com", password=WRONG)
+        for _number in range(21):
+            APIClient().post("/api/auth/refresh", {"refresh": "forged"}, format="json")
+        answer = APIClient().post("/api/auth/refresh", {"refresh": token}, format="json")
+    assert answer.status_code == 200
 
 
 def test_a_page_of_invitations_says_when_to_come_back(alice, client, mailoutbox):

@@ -27,6 +27,14 @@ def test_unverified_address_cannot_sign_in_and_gets_the_link_again(user, mailout
     assert re.search(r"/auth/confirm-email/", mailoutbox[0].body)
 
 
+def test_the_answer_says_whether_a_mail_was_sent(user, mailoutbox, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"confirm_email": "1/3m/key"}
+    said = [login().json()["message"] for _number in range(2)]
+    assert len(mailoutbox) == 1
+    assert "sent you the link again" in said[0]
+    assert "a moment ago" in said[1]
+
+
 def test_wrong_password_does_not_tell_that_the_address_is_unverified(user):
     assert login(password="something else").json()["code"] == "wrong_credentials"
 

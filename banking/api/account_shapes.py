@@ -12,9 +12,9 @@ from rest_framework import serializers
 
 from accounts.plain import plain_text
 from accounts.strict import StrictSerializer
+from banking.api.amounts import AmountInput
 from banking.api.transaction_shapes import amount_shape
 from banking.models import AccountKind
-from banking.money import PLACES
 from banking.queries import AccountBalance, Position
 
 Shape = serializers.Serializer[Any]
@@ -67,9 +67,7 @@ class AccountInput(StrictSerializer):
     name = serializers.CharField(max_length=120, validators=[plain_text])
     kind = serializers.ChoiceField(AccountKind.choices)
     currency = serializers.RegexField(r"^[A-Z]{3}$", max_length=3, min_length=3)
-    opening = serializers.DecimalField(
-        max_digits=18, decimal_places=PLACES, default=Decimal(0), help_text="The balance before the first transaction."
-    )
+    opening = AmountInput(default=Decimal(0), help_text="The balance before the first transaction.")
 
 
 class AccountChange(StrictSerializer):
@@ -77,7 +75,7 @@ class AccountChange(StrictSerializer):
 
     name = serializers.CharField(max_length=120, required=False, validators=[plain_text])
     kind = serializers.ChoiceField(AccountKind.choices, required=False)
-    opening = serializers.DecimalField(max_digits=18, decimal_places=PLACES, required=False)
+    opening = AmountInput(required=False)
 
 
 class BalanceShape(Shape):

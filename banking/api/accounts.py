@@ -15,7 +15,7 @@ from banking import actions, queries
 from banking.actions.asking import told_balance
 from banking.api import account_shapes as shapes
 from banking.api.connections import keeps, unlink
-from banking.api.refusing import CONFLICT, told
+from banking.api.refusing import CONFLICT, UNAVAILABLE, told
 from banking.providers import registry
 from banking.providers.base import BankError, BankFeed
 from banking.queries import AccountBalance
@@ -84,7 +84,7 @@ class AccountDetail(AccountView):
         parameters=[
             OpenApiParameter("data", enum=["keep", "erase"], description="Of a linked account: keep its rows?")
         ],
-        responses={204: None, 409: CONFLICT, 503: CONFLICT},
+        responses={204: None, 409: CONFLICT, 503: UNAVAILABLE},
     )
     def delete(self, request: Request, pk: int) -> Response:
         """Close a manual account; unlink the connection of a linked one, with all accounts behind it."""

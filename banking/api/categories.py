@@ -13,6 +13,7 @@ from accounts.plain import plain_text
 from accounts.rest import BookView
 from accounts.strict import StrictSerializer
 from banking import actions, queries
+from banking.api.filters import is_on
 from banking.api.refusing import CONFLICT, named_category, told
 from banking.api.transaction_shapes import id_input
 from banking.models import Category, CategoryKind
@@ -73,7 +74,7 @@ class CategoryCollection(BookView):
         responses=CategoryList,
     )
     def get(self, request: Request) -> Response:
-        archived = request.query_params.get("archived", "").lower() in {"true", "1", "yes"}
+        archived = is_on(request, "archived")
         return Response({"results": [shape(row) for row in queries.category_rows(book=self.book, archived=archived)]})
 
     @extend_schema(request=CategoryInput, responses={201: CategoryShape})

@@ -121,8 +121,8 @@ class FinancialSyncRequest(StrictSerializer):
 
 
 class FinancialSync(serializers.Serializer[object]):
-    """`job_id` is the first of `syncs`; null where nothing is linked."""
+    """`job_id` is the first of `syncs`; null where nothing is to be read: no bank is linked, or all wait for you."""
 
     job_id = serializers.IntegerField(allow_null=True)
-    status = serializers.CharField()
+    status = serializers.ChoiceField(["queued", "nothing_to_read"])
     syncs = SyncShape(many=True)

@@ -37,6 +37,7 @@ class Refused(APIException):
 
 class BankUnavailable(APIException):
     status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    wait = 30
     default_code = "bank_unavailable"
 
 
@@ -256,9 +257,11 @@ class AccountSync(BankView):
 
 
 class FinancialSync(BankView):
-    """Read the banks behind these accounts now, or all of them."""
+    """Read the banks behind these accounts now, or all of them; 200 where there is none to read."""
 
-    @extend_schema(request=shapes.FinancialSyncRequest, responses={202: shapes.FinancialSync})
+    @extend_schema(
+        request=shapes.FinancialSyncRequest, responses={200: shapes.FinancialSync, 202: shapes.FinancialSync}
+    )
     def post(self, request: Request) -> Response:
         wanted = shapes.FinancialSyncRequest(data=request.data)
         wanted.is_valid(raise_exception=True)
@@ -267,5 +270,7 @@ class FinancialSync(BankView):
         if found is None:
             raise Http404
         runs = [self.ask(connection) for connection in found]
-        answer = {"job_id": runs[0].pk if runs else None, "status": "queued", "syncs": runs}
+        if not runs:
+            return Response({"job_id": None, "status": "nothing_to_read", "syncs": []})
+        answer = {"job_id": runs[0].pk, "status": "queued", "syncs": runs}
         return Response(shapes.FinancialSync(answer).data, status=status.HTTP_202_ACCEPTED)

@@ -1,6 +1,6 @@
 """The filters of the list as parameters of the API."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
@@ -13,8 +13,9 @@ from rest_framework.request import Request
 from accounts.models import Book
 from accounts.paging import LARGEST_PAGE, PAGE_SIZE
 from banking.forms import TransactionFilter
-from banking.forms.filtering import IdsField
+from banking.forms.filtering import NO, YES, IdsField
 from banking.queries import Filters
+from banking.queries.filtering import EVERYTHING
 
 NOTES = {
     "start": "First day.",
@@ -22,7 +23,7 @@ NOTES = {
     "end": "The day after the last one: exclusive.",
     "account": "Ids; may be repeated.",
     "category": "Ids, or `uncategorised`; may be repeated. Includes the categories inside.",
-    "exact": "Without the categories inside the given ones.",
+    "exact": "True: without the categories inside the given ones.",
     "merchant": "Ids; may be repeated.",
     "tag": "Ids; may be repeated.",
     "amount_min": "Size without regard to the sign.",
@@ -31,8 +32,8 @@ NOTES = {
     "pending": "Only those or none of those; without it all.",
     "excluded": "Only those or none of those; without it all.",
     "kind": "Of the category; `flow` is income and expenses. Money in that nobody has filed yet is income.",
-    "currency": "Three letters.",
-    "counted": "Only rows that totals count: posted and not left out.",
+    "currency": "Three letters, or what an account here is in.",
+    "counted": "True: only rows that totals count: posted and not left out.",
 }
 
 
@@ -53,19 +54,37 @@ def _parameter(name: str, field: forms.Field) -> OpenApiParameter:
 
 
 FILTERS = [_parameter(name, field) for name, field in TransactionFilter.base_fields.items()]
+PAGING = frozenset({"cursor", "limit"})
 PAGE = [
     OpenApiParameter("cursor", str, description="`next` or `previous` of another page."),
     OpenApiParameter("limit", int, description=f"Rows of a page: {PAGE_SIZE}, at most {LARGEST_PAGE}."),
 ]
 
 
-def filters_of(given: Mapping[str, Any], *, book: Book, field: str = "") -> Filters:
-    """The filters of a query string or a body; 400 for one that is unknown or unreadable."""
-    form = TransactionFilter(given, book=book, strict=True)
+def filters_of(given: Mapping[str, Any], *, book: Book, field: str = "", beside: Collection[str] = ()) -> Filters:
+    """The filters of a query string or a body; 400 for one that is unknown, unless `beside` names it, or unreadable."""
+    form = TransactionFilter(given, book=book, strict=True, beside=beside)
     if form.is_valid():
         return form.filters()
-    errors = {"non_field_errors" if n == "__all__" else n: [str(e) for e in found] for n, found in form.errors.items()}
+    names = {"__all__": "non_field_errors", **({} if given.get("until") else {"until": "end"})}
+    errors = {names.get(name, name): [str(each) for each in found] for name, found in form.errors.items()}
     raise ValidationError({field: errors} if field else errors)
+
+
+def some_filters_of(given: Mapping[str, Any], *, book: Book, field: str) -> Filters:
+    """As filters_of, for what changes all that is found; 400 where nothing is filtered."""
+    filters = filters_of(given, book=book, field=field)
+    if filters == EVERYTHING:
+        raise ValidationError({field: [_("Name at least one filter: without one these are all transactions.")]})
+    return filters
+
+
+def is_on(request: Request, name: str) -> bool:
+    """A parameter that is true or false, and false when left out; 400 for another word."""
+    word = request.query_params.get(name, "").lower()
+    if word and word not in YES | NO:
+        raise ValidationError({name: [_("Give true or false.")]})
+    return word in YES
 
 
 def limit_of(request: Request) -> int:

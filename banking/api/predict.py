@@ -12,8 +12,8 @@ from accounts.plain import plain_text
 from accounts.rest import BookView
 from accounts.strict import StrictSerializer
 from banking import queries
+from banking.api.amounts import AmountInput
 from banking.models import EvidenceSource
-from banking.money import PLACES
 
 
 class PredictionInput(StrictSerializer):
@@ -23,7 +23,7 @@ class PredictionInput(StrictSerializer):
     merchant = serializers.CharField(
         max_length=120, required=False, allow_blank=True, allow_null=True, validators=[plain_text]
     )
-    amount = serializers.DecimalField(max_digits=18, decimal_places=PLACES, required=False, default=Decimal(-1))
+    amount = AmountInput(required=False, default=Decimal(-1))
 
 
 class CandidateShape(serializers.Serializer[Any]):

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.utils.translation import gettext as _
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse
 from rest_framework import status
 from rest_framework.exceptions import APIException, NotFound, ValidationError
@@ -15,7 +14,11 @@ from banking.actions.refusals import Conflicting, Refused
 from banking.models import Category
 from banking.queries.categorising import category
 
-CONFLICT = OpenApiResponse(OpenApiTypes.OBJECT, "It collides with what is there already.")
+ERROR = {"$ref": "#/components/schemas/Error"}
+CONFLICT = OpenApiResponse(ERROR, "It collides with what is there already.")
+UNAVAILABLE = OpenApiResponse(ERROR, "The bank does not answer; `Retry-After` says when to try again.")
+IN_BODIES = {"account": "account_id", "category": "category_id", "parent": "parent_id"}
+"""What a field of an action is called in the body of a request, where that is something else."""
 
 
 class Conflict(APIException):
@@ -33,7 +36,8 @@ def told() -> Iterator[None]:
     except Conflicting as error:
         raise Conflict(str(error)) from error
     except Refused as error:
-        raise ValidationError({error.field or "non_field_errors": [str(error)]}) from error
+        field = IN_BODIES.get(error.field, error.field) or "non_field_errors"
+        raise ValidationError({field: [str(error)]}) from error
 
 
 def named_category(book: Book, pk: int, field: str = "category_id") -> Category:

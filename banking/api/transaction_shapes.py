@@ -6,16 +6,12 @@ from rest_framework import serializers
 
 from accounts.plain import plain_lines, plain_text
 from accounts.strict import StrictSerializer
+from banking.api.amounts import AmountInput
 from banking.models import EvidenceSource, Origin
-from banking.money import PLACES
 from banking.queries import Names, Part, PlainRow, Statistics, Total
 
 LARGEST_ID = 2**63 - 1
 Shape = serializers.Serializer[Any]
-
-
-def amount_input() -> serializers.DecimalField:
-    return serializers.DecimalField(max_digits=18, decimal_places=PLACES)
 
 
 def amount_shape() -> serializers.CharField:
@@ -72,7 +68,7 @@ class TransactionInput(StrictSerializer):
 
     account_id = id_input()
     day = serializers.DateField()
-    amount = amount_input()
+    amount = AmountInput()
     currency = serializers.CharField(max_length=8, required=False, help_text="If given, the account's.")
     description = serializers.CharField(max_length=500, validators=[plain_text])
     category_id = id_input(required=False)
@@ -91,12 +87,12 @@ class TransactionChange(StrictSerializer):
     tags = names_input()
     excluded = serializers.BooleanField(required=False)
     day = serializers.DateField(required=False)
-    amount = serializers.DecimalField(max_digits=18, decimal_places=PLACES, required=False)
+    amount = AmountInput(required=False)
     description = serializers.CharField(max_length=500, required=False, validators=[plain_text])
 
 
 class BulkInput(StrictSerializer):
-    """Either `ids`, or `filter` with the names and values of the list's query string."""
+    """Either `ids`, or `filter` with the names and values of the list's filters, at least one."""
 
     category_id = id_input()
     ids = serializers.ListField(child=id_input(), required=False, allow_empty=False, max_length=5_000)

@@ -16,7 +16,7 @@ from accounts.paging import BadCursor, Page, page_read
 from accounts.rest import BookView
 from banking import actions, queries
 from banking.api import transaction_shapes as shapes
-from banking.api.filters import FILTERS, PAGE, filters_of, limit_of
+from banking.api.filters import FILTERS, PAGE, PAGING, filters_of, limit_of, some_filters_of
 from banking.api.refusing import CONFLICT, named_category, told
 from banking.export import download
 from banking.models import Account
@@ -36,7 +36,7 @@ class TransactionList(TransactionView):
 
     @extend_schema(operation_id="transaction_list", parameters=[*FILTERS, *PAGE], responses=shapes.TransactionPage)
     def get(self, request: Request) -> Response:
-        filters = filters_of(request.query_params, book=self.book)
+        filters = filters_of(request.query_params, book=self.book, beside=PAGING)
         page = self._page(request, filters)
         names = queries.names(book=self.book, rows=page.rows)
         rows = [shapes.transaction(row, names) for row in page.rows]
@@ -129,7 +129,7 @@ class BulkCategorise(BookView):
         body.is_valid(raise_exception=True)
         given = body.validated_data
         category = named_category(self.book, given["category_id"])
-        filters = filters_of(given["filter"], book=self.book, field="filter") if "filter" in given else None
+        filters = some_filters_of(given["filter"], book=self.book, field="filter") if "filter" in given else None
         ids = given.get("ids")
         if given["preview"]:
             found = actions.to_be_filed(book=self.book, category=category, ids=ids, filters=filters)

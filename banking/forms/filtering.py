@@ -1,6 +1,6 @@
 """The one set of filters of the list, the API, the export and every figure's link."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,8 +18,12 @@ from banking.queries.balances import account_rows
 from banking.queries.categorising import UNCATEGORISED, category_rows
 from banking.queries.filtering import FLOW, Filters
 
-BESIDE_FILTERS = frozenset({"cursor", "limit"})
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 1, 1)
+LETTERS = 3
+SWITCHES = frozenset({"exact", "counted"})
+"""The filters that are on or off."""
+
+YES, NO = frozenset({"true", "yes", "on", "1"}), frozenset({"false", "no", "off", "0"})
 YES_OR_NO = [("", _("All")), ("yes", _("Only")), ("no", _("None"))]
 
 
@@ -63,6 +67,17 @@ class CategoriesField(IdsField):
         return [known[pk] for pk in known if pk in wanted]
 
 
+class SwitchField(forms.BooleanField):
+    """On, off, or an error; the form has made one word of all that mean yes."""
+
+    default_error_messages = {"invalid": _("Give true or false.")}
+
+    def to_python(self, value: Any) -> bool:
+        if value not in {None, "", "on"}:
+            raise ValidationError(self.error_messages["invalid"], "invalid")
+        return bool(value == "on")
+
+
 class TransactionFilter(forms.Form):
     """`start` is inclusive. `end` is exclusive, `until` the same inclusive for people: a page shows only `until`.
 
@@ -76,7 +91,7 @@ class TransactionFilter(forms.Form):
     end = forms.DateField(label=_("Before"), required=False, widget=forms.HiddenInput)
     account = IdsField(label=_("Account"), queryset=Account.objects.none(), required=False)
     category = CategoriesField(label=_("Category"), queryset=Category.objects.none(), required=False)
-    exact = forms.BooleanField(label=_("Without the categories inside it"), required=False, widget=forms.HiddenInput)
+    exact = SwitchField(label=_("Without the categories inside it"), required=False, widget=forms.HiddenInput)
     merchant = IdsField(label=_("Merchant"), queryset=Merchant.objects.none(), required=False)
     tag = IdsField(label=_("Tag"), queryset=Tag.objects.none(), required=False)
     amount_min = AmountInput(label=_("At least"), required=False, min_value=0, max_digits=18, decimal_places=4)
@@ -97,15 +112,23 @@ class TransactionFilter(forms.Form):
         max_length=8,
         error_messages={"invalid": _("Give its three letters, such as USD.")},
     )
-    counted = forms.BooleanField(label=_("Only what totals count"), required=False, widget=forms.HiddenInput)
+    counted = SwitchField(label=_("Only what totals count"), required=False, widget=forms.HiddenInput)
 
-    def __init__(self, given: Mapping[str, Any] | None, *, book: Book, strict: bool = False) -> None:
-        """`given` is a QueryDict, or values and lists by name. With `strict` an unknown name is an error.
+    def __init__(
+        self,
+        given: Mapping[str, Any] | None,
+        *,
+        book: Book,
+        strict: bool = False,
+        beside: Collection[str] = (),
+    ) -> None:
+        """`given` is a QueryDict, or values and lists by name. With `strict` a name that is unknown is an error.
 
-        A strict form is not shown to anybody: it holds only the fields that were given.
+        A strict form is not shown to anybody: it holds only the fields that were given. Names in `beside` are no
+        filters, and no errors either.
         """
-        self.strict = strict
-        named = _ending_on_a_day(_lists(given or {}))
+        self.strict, self.beside = strict, beside
+        named = _switched(_ending_on_a_day(_lists(given or {})))
         if strict:
             fields = {name: field for name, field in self.base_fields.items() if name in named}
             self.base_fields = fields  # type: ignore[misc]  # Django copies the instance's
@@ -113,6 +136,7 @@ class TransactionFilter(forms.Form):
         for name, rows in CHOICES.items():
             if name in self.fields:
                 self.fields[name].queryset = rows(book)  # type: ignore[attr-defined]  # these four have one
+        self.book = book
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
@@ -128,6 +152,13 @@ class TransactionFilter(forms.Form):
         if low is not None and high is not None and low > high:
             self.add_error("amount_max", _("This must be at least the other amount."))
         return given
+
+    def clean_currency(self) -> str:
+        """Three letters; or more where an account of the book has such a one, as its bank names it."""
+        code = str(self.cleaned_data["currency"]).upper()
+        if len(code) > LETTERS and not account_rows(book=self.book, closed=True).filter(currency=code).exists():
+            raise ValidationError(self.fields["currency"].error_messages["invalid"], "invalid")
+        return code
 
     def filters(self) -> Filters:
         """The cleaned filters of a valid form; a form without input filters nothing."""
@@ -147,7 +178,7 @@ class TransactionFilter(forms.Form):
             direction=given.get("direction", ""),
             counted=given.get("counted", False),
             kind=given.get("kind", ""),
-            currency=given.get("currency", "").upper(),
+            currency=given.get("currency", ""),
         )
 
     @property
@@ -168,7 +199,7 @@ class TransactionFilter(forms.Form):
         return ids | {row.pk for row in known if row.parent_id in ids}
 
     def _refuse_unknown(self) -> None:
-        unknown = [name for name in self.data if name not in self.fields and name not in BESIDE_FILTERS]
+        unknown = [name for name in self.data if name not in self.fields and name not in self.beside]
         for name in sorted(unknown)[:20]:
             self.add_error(None, ValidationError(_("There is no filter “%(name)s”."), params={"name": name[:80]}))
 
@@ -195,6 +226,14 @@ def _ending_on_a_day(given: MultiValueDict[str, Any]) -> MultiValueDict[str, Any
             del given["end"]
         except (ValueError, OverflowError):  # an unreadable end stays and gets its error
             pass
+    return given
+
+
+def _switched(given: MultiValueDict[str, Any]) -> MultiValueDict[str, Any]:
+    """A word for yes as `on`, one for no as none at all; another word stays and gets its error."""
+    for name in SWITCHES & given.keys():
+        word = str(given[name]).lower()
+        given[name] = "on" if word in YES else "" if word in NO else given[name]
     return given
 
 

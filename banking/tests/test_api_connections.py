@@ -93,7 +93,13 @@ def test_financial_sync_reads_all_and_leaves_out_who_waits_for_the_user(api, cas
     with entered(cast.book):
         Connection.objects.update(status="reauth")
     answer = api().post("/api/financial/sync")
-    assert (answer.status_code, answer.json()["syncs"]) == (202, [])
+    assert answer.status_code == 200
+    assert answer.json() == {"job_id": None, "status": "nothing_to_read", "syncs": []}
+
+
+def test_financial_sync_of_a_manual_account_has_nothing_to_read(api, book):
+    answer = api().post("/api/financial/sync", {"account_ids": [make_account(book).pk]})
+    assert (answer.status_code, answer.json()["status"]) == (200, "nothing_to_read")
 
 
 def test_financial_sync_of_a_strangers_account_is_a_404(api, cast, connection):

@@ -114,7 +114,7 @@ def test_bad_bodies_are_refused_and_change_nothing(book, api, given, field):
 def test_a_linked_account_takes_no_entries(book, api):
     account = make_account(book, connection=make_connection(book))
     answer = api().post(ADDRESS, body(book, account=account))
-    assert (answer.status_code, list(answer.json()["fields"])) == (400, ["account"])
+    assert (answer.status_code, list(answer.json()["fields"])) == (400, ["account_id"])
 
 
 def test_change(book, api):

@@ -92,6 +92,30 @@ def test_pending_excluded_and_counted(book):
     assert found(book, counted="false") == {plain, pending, excluded}
 
 
+@pytest.mark.parametrize("yes", ["true", "True", "1", "yes", "on", True])
+def test_every_word_for_yes_switches_on(book, yes):
+    plain, _pending = make_transaction(book), make_transaction(book, pending=True)
+    assert found(book, counted=yes) == {plain}
+
+
+@pytest.mark.parametrize("no", ["false", "False", "0", "no", "off", "", False])
+def test_no_word_for_no_switches_on(book, no):
+    parent = category_of(book, "COFFEE").parent
+    rows = {make_transaction(book, category="COFFEE"), make_transaction(book, category="COFFEE", pending=True)}
+    assert found(book, counted=no) == rows
+    assert found(book, category=parent.pk, exact=no) == rows
+
+
+@pytest.mark.parametrize("code", ["dollars", "USDTX", "US"])
+def test_a_currency_is_three_letters(book, code):
+    assert "currency" in errors(book, currency=code)
+
+
+def test_a_longer_currency_is_one_that_an_account_has(book):
+    row = make_transaction(book, account=make_account(book, currency="USDTX"), currency="USDTX")
+    assert found(book, currency="usdtx") == {row}
+
+
 def test_text_finds_merchant_wording_and_note(book):
     by_merchant = make_transaction(book, description="SQ *1", merchant=make_merchant(book, name="Café Zoë"))
     by_wording = make_transaction(book, description="CAFÉ ROMA 12")
@@ -141,6 +165,8 @@ def test_tags_do_not_double_totals(book):
         ("kind", "gift"),
         ("currency", "U$"),
         ("direction", "sideways"),
+        ("counted", "perhaps"),
+        ("exact", "2"),
     ],
 )
 def test_bad_values_are_errors(book, name, value):

@@ -294,3 +294,10 @@ def test_a_rule_is_not_begun_with_an_archived_category(book, alice, row, archive
     page = alice.get(f"/transactions/{row.pk}/rule").content.decode()
     assert "Choose a category" in page
     assert f'value="{archived.pk}"' not in page
+
+
+@pytest.mark.parametrize("name", ["counted", "exact"])
+def test_a_switch_that_is_neither_yes_nor_no_is_refused_on_the_page(alice, book, name):
+    answer = alice.get("/transactions", {name: "perhaps"})
+    assert "Give true or false." in answer.content.decode()
+    assert "Give true or false." not in alice.get("/transactions", {name: "no"}).content.decode()

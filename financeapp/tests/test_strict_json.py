@@ -97,3 +97,13 @@ def test_half_a_surrogate_pair_is_written_as_a_mark():
 
 def test_amounts_are_written_as_text():
     assert dumps([Decimal("1.10"), Decimal("1E+3")]) == b'["1.10","1000"]'
+
+
+@pytest.mark.parametrize("body", [b'{"a": "b\\u0000"}', b'{"\\ud800": 1}', b'[["\\udfff"]]'])
+def test_valid_json_with_what_no_database_keeps_is_told_so(body):
+    with pytest.raises(ParseError, match="cannot be kept"):
+        loads(body)
+
+
+def test_a_whole_pair_is_text():
+    assert loads(b'"\\ud83d\\ude00"') == "\U0001f600"

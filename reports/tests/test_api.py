@@ -31,6 +31,29 @@ def test_summary_and_overview_agree_and_figures_list_their_rows(book, api):
     assert len(summary["cash_flow"]) == 6
 
 
+def test_a_book_without_accounts_in_its_own_currency_has_nothing_in_it(book, api):
+    make_account(book, name="Paris", currency="EUR", opening=10)
+    make_account(book, name="London", currency="GBP", opening=20)
+    overview, summary = api().get(OVERVIEW).json(), api().get(SUMMARY).json()
+    assert (overview["currency"], overview["net_worth"]) == (book.currency, "0.00")
+    assert [each["currency"] for each in overview["by_currency"]] == ["USD", "EUR", "GBP"]
+    assert overview["by_currency"][1]["net_worth"] == "10.00"
+    assert summary["worth"] == overview["by_currency"]
+
+
+def test_a_balance_is_no_sum_of_transactions(book, api):
+    make_transaction(book, amount="-4.50", account=make_account(book, opening=10))
+    [line] = api().get(OVERVIEW).json()["accounts"]
+    assert (line["balance"]["amount"], line["balance"]["filters"]) == ("5.50", None)
+
+
+def test_filters_hold_booleans_where_the_list_takes_them(book, api):
+    make_transaction(book, amount="-4.50", day=book.today(timezone.now()), category="COFFEE")
+    found = api().get(SUMMARY).json()
+    assert found["flows"][0]["spending"]["now"]["filters"]["counted"] is True
+    assert found["spending"][0]["categories"][0]["children"][0]["amount"]["filters"]["exact"] is True
+
+
 def test_a_stranger_sees_nothing(book, api):
     for address in (SUMMARY, OVERVIEW):
         assert api("stranger").get(address).status_code == 404

@@ -1,0 +1,24 @@
+"""Amounts in the bodies of the API."""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from rest_framework import serializers
+
+from banking.money import PLACES
+
+DIGITS = 18
+WRITTEN = re.compile(rf"-?[0-9]{{0,{DIGITS - PLACES}}}(\.[0-9]{{0,{PLACES}}})?")
+
+
+class AmountInput(serializers.DecimalField):
+    """A number, or a text as the description's pattern has it: without exponent, and in the digits 0 to 9."""
+
+    def __init__(self, **options: Any) -> None:  # DRF's field options
+        super().__init__(max_digits=DIGITS, decimal_places=PLACES, **options)
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        if isinstance(data, str) and not WRITTEN.fullmatch(data):
+            self.fail("invalid")
+        return super().to_internal_value(data)
