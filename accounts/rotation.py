@@ -10,8 +10,10 @@ from django.apps import apps
 from django.db import transaction
 from django.db.models import Model
 
+from accounts import idempotency
 from accounts.books import everywhere
 from accounts.fields import EncryptedField, Undecipherable, key_id_of, ring
+from accounts.models import IdempotencyKey
 from accounts.sealed import seal, unseal
 
 AT_ONCE = 200
@@ -35,6 +37,7 @@ def rotate() -> Iterator[Rotated]:
             if isinstance(field, EncryptedField):
                 yield _through(model, _renewing(field))
     yield _through(Authenticator, _renew_second_factor)
+    yield _through(IdempotencyKey, _renew_kept_answer)
 
 
 def _through(model: type[Model], renew: Renewal) -> Rotated:
@@ -75,6 +78,16 @@ def _renew_second_factor(row: Authenticator) -> bool:
         return False
     row.data = {**row.data, **new}
     row.save(update_fields=["data"])
+    return True
+
+
+def _renew_kept_answer(row: IdempotencyKey) -> bool:
+    """An answer that is kept for whoever repeats the request; a request at work has none yet."""
+    if row.status is None or is_current(base64.b64decode(str(row.answer))):
+        return False
+    identity = idempotency.identity_of(row)
+    row.answer = seal(unseal(str(row.answer), identity=identity), identity=identity)
+    row.save(update_fields=["answer"])
     return True
 
 
