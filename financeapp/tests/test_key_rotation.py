@@ -13,7 +13,7 @@ from accounts import audit, idempotency, rotation
 from accounts.books import entered, everywhere
 from accounts.fields import key_id_of
 from accounts.models import AuditChain, AuditKind, IdempotencyKey
-from accounts.sealed import seal
+from accounts.sealed import seal, unseal
 from banking.models import Connection
 from banking.tests.factories import make_connection
 from financeapp import diagnosis
@@ -60,7 +60,7 @@ def test_old_key_can_be_thrown_away(stored, settings, cast, monkeypatch):
         assert [row.secret.reveal() for row in Connection.objects.all()] == ["access-token"] * 2
     factors = {row.type: row.wrap() for row in Authenticator.objects.all()}
     assert factors["recovery_codes"].get_unused_codes() == stored
-    assert rotation.unseal(factors["totp"].instance.data["secret"]) == SEED
+    assert unseal(factors["totp"].instance.data["secret"]) == SEED
 
 
 def test_the_audit_log_is_vouched_for_without_the_old_key(stored, settings, cast):
@@ -99,6 +99,18 @@ def test_an_answer_that_is_kept_opens_without_the_old_key(stored, settings):
     with pytest.raises(idempotency.Replay) as replay:
         idempotency._answer_from(IdempotencyKey.objects.get(), "")
     assert replay.value.response.data == {"id": 7}
+
+
+def test_another_key_of_the_same_name_is_noticed(stored, settings):
+    settings.ENCRYPTION_KEYS = [OTHER.replace("c:", "a:")]
+    assert dict(rotation.unreadable())[Connection._meta.db_table] == 2
+    finding = diagnosis.stored_secrets()
+    assert not finding.works
+    assert "linked banks" in finding.says
+    with pytest.raises(CommandError, match="4 rows do not open"):
+        call_command("rotate_encryption", stdout=StringIO(), stderr=StringIO())
+    settings.ENCRYPTION_KEYS = [OLD]
+    assert diagnosis.stored_secrets().works
 
 
 def test_a_second_time_writes_nothing(stored):
