@@ -65,7 +65,7 @@ class StaffSite(admin.AdminSite):
             return redirect("security")
         return redirect("admin:index")
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """To everybody's form, which writes the change down and tells the person by mail."""
         return redirect("account_change_password")
 
