@@ -232,3 +232,27 @@ def test_lists_open(cast, staff, model):
     assert page.status_code == 200
     for secret in ("pbkdf2", "argon2", "digest"):
         assert secret not in page.content.decode()
+
+
+def test_a_book_says_whose_it_is(cast, staff):
+    page = staff.get("/admin/accounts/book/?q=alice@example.com").content.decode()
+    assert '<td class="field-owner">alice@example.com</td>' in page
+
+
+def test_the_audit_log_says_what_was_looked_at(cast, staff):
+    path = f"/admin/accounts/user/{cast.alice.user.pk}/change/"
+    with_reason(staff, path)
+    staff.get(path)
+    page = staff.get("/admin/accounts/auditevent/").content.decode()
+    assert f'<td class="field-what">accounts.User {cast.alice.user.pk} row</td>' in page
+
+
+def test_what_the_admin_refuses_is_said_in_its_own_words(cast, staff):
+    answer = staff.get(f"/admin/accounts/user/{cast.alice.user.pk}/delete/")
+    assert answer.status_code == 403
+    assert "Not allowed in the admin" in answer.content.decode()
+    assert "this book" not in answer.content.decode()
+
+
+def test_sign_ins_are_called_so(staff):
+    assert "Sign-ins" in staff.get("/admin/").content.decode()
