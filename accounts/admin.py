@@ -13,7 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import actions
 from accounts.models import AuditEvent, Book, Invitation, Membership, SignIn, User
+from accounts.owners import OwnersShown
 from accounts.staff import AuditedAdmin, ReadOnlyAdmin
+
+WHAT = ("model", "key", "list", "view", "change")
 
 
 class ReadOnlyInline(admin.TabularInline[Any, Any]):
@@ -82,8 +85,8 @@ class UserAdmin(AuditedAdmin):
 
 
 @admin.register(Book)
-class BookAdmin(ReadOnlyAdmin):
-    list_display = ("name", "kind", "currency", "time_zone", "created_at")
+class BookAdmin(OwnersShown, ReadOnlyAdmin):
+    list_display = ("name", "owner", "kind", "currency", "time_zone", "created_at")
     list_filter = ("kind",)
     search_fields = ("name", "memberships__user__email")
     ordering = ("-id",)
@@ -134,10 +137,15 @@ class GroupAdmin(AuditedAdmin, LibraryGroupAdmin):
 
 @admin.register(AuditEvent)
 class AuditEventAdmin(ReadOnlyAdmin):
-    list_display = ("at", "kind", "subject", "actor", "book", "address")
-    fields = (*list_display, "details", "chain", "digest")
+    list_display = ("at", "kind", "what", "subject", "actor", "book", "address")
+    fields = ("at", "kind", "subject", "actor", "book", "address", "details", "chain", "digest")
     list_select_related = ("subject", "book")
     list_filter = ("kind",)
     search_fields = ("subject__email", "actor")
     ordering = ("-id",)
     show_full_result_count = False
+
+    @admin.display(description=_("What"))
+    def what(self, event: AuditEvent) -> str:
+        """Of a look or a change by staff: which model, which row, and what they did with it."""
+        return " ".join(str(event.details[name]) for name in WHAT if name in event.details)

@@ -1,5 +1,6 @@
 """The audit log: what happened to a person's sign-in, data and permissions, in a chain that shows tampering."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -12,6 +13,15 @@ from accounts.models import AuditChain, AuditEvent, AuditKind, Book, User
 from accounts.origin import NOWHERE, Origin
 
 STRANGERS = "strangers"
+
+
+@dataclass(frozen=True, slots=True)
+class Resealed:
+    """How many chains there are, how many got a new seal, and the names of those that cannot be vouched for."""
+
+    chains: int
+    renewed: int
+    forged: tuple[str, ...]
 
 
 @transaction.atomic
@@ -89,6 +99,25 @@ def _is_whole(chain: AuditChain) -> bool:
             return False
         last = event.digest
     return last == chain.digest and _is_sealed(chain)
+
+
+def reseal() -> Resealed:
+    """Seal every whole chain under the key in use, so that older keys can go. A chain that is not whole is left."""
+    names = list(AuditChain.objects.order_by("name").values_list("name", flat=True))
+    renewed = sum(_sealed_again(name) for name in names)
+    return Resealed(len(names), renewed, tuple(tampered()))
+
+
+@transaction.atomic
+def _sealed_again(name: str) -> bool:
+    """Whether the chain needed a seal under the key in use and got one; no event is added meanwhile."""
+    chain = AuditChain.objects.select_for_update().get(name=name)
+    fresh = seal_of(name, chain.digest)
+    if constant_time_compare(chain.seal, fresh) or not _is_whole(chain):
+        return False
+    chain.seal = fresh
+    chain.save(update_fields=["seal"])
+    return True
 
 
 @transaction.atomic

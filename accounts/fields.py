@@ -76,6 +76,11 @@ class Secret:
     def reveal(self) -> str:
         return decrypt(self._stored, identity=self._identity)
 
+    @property
+    def is_current(self) -> bool:
+        """Whether it lies under the key in use, by the key's name."""
+        return key_id_of(self._stored) == next(iter(ring()))
+
     def __repr__(self) -> str:
         return "Secret(…)"
 

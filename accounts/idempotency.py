@@ -104,7 +104,7 @@ def finish(row: IdempotencyKey, response: Response) -> None:
     if response.status_code >= 400:
         row.delete()
         return
-    kept = sealed.seal(_text_of(response.data), identity=_identity(row))
+    kept = sealed.seal(_text_of(response.data), identity=identity_of(row))
     IdempotencyKey.objects.filter(pk=row.pk).update(status=response.status_code, answer=kept)
 
 
@@ -113,11 +113,12 @@ def _answer_from(row: IdempotencyKey, fingerprint: str) -> None:
         raise KeyReused
     if row.status is None:
         raise InProgress
-    answer = json.loads(sealed.unseal(str(row.answer), identity=_identity(row)))
+    answer = json.loads(sealed.unseal(str(row.answer), identity=identity_of(row)))
     raise Replay(Response(answer, status=row.status, headers={"Idempotency-Replayed": "true"}))
 
 
-def _identity(row: IdempotencyKey) -> str:
+def identity_of(row: IdempotencyKey) -> str:
+    """What a kept answer is bound to."""
     return f"accounts_idempotencykey:{row.caller}:{row.key}"
 
 

@@ -182,6 +182,9 @@ class SignIn(models.Model):
     user_agent = models.CharField(max_length=200, blank=True)
     address = models.GenericIPAddressField(null=True, blank=True)
 
+    class Meta:
+        verbose_name, verbose_name_plural = _("sign-in"), _("sign-ins")
+
     def __str__(self) -> str:
         return f"sign-in {self.pk} of {self.user_id}"
 

@@ -1,6 +1,5 @@
 """Encrypting again, under the key in use, what lies under older ones, so that those can be taken away."""
 
-import base64
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -10,12 +9,21 @@ from django.apps import apps
 from django.db import transaction
 from django.db.models import Model
 
+from accounts import idempotency, sealed
 from accounts.books import everywhere
-from accounts.fields import EncryptedField, Undecipherable, key_id_of, ring
-from accounts.sealed import seal, unseal
+from accounts.fields import EncryptedField, Secret, Undecipherable
+from accounts.models import IdempotencyKey
 
 AT_ONCE = 200
-Renewal = Callable[[Any], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Where a table keeps secrets: how those of a row are found, by name, and how it takes the same texts anew."""
+
+    model: type[Model]
+    secrets: Callable[[Any], dict[str, Secret]]
+    keep: Callable[[Any, dict[str, str]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,54 +38,94 @@ class Rotated:
 
 def rotate() -> Iterator[Rotated]:
     """Go through every table that keeps secrets, some rows at a time; each row is locked while it is written."""
+    return (_through(kept) for kept in _everything())
+
+
+def unreadable() -> Iterator[tuple[str, int]]:
+    """Each table that keeps secrets, and how many of its rows no key opens; only reads."""
+    for kept in _everything():
+        with everywhere("keys are those of all books"):
+            rows = kept.model._default_manager.order_by("pk").iterator()
+            yield kept.model._meta.db_table, sum(not _opens(kept, row) for row in rows)
+
+
+def _everything() -> Iterator[Kept]:
     for model in apps.get_models():
         for field in model._meta.local_fields:
             if isinstance(field, EncryptedField):
-                yield _through(model, _renewing(field))
-    yield _through(Authenticator, _renew_second_factor)
+                yield Kept(model, _secret_in(field), _keeping_in(field))
+    yield Kept(Authenticator, _seeds, _keep_seeds)
+    yield Kept(IdempotencyKey, _kept_answer, _keep_answer)
 
 
-def _through(model: type[Model], renew: Renewal) -> Rotated:
-    rows, renewed, unreadable, after = 0, 0, [], 0
+def _through(kept: Kept) -> Rotated:
+    rows, renewed, closed, after = 0, 0, [], 0
     while True:
         with everywhere("keys are those of all books"), transaction.atomic():
-            found = model._default_manager.select_for_update().filter(pk__gt=after).order_by("pk")[:AT_ONCE]
+            found = kept.model._default_manager.select_for_update().filter(pk__gt=after).order_by("pk")[:AT_ONCE]
             for row in found:
                 after = row.pk
                 try:
-                    renewed += renew(row)
+                    renewed += _renew(kept, row)
                 except Undecipherable:
-                    unreadable.append(row.pk)
+                    closed.append(row.pk)
                 rows += 1
         if not found:
-            return Rotated(model._meta.db_table, rows, renewed, tuple(unreadable))
+            return Rotated(kept.model._meta.db_table, rows, renewed, tuple(closed))
 
 
-def _renewing(field: EncryptedField) -> Renewal:
-    def renew(row: Model) -> bool:
-        secret = getattr(row, field.attname)
-        if secret is None or is_current(row.__dict__[field.attname]):
-            return False
-        setattr(row, field.attname, secret.reveal())
-        row.save(update_fields=[field.attname])
-        return True
-
-    return renew
-
-
-def _renew_second_factor(row: Authenticator) -> bool:
-    """The seeds of one-time and recovery codes; a passkey keeps no secret here."""
-    if row.type == Authenticator.Type.WEBAUTHN:
+def _renew(kept: Kept, row: Model) -> bool:
+    """Also opens what is said to lie under the key in use: another key may have had its name."""
+    secrets = kept.secrets(row)
+    texts = {name: secret.reveal() for name, secret in secrets.items()}
+    if all(secret.is_current for secret in secrets.values()):
         return False
-    old = {name: row.data[name] for name in ("secret", "seed") if name in row.data}
-    new = {name: seal(unseal(text)) for name, text in old.items() if not is_current(base64.b64decode(text))}
-    if not new:
-        return False
-    row.data = {**row.data, **new}
-    row.save(update_fields=["data"])
+    kept.keep(row, texts)
     return True
 
 
-def is_current(stored: bytes) -> bool:
-    """Whether the bytes lie under the key in use."""
-    return key_id_of(stored) == next(iter(ring()))
+def _opens(kept: Kept, row: Model) -> bool:
+    try:
+        return all(isinstance(secret.reveal(), str) for secret in kept.secrets(row).values())
+    except Undecipherable:
+        return False
+
+
+def _secret_in(field: EncryptedField) -> Callable[[Model], dict[str, Secret]]:
+    def secret(row: Model) -> dict[str, Secret]:
+        found = getattr(row, field.attname)
+        return {field.attname: found} if found else {}
+
+    return secret
+
+
+def _keeping_in(field: EncryptedField) -> Callable[[Model, dict[str, str]], None]:
+    def keep(row: Model, texts: dict[str, str]) -> None:
+        setattr(row, field.attname, texts[field.attname])
+        row.save(update_fields=[field.attname])
+
+    return keep
+
+
+def _seeds(row: Authenticator) -> dict[str, Secret]:
+    """Of one-time and recovery codes; a passkey keeps no secret here."""
+    if row.type == Authenticator.Type.WEBAUTHN:
+        return {}
+    return {name: sealed.secret(row.data[name]) for name in ("secret", "seed") if name in row.data}
+
+
+def _keep_seeds(row: Authenticator, texts: dict[str, str]) -> None:
+    row.data = {**row.data, **{name: sealed.seal(text) for name, text in texts.items()}}
+    row.save(update_fields=["data"])
+
+
+def _kept_answer(row: IdempotencyKey) -> dict[str, Secret]:
+    """For whoever repeats the request; a request at work has none yet."""
+    if row.status is None:
+        return {}
+    return {"answer": sealed.secret(str(row.answer), identity=idempotency.identity_of(row))}
+
+
+def _keep_answer(row: IdempotencyKey, texts: dict[str, str]) -> None:
+    row.answer = sealed.seal(texts["answer"], identity=idempotency.identity_of(row))
+    row.save(update_fields=["answer"])

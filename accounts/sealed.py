@@ -2,7 +2,7 @@
 
 import base64
 
-from accounts.fields import decrypt, encrypt
+from accounts.fields import Secret, encrypt
 
 IDENTITY = "mfa_authenticator:secret"
 
@@ -14,4 +14,9 @@ def seal(text: str, *, identity: str = IDENTITY) -> str:
 
 def unseal(sealed: str, *, identity: str = IDENTITY) -> str:
     """Raise Undecipherable."""
-    return decrypt(base64.b64decode(sealed), identity=identity)
+    return secret(sealed, identity=identity).reveal()
+
+
+def secret(sealed: str, *, identity: str = IDENTITY) -> Secret:
+    """What was sealed, not opened yet."""
+    return Secret(base64.b64decode(sealed), identity)

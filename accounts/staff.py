@@ -65,6 +65,10 @@ class StaffSite(admin.AdminSite):
             return redirect("security")
         return redirect("admin:index")
 
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """To everybody's form, which writes the change down and tells the person by mail."""
+        return redirect("account_change_password")
+
     def admin_view(self, view: Callable[..., HttpResponseBase], cacheable: bool = False) -> Any:
         guarded = super().admin_view(view, cacheable)
 
@@ -112,7 +116,7 @@ class AuditedAdmin(admin.ModelAdmin[Any]):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        if (object_id or request.method == "POST") and (question := self._question(request)):
+        if (self._exists(request, object_id) or request.method == "POST") and (question := self._question(request)):
             return question
         self._note_look(request, object_id, "row")
         return super().changeform_view(request, object_id, form_url, extra_context)
@@ -120,7 +124,8 @@ class AuditedAdmin(admin.ModelAdmin[Any]):
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        if question := self._question(request):
+        asks = self.has_delete_permission(request) and self._exists(request, object_id)
+        if asks and (question := self._question(request)):
             return question
         self._note_look(request, object_id, "deletion")
         return super().delete_view(request, object_id, extra_context)
@@ -128,7 +133,7 @@ class AuditedAdmin(admin.ModelAdmin[Any]):
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        if question := self._question(request):
+        if self._exists(request, object_id) and (question := self._question(request)):
             return question
         self._note_look(request, object_id, "history")
         return super().history_view(request, object_id, extra_context)
@@ -152,6 +157,10 @@ class AuditedAdmin(admin.ModelAdmin[Any]):
 
     def has_act_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(f"{self.opts.app_label}.{get_permission_codename('change', self.opts)}")
+
+    def _exists(self, request: HttpRequest, object_id: str | None) -> bool:
+        """Nobody is asked why they open what is not there."""
+        return object_id is not None and self.get_object(request, unquote(object_id)) is not None
 
     def _question(self, request: HttpRequest) -> HttpResponse | None:
         """The page that asks for a reason, or None when there is one. It carries along what was being sent."""

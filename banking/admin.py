@@ -1,5 +1,6 @@
 """Connections, their runs and categories in the admin. No secret, cursor, amount or account number is shown."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
@@ -7,7 +8,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from accounts.owners import OWNER, OwnersShown
 from accounts.staff import ReadOnlyAdmin
 from banking import tasks
 from banking.actions import connections
@@ -29,7 +32,7 @@ def read_again(request: HttpRequest, found: QuerySet[Connection]) -> tuple[int, 
     return len(asked), len(found) - len(asked)
 
 
-class RetryAdmin(ReadOnlyAdmin):
+class RetryAdmin(OwnersShown, ReadOnlyAdmin):
     """A list with the action that reads the connections behind the chosen rows again."""
 
     actions = ("retry",)
@@ -37,20 +40,43 @@ class RetryAdmin(ReadOnlyAdmin):
     @admin.action(description=_("Read the bank again"), permissions=["act"])
     def retry(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         asked, left_out = read_again(request, self.connections_of(queryset))
-        self.message_user(request, _("%(asked)s asked for, %(left)s unlinked.") % {"asked": asked, "left": left_out})
+        for sentence in _outcome(asked, left_out):
+            self.message_user(request, sentence)
 
     def connections_of(self, queryset: QuerySet[Any]) -> QuerySet[Connection]:
         return Connection.objects.filter(pk__in=queryset.values("pk")).order_by("pk")
 
 
+def _outcome(asked: int, left_out: int) -> Iterator[str]:
+    if asked:
+        yield ngettext("%s connection is read again.", "%s connections are read again.", asked) % asked
+    if left_out:
+        yield (
+            ngettext("%s unlinked connection is left out.", "%s unlinked connections are left out.", left_out)
+            % left_out
+        )
+
+
 @admin.register(Connection)
 class ConnectionAdmin(RetryAdmin):
-    list_display = ("id", "book", "institution", "provider", "status", "failures", "asked", "done", "synced_at")
+    list_display = (
+        "id",
+        "institution",
+        "owner",
+        "book",
+        "provider",
+        "status",
+        "failures",
+        "asked",
+        "done",
+        "synced_at",
+    )
     list_filter = ("status", "provider", "new_accounts")
     list_select_related = ("book", "institution")
-    search_fields = ("id", "external_id", "institution__name")
+    search_fields = ("id", "external_id", "institution__name", OWNER)
     fields = (
         "book",
+        "owner",
         "provider",
         "institution",
         "external_id",
@@ -71,11 +97,25 @@ class ConnectionAdmin(RetryAdmin):
 
 @admin.register(Sync)
 class SyncAdmin(RetryAdmin):
-    list_display = ("id", "connection_id", "kind", "status", "added", "modified", "removed", "error_code", "created_at")
+    list_display = (
+        "id",
+        "connection",
+        "owner",
+        "book",
+        "kind",
+        "status",
+        "added",
+        "modified",
+        "removed",
+        "error_code",
+        "created_at",
+    )
     list_filter = ("status", "kind")
-    search_fields = ("request_id", "error_code", "=connection__id")
+    list_select_related = ("book", "connection__institution")
+    search_fields = ("request_id", "error_code", "=connection__id", "connection__institution__name", OWNER)
     fields = (
         "book",
+        "owner",
         "connection",
         "kind",
         "status",
@@ -98,12 +138,12 @@ class SyncAdmin(RetryAdmin):
 
 
 @admin.register(Category)
-class CategoryAdmin(ReadOnlyAdmin):
-    list_display = ("id", "book", "name", "kind", "parent", "code", "archived_at")
+class CategoryAdmin(OwnersShown, ReadOnlyAdmin):
+    list_display = ("id", "owner", "book", "name", "kind", "parent", "code", "archived_at")
     list_filter = ("kind",)
     list_select_related = ("book", "parent")
-    search_fields = ("code",)
-    fields = ("book", "name", "kind", "parent", "code", "icon", "colour", "archived_at")
+    search_fields = ("code", OWNER)
+    fields = ("book", "owner", "name", "kind", "parent", "code", "icon", "colour", "archived_at")
     readonly_fields = fields
     ordering = ("-id",)
 

@@ -1,4 +1,4 @@
 #!/bin/sh
 # The timetable. Run exactly one.
 set -eu
-exec celery -A financeapp beat --schedule /tmp/beat
+exec celery --quiet -A financeapp beat --schedule /tmp/beat

@@ -1,10 +1,12 @@
 """The Celery application and its timetable."""
 
 import os
+from logging.config import dictConfig
 from typing import Any
 
 from celery import Celery, signals
 from celery.schedules import crontab
+from django.conf import settings
 
 from financeapp.collecting import collect_rarely
 
@@ -21,6 +23,12 @@ app.conf.beat_schedule = {
     "show-life": {"task": "financeapp.beat", "schedule": 60.0},
     "sweep-unfinished": {"task": "banking.sweep", "schedule": 20.0},
 }
+
+
+@signals.setup_logging.connect
+def log_as_elsewhere(**_: Any) -> None:
+    """Workers and the timetable write the lines of the settings; Celery's own set-up would hide all but errors."""
+    dictConfig(settings.LOGGING)
 
 
 @signals.worker_process_init.connect

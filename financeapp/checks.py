@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
+from accounts.attempts import parsed
+
 PLAID_HOSTS = {"production": "production.plaid.com", "sandbox": "sandbox.plaid.com"}
 
 
@@ -19,7 +21,27 @@ def production_settings(**_: Any) -> list[CheckMessage]:  # Django's signature
         *services_are_there(),
         *bank_is_real(),
         *mail_arrives(),
+        *google_is_whole(),
     ]
+
+
+@register()
+def rates_are_understood(**_: Any) -> list[CheckMessage]:  # Django's signature
+    """Also without --deploy: with one that is not, every request to the API would fail."""
+    return [
+        Error(
+            f"The rate THROTTLE_{name.upper()} is not understood.", hint="Say it like 100/15m.", id="pocketpilot.E016"
+        )
+        for name, rate in settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"].items()  # type: ignore[attr-defined]  # a dict of dicts
+        if not _is_rate(str(rate))
+    ]
+
+
+def _is_rate(rate: str) -> bool:
+    try:
+        return parsed(rate) > (0, 0)
+    except ValueError:
+        return False
 
 
 def secrets_are_strong() -> Iterator[CheckMessage]:
@@ -120,6 +142,9 @@ def mail_arrives() -> Iterator[CheckMessage]:
             hint="Set SENDGRID_API_KEY or EMAIL_URL.",
             id="pocketpilot.E013",
         )
+
+
+def google_is_whole() -> Iterator[CheckMessage]:
     if bool(settings.GOOGLE_CLIENT_ID) != bool(settings.GOOGLE_CLIENT_SECRET):
         yield Error(
             "Only one of GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET is set.",

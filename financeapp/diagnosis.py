@@ -6,16 +6,19 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Tags, run_checks
-from django.db import connection
+from django.core.mail import get_connection
+from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
-from accounts import audit
+from accounts import audit, rotation
 from accounts.owned import owned_models
 from banking import categoriser
 from banking.categoriser.artefact import ModelUnavailable
 from financeapp import health, heartbeat
-from financeapp.checks import pages_are_reached, secrets_are_strong
+from financeapp.checks import google_is_whole, pages_are_reached, rates_are_understood, secrets_are_strong
 
 QUIET = timedelta(minutes=5)
 
@@ -31,8 +34,25 @@ class Finding:
 
 
 def all_findings() -> list[Finding]:
-    """Each part looked at; one that cannot even be looked at is a finding too."""
-    return [_looked_at(part, look) for part, look in PARTS.items()]
+    """Each part looked at; one that cannot even be looked at is a finding too.
+
+    A part that lives in another one that does not work says so and no more: the other says how to mend it.
+    """
+    found: dict[str, Finding] = {}
+    for part, look in PARTS.items():
+        home = _home_of(part)
+        missing = home in found and not found[home].works
+        found[part] = Finding(part, False, f"cannot be seen without the {home}") if missing else _looked_at(part, look)
+    return list(found.values())
+
+
+def _home_of(part: str) -> str:
+    """What must work for the part to be seen, or nothing."""
+    if part in {"broker", "worker"}:
+        return "cache" if settings.REDIS_URL and settings.CELERY_BROKER_URL == settings.REDIS_URL else ""
+    if part in {"stored secrets", "audit log"}:
+        return "migrations"
+    return "database" if part in {"migrations", "database role", "row-level security"} else ""
 
 
 def _looked_at(part: str, look: Callable[[], Finding]) -> Finding:
@@ -50,19 +70,30 @@ def secrets() -> Finding:
 
 def configuration() -> Finding:
     """The checks of a production installation; on a local machine there is nothing to ask."""
-    found: list[CheckMessage] = list(pages_are_reached())
+    found: list[CheckMessage] = [*pages_are_reached(), *google_is_whole(), *rates_are_understood()]
     if settings.LOCAL and not found:
         return Finding("settings", True, "a local installation; `check --deploy` names what production needs besides")
     if not settings.LOCAL:
-        found = [m for m in run_checks(tags=[Tags.security], include_deployment_checks=True) if not m.is_silenced()]
+        deploying = run_checks(tags=[Tags.security], include_deployment_checks=True)
+        found = [m for m in (*deploying, *rates_are_understood()) if not m.is_silenced()]
     if found:
         return Finding("settings", False, " ".join(str(m.msg) for m in found), "; ".join(str(m.hint) for m in found))
     return Finding("settings", True, "complete")
 
 
 def database() -> Finding:
-    health.check_database()
+    try:
+        health.check_database()
+    except DatabaseError as error:
+        mend = f"start it, or correct DATABASE_URL, for which `psql` must work too ({_wording(error)})"
+        if connection.vendor == "sqlite":
+            mend = f"look at the disk and the rights of {settings.DATABASES['default']['NAME']} ({_wording(error)})"
+        return Finding("database", False, f"{connection.vendor} does not answer", mend)
     return Finding("database", True, f"{connection.vendor} answers")
+
+
+def _wording(error: Exception) -> str:
+    return " ".join(str(error).split())
 
 
 def migrations() -> Finding:
@@ -105,6 +136,18 @@ def walls() -> Finding:
     return Finding("row-level security", True, f"on all {len(tables)} tables of books")
 
 
+def stored_secrets() -> Finding:
+    """Whether the keys open what lies in the database, not only whether they look like keys."""
+    closed = {table: count for table, count in rotation.unreadable() if count}
+    if closed:
+        tables = ", ".join(f"{count} of {table}" for table, count in closed.items())
+        says = f"ENCRYPTION_KEYS does not open {tables}: linked banks and second factors there cannot be used"
+        return Finding(
+            "stored secrets", False, says, "add the keys that they lie under, from the copy of .env or local.env"
+        )
+    return Finding("stored secrets", True, "all open")
+
+
 def audit_log() -> Finding:
     if forged := audit.tampered():
         says = f"events were changed or removed in {', '.join(forged[:5])}{' and more' if forged[5:] else ''}"
@@ -114,12 +157,21 @@ def audit_log() -> Finding:
 
 
 def cache() -> Finding:
-    health.check_cache()
+    try:
+        health.check_cache()
+    except (OSError, RedisError) as error:
+        mend = f"start it, or correct REDIS_URL, for which `redis-cli -u` must work too ({_wording(error)})"
+        return Finding("cache", False, "Redis does not answer", mend)
     return Finding("cache", True, "Redis answers" if settings.REDIS_URL else "in the memory of each process")
 
 
 def broker() -> Finding:
-    health.check_broker()
+    try:
+        health.check_broker()
+    except (OSError, OperationalError) as error:
+        return Finding(
+            "broker", False, "does not answer", f"start it, or correct CELERY_BROKER_URL ({_wording(error)})"
+        )
     return Finding("broker", True, "in this process" if settings.IN_PROCESS_WORKER else "answers")
 
 
@@ -160,7 +212,19 @@ def mail() -> Finding:
     if settings.EMAIL_BACKEND.startswith("accounts.outbox"):
         where = f"written to {settings.EMAIL_FILE_PATH} and the terminal"
         return Finding("mail", settings.LOCAL, where, "" if settings.LOCAL else "set SENDGRID_API_KEY or EMAIL_URL")
-    return Finding("mail", True, "sent by SendGrid" if settings.SENDGRID_API_KEY else "sent by SMTP")
+    if settings.EMAIL_BACKEND.endswith(".smtp.EmailBackend"):
+        return _mail_server()
+    return Finding("mail", True, "sent by SendGrid")
+
+
+def _mail_server() -> Finding:
+    """Signs in there, and sends nothing."""
+    place = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
+    try:
+        with get_connection(timeout=5):
+            return Finding("mail", True, f"sent by SMTP; {place} answers")
+    except OSError as error:
+        return Finding("mail", False, f"{place} takes no mail ({type(error).__name__})", "correct EMAIL_URL")
 
 
 def charts() -> Finding:
@@ -176,6 +240,7 @@ PARTS: dict[str, Callable[[], Finding]] = {
     "migrations": migrations,
     "database role": role,
     "row-level security": walls,
+    "stored secrets": stored_secrets,
     "audit log": audit_log,
     "cache": cache,
     "broker": broker,

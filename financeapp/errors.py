@@ -1,4 +1,4 @@
-"""One shape for every error of the API: `{"code", "message", "fields", "request_id"}`."""
+"""One shape for every error of the API, `{"code", "message", "fields", "request_id"}`, and the page of an error."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -6,7 +6,8 @@ from typing import Any
 
 import structlog
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseServerError
+from django.template import loader
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from redis.exceptions import RedisError
@@ -63,6 +64,11 @@ def message_for(status: int) -> str:
         429: _("Too many requests. Try again later."),
         503: _("Not available at the moment. Try again later."),
     }.get(status, _("Something went wrong on our side. It has been noted.") if status >= 500 else _("Not possible."))
+
+
+def page(request: HttpRequest) -> HttpResponse:
+    """What a person sees of an error on our side; asks nothing that may have failed just now."""
+    return HttpResponseServerError(loader.get_template("500.html").render({"request_id": request_id()}))
 
 
 def handle(error: Exception, context: Mapping[str, Any]) -> Response | None:

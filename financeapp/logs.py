@@ -42,6 +42,8 @@ SENSITIVE = re.compile(
 REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 UUID = re.compile(r"[0-9a-f]{8}(-?)(?:[0-9a-f]{4}\1){3}[0-9a-f]{12}", re.IGNORECASE)  # what callers and Celery name by
 
+INNERMOST = 12
+
 log = structlog.get_logger("financeapp.requests")
 
 
@@ -178,8 +180,19 @@ def _exception_without_text(logger: Any, name: str, event: MutableMapping[str, A
         found = sys.exc_info()
     if found and found[0] is not None:
         event["error"] = found[0].__name__
-        event["trace"] = [_place(frame) for frame in traceback.extract_tb(found[2])][-12:]
+        event["trace"] = [_place(frame) for frame in _telling(traceback.extract_tb(found[2]))]
     return event
+
+
+def _telling(frames: list[traceback.FrameSummary]) -> list[traceback.FrameSummary]:
+    """The innermost ones of all and the innermost of our own code, which a library called or was called by."""
+    ours = [place for place, frame in enumerate(frames) if _is_ours(Path(frame.filename))][-INNERMOST:]
+    kept = {*ours, *range(len(frames) - INNERMOST, len(frames))}
+    return [frame for place, frame in enumerate(frames) if place in kept]
+
+
+def _is_ours(file: Path) -> bool:
+    return file.is_relative_to(settings.BASE_DIR) and "site-packages" not in file.parts
 
 
 def _place(frame: traceback.FrameSummary) -> str:

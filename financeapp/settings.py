@@ -12,11 +12,14 @@ from urllib.parse import urlsplit
 import django_stubs_ext
 import environ
 from corsheaders.defaults import default_headers
+from django.core.exceptions import ImproperlyConfigured
+
+from financeapp.environment import Environment
 
 django_stubs_ext.monkeypatch()  # lets generic Django classes be subscripted at run time
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.FileAwareEnv()
+env = Environment()
 
 
 def _read(file: Path) -> None:
@@ -132,6 +135,8 @@ TEMPLATES = [
 
 if DATABASE_URL:
     DATABASES = {"default": env.db_url_config(DATABASE_URL)}
+    if DATABASES["default"].get("ENGINE") != "django.db.backends.postgresql":
+        raise ImproperlyConfigured("DATABASE_URL does not begin with postgres://; leave it out for SQLite.")
     if _password := env.str("DATABASE_PASSWORD", default=""):
         DATABASES["default"]["PASSWORD"] = _password
     DATABASES["default"].setdefault("OPTIONS", {})
@@ -275,9 +280,9 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
-_plaid_mode = env.str("PLAID_ENV", default="local")
+PLAID_ENV = env.one_of("PLAID_ENV", "local", "sandbox", "production")
 _link_pages = {"production": "https://*.plaid.com", "sandbox": "https://*.plaid.com"}
-FORM_TARGETS = [_link_pages.get(_plaid_mode, "http://127.0.0.1:*"), "https://accounts.google.com"]
+FORM_TARGETS = [_link_pages.get(PLAID_ENV, "http://127.0.0.1:*"), "https://accounts.google.com"]
 """Where a form's answer may lead: a bank's own page, and Google's."""
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -381,7 +386,6 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = (
     else {}
 )
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.1}
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat")
 
@@ -392,7 +396,6 @@ SANDBOX_BANK_SEED = env.int("SANDBOX_BANK_SEED", default=7)
 SANDBOX_BANK_CONTROL_SECRET = env.str("SANDBOX_BANK_CONTROL_SECRET", default="sandbox-control")
 SANDBOX_BANK_URL = f"http://127.0.0.1:{SANDBOX_BANK_PORT}"
 SANDBOX_BANK_ALLOWED = env.bool("SANDBOX_BANK_ALLOWED", default=LOCAL)
-PLAID_ENV = env.str("PLAID_ENV", default="local")
 PLAID_HOST = env.str(
     "PLAID_HOST",
     default={"production": "https://production.plaid.com", "sandbox": "https://sandbox.plaid.com"}.get(
@@ -421,7 +424,7 @@ if SENDGRID_API_KEY:
         "REQUESTS_TIMEOUT": (5, 20),
     }
 elif env.str("EMAIL_URL", default=""):
-    vars().update(env.email_url("EMAIL_URL"))
+    vars().update(env.mail("EMAIL_URL"))
     EMAIL_TIMEOUT = 20
 else:
     EMAIL_BACKEND = "accounts.outbox.FileAndConsoleBackend"

@@ -5,7 +5,9 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView
 
-from financeapp import demo, docs, health, metrics
+from financeapp import demo, docs, errors, health, metrics
+
+handler500 = errors.page
 
 urlpatterns = [
     path("admin/", admin.site.urls),

@@ -13,6 +13,7 @@ from accounts.fields import EncryptedField
 from accounts.models import AuditEvent, SignIn, User
 from accounts.origin import NOWHERE
 from accounts.staff import UNSEEN, AuditedAdmin
+from accounts.tests.factories import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +52,18 @@ def test_second_factor_is_needed_save_on_a_local_machine(cast, staff, settings):
     assert staff.get("/admin/", follow=True).redirect_chain[-1][0] == "/settings/security"
     TOTP.activate(cast.carol.user, "JBSWY3DPEHPK3PXP")
     assert staff.get("/admin/").status_code == 200
+
+
+def test_the_password_is_changed_on_everybodys_form(cast, staff, mailoutbox):
+    answer = staff.post(
+        "/admin/password_change/", {"old_password": PASSWORD, "new_password1": "x", "new_password2": "x"}
+    )
+    assert answer.headers["Location"] == "/auth/password/change/"
+    new = "another good long password"
+    staff.post(answer.headers["Location"], {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    assert AuditEvent.objects.filter(kind="password_changed", subject=cast.carol.user).count() == 1
+    assert [letter.to for letter in mailoutbox] == [[cast.carol.user.email]]
+    assert 'href="/auth/password/change/"' in staff.get("/admin/").content.decode()
 
 
 def test_a_row_opens_for_a_reason_only(cast, staff):
@@ -219,3 +232,27 @@ def test_lists_open(cast, staff, model):
     assert page.status_code == 200
     for secret in ("pbkdf2", "argon2", "digest"):
         assert secret not in page.content.decode()
+
+
+def test_a_book_says_whose_it_is(cast, staff):
+    page = staff.get("/admin/accounts/book/?q=alice@example.com").content.decode()
+    assert '<td class="field-owner">alice@example.com</td>' in page
+
+
+def test_the_audit_log_says_what_was_looked_at(cast, staff):
+    path = f"/admin/accounts/user/{cast.alice.user.pk}/change/"
+    with_reason(staff, path)
+    staff.get(path)
+    page = staff.get("/admin/accounts/auditevent/").content.decode()
+    assert f'<td class="field-what">accounts.User {cast.alice.user.pk} row</td>' in page
+
+
+def test_what_the_admin_refuses_is_said_in_its_own_words(cast, staff):
+    answer = staff.get(f"/admin/accounts/user/{cast.alice.user.pk}/delete/")
+    assert answer.status_code == 403
+    assert "Not allowed in the admin" in answer.content.decode()
+    assert "this book" not in answer.content.decode()
+
+
+def test_sign_ins_are_called_so(staff):
+    assert "Sign-ins" in staff.get("/admin/").content.decode()

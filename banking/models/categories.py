@@ -33,6 +33,7 @@ class Category(Owned):
     archived_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name_plural = _("categories")
         constraints = [
             models.UniqueConstraint("book", Lower("name"), name="category_name_once_per_book"),
             models.UniqueConstraint(

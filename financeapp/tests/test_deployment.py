@@ -137,7 +137,8 @@ def settings_of_copy(tmp_path, lines, **given):
     """The same of a copy whose .env has these lines."""
     (tmp_path / "financeapp").mkdir()
     (tmp_path / "financeapp" / "__init__.py").touch()
-    (tmp_path / "financeapp" / "settings.py").write_text(SETTINGS)
+    for name in ("settings.py", "environment.py"):
+        shutil.copy2(ROOT / "financeapp" / name, tmp_path / "financeapp" / name)
     (tmp_path / ".env").write_text(lines)
     secrets = {"SECRET_KEY": "x", "ENCRYPTION_KEYS": "k:00", "JWT_SIGNING_KEYS": "y"}
     show = "import json; from financeapp import settings as s;"

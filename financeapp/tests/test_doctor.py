@@ -1,9 +1,14 @@
 """`manage.py doctor` and the deploy checks name what is half configured."""
 
+import os
+import subprocess
+import sys
 from datetime import timedelta
 from io import StringIO
 
 import pytest
+from django.conf import settings
+from django.core.checks import run_checks
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
@@ -100,7 +105,81 @@ def test_https_without_a_proxy_would_redirect_for_ever(settings):
 
 def test_half_of_google(settings):
     settings.GOOGLE_CLIENT_ID, settings.GOOGLE_CLIENT_SECRET = "id", ""
-    assert "pocketpilot.E014" in ids(checks.mail_arrives())
+    assert "pocketpilot.E014" in ids(checks.google_is_whole())
+    assert "GOOGLE_CLIENT_SECRET" in diagnosis.configuration().says
+
+
+def test_a_rate_that_is_none(settings):
+    rates = {**settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"], "auth": "ten"}
+    settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "DEFAULT_THROTTLE_RATES": rates}
+    finding = diagnosis.configuration()
+    assert not finding.works
+    assert "THROTTLE_AUTH" in finding.says
+    assert "pocketpilot.E016" in ids(run_checks())
+
+
+def test_a_mail_server_that_does_not_answer(settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    finding = diagnosis.mail()
+    assert not finding.works
+    assert "127.0.0.1:9" in finding.says
+
+
+def test_what_is_down_is_said_once(settings):
+    settings.REDIS_URL = settings.CELERY_BROKER_URL = "redis://127.0.0.1:9/0"
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": settings.REDIS_URL}
+    }
+    found = {finding.part: finding for finding in diagnosis.all_findings()}
+    assert "REDIS_URL" in found["cache"].mend
+    assert [found[part].says for part in ("broker", "worker")] == ["cannot be seen without the cache"] * 2
+
+
+def command(**environment):
+    """`manage.py doctor` in a process of its own, with nothing but these settings."""
+    plain = {"PATH": os.environ["PATH"], **environment}
+    return subprocess.run(
+        [sys.executable, "manage.py", "doctor"],
+        cwd=settings.BASE_DIR,
+        env=plain,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+SECRETS = {
+    "SECRET_KEY": "for-a-test-" + "x1y2" * 15,
+    "JWT_SIGNING_KEYS": "another-" + "z" * 40,
+    "ENCRYPTION_KEYS": "k1:" + "ab" * 32,
+}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"SECRET_KEY": ""}, "SECRET_KEY is not set"),
+        ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL does not begin with postgres://"),
+        ({"PLAID_ENV": "prod"}, "PLAID_ENV is none of local, sandbox, production"),
+        ({"PORT": "abc"}, "PORT is not a whole number"),
+        ({"EMAIL_URL": "nonsense"}, "EMAIL_URL is not like smtp"),
+    ],
+)
+def test_a_setting_that_cannot_be_read_is_one_sentence(tmp_path, wrong, said):
+    answer = command(VAR_DIR=str(tmp_path), **{**SECRETS, **wrong})
+    assert answer.returncode == 1
+    assert answer.stderr.startswith("PocketPilot is not set up: ")
+    assert said in answer.stderr
+    assert len(answer.stderr.splitlines()) == 1
+
+
+def test_a_database_that_is_down_is_said_once(tmp_path):
+    answer = command(VAR_DIR=str(tmp_path), **SECRETS, DATABASE_URL="postgres://pocketpilot@127.0.0.1:9/none")
+    assert answer.stdout.count("Connection refused") == 1
+    assert "correct DATABASE_URL" in answer.stdout
+    assert "PROBLEM  migrations: cannot be seen without the database" in answer.stdout
+    assert "PROBLEM  audit log: cannot be seen without the migrations" in answer.stdout
 
 
 def test_a_broken_part_does_not_end_the_round(monkeypatch):

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from financeapp.limits import LimitedBody
+from financeapp.urls import handler500  # noqa: F401  what Django asks this module for, being its addresses
 
 KEYS = {"code", "message", "fields", "request_id"}
 
@@ -60,11 +61,16 @@ def refusing_in_json(request):
     return JsonResponse(said[request.GET["how"]], status=401, safe=False)
 
 
+def broken(request):
+    raise ZeroDivisionError("secret")
+
+
 urlpatterns = [
     path("api/json", refusing_in_json),
     path("api/failing", Failing.as_view()),
     path("api/plain", refusing),
     path("page", refusing),
+    path("broken", broken),
     path("", include("financeapp.urls")),
 ]
 
@@ -210,3 +216,10 @@ def test_too_long_a_stream_to_a_page_is_answered_with_a_page(settings):
         told = LimitedBody(reading)({"type": "http", "path": "/transactions/new"}, endless, answer)
         elsewhere.submit(asyncio.run, told).result()
     assert (sent[0]["status"], b"Nothing was changed" in sent[1]["body"]) == (413, True)
+
+
+def test_a_person_can_quote_the_request_id(client):
+    client.raise_request_exception = False
+    answer = client.get("/broken")
+    assert answer.status_code == 500
+    assert f"<code>{answer['X-Request-ID']}</code>" in answer.content.decode()

@@ -1,7 +1,9 @@
 """Log lines are JSON and say what happened without saying to whom."""
 
+import copy
 import json
 import logging
+import threading
 import time
 
 import pytest
@@ -124,6 +126,19 @@ def test_an_exception_tells_its_type_and_place(lines):
     (line,) = lines()
     assert line["error"] == "ValueError"
     assert line["trace"][-1].startswith("tests/test_logs.py:")
+
+
+def test_a_trace_keeps_our_own_code_below_a_library_that_is_deep(lines):
+    deep = threading.Lock()
+    for _ in range(20):
+        deep = [deep]
+    try:
+        copy.deepcopy(deep)
+    except TypeError:
+        logging.getLogger("x").exception("failed")
+    (line,) = lines()
+    assert line["trace"][0].startswith("tests/test_logs.py:")
+    assert len(line["trace"]) == 13
 
 
 @pytest.mark.parametrize("unit", ["a", "a.", "'", "(", "a-", "eyJ", "@", "access-a"])

@@ -1,9 +1,14 @@
 """What a worker did can be found by the id of the request that asked for it."""
 
+import json
+import os
+import subprocess
+import sys
 import threading
 
 import pytest
 from celery import shared_task
+from django.conf import settings
 from structlog.contextvars import bind_contextvars, bound_contextvars, clear_contextvars, get_contextvars
 
 from financeapp.logs import request_id
@@ -49,6 +54,37 @@ def test_a_run_of_the_timetable_has_an_id_of_its_own():
             assert done.wait(10)
     assert len({each["request_id"] for each in seen}) == 2
     assert all(len(each["request_id"]) == 24 for each in seen)
+
+
+WORKING = """
+import threading
+from celery import shared_task, signals
+from structlog import get_logger
+from financeapp.celery import app
+
+@shared_task(name="test.tell")
+def tell():
+    get_logger("banking").info("sync_finished", sync_id=7)
+    app.control.shutdown()
+
+signals.worker_ready.connect(lambda **_: tell.delay(), weak=False)
+app.worker_main(["--quiet", "worker", "--pool=threads", "--concurrency=1", "--without-gossip", "--without-mingle"])
+"""
+
+
+def test_a_worker_of_its_own_writes_its_lines():
+    nothing_outside = {**os.environ, "REDIS_URL": "", "CELERY_BROKER_URL": "memory://localhost/", "LOG_LEVEL": "INFO"}
+    worker = subprocess.run(
+        [sys.executable, "-c", WORKING],
+        cwd=settings.BASE_DIR,
+        env=nothing_outside,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    (line,) = [line for line in worker.stderr.splitlines() if "sync_finished" in line]
+    told = json.loads(line)
+    assert (told["task"], told["sync_id"], len(told["request_id"])) == ("test.tell", 7, 24)
 
 
 def test_the_request_keeps_its_own_id():

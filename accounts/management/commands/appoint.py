@@ -3,6 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts import audit
@@ -23,8 +24,10 @@ class Command(BaseCommand):
         person.is_staff = person.is_superuser = not end
         person.save(update_fields=["is_staff", "is_superuser"])
         audit.record(kind=AuditKind.STAFF_CHANGED, subject=person, details={"staff": "no" if end else "yes"})
-        self.stdout.write(
-            "No longer a member of staff."
-            if end
-            else "A member of staff. Next: a second factor, at /settings/security."
-        )
+        self.stdout.write("No longer a member of staff." if end else f"A member of staff. {_next_step()}")
+
+
+def _next_step() -> str:
+    if settings.LOCAL:
+        return "The admin is at /admin; on this machine it opens without a second factor."
+    return "Next: a second factor, at /settings/security; without one the admin at /admin does not open."
