@@ -205,5 +205,19 @@ def in_words(change: Change) -> str:
         return _("added")
     if change.after is None:
         return _("deleted")
-    named = [str(FIELDS[name]) for name in (key.removesuffix("_id") for key in change.after) if name in FIELDS]
+    columns = [key.removesuffix("_id") for key in change.after]
+    if _marked(change.before, "tags") != _marked(change.after, "tags"):
+        columns.append("tags")
+    named = [str(FIELDS[name]) for name in columns if name in FIELDS]
     return _("changed %s") % ", ".join(named) if named else _("updated")
+
+
+def _marked(columns: dict[str, Any], field: str) -> Any:
+    """When a person last set the field: of tags, which are rows of their own, the row itself tells only that."""
+    return (columns.get("edited") or {}).get(field)
+
+
+@register.filter
+def code_in_words(code: str) -> str:
+    """`FOOD_AND_DRINK_FAST_FOOD` as "Food and drink fast food"."""
+    return code.replace("_", " ").capitalize()
