@@ -1,6 +1,6 @@
 """What the frame around every page needs: navigation, books, appearance, form controls."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
 from django import forms, template
@@ -80,6 +80,18 @@ def nav(context: template.Context, name: str, icon: str, label: str) -> dict[str
 def my_books(context: template.Context) -> list[Membership]:
     """The signed-in person's books with roles; one query."""
     return queries.memberships(user=context["request"].user)
+
+
+@register.simple_tag
+def owners_of_namesakes(mine: Sequence[Membership]) -> dict[int, str]:
+    """{book: its owner's name} of the books that have the name of another one; at most one query."""
+    return queries.owners_of_namesakes(mine=mine)
+
+
+@register.filter
+def of_book(owners: Mapping[int, str], book_id: int) -> str:
+    """The owner's name, where the book needs it."""
+    return owners.get(book_id, "")
 
 
 @register.filter
