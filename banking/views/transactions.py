@@ -151,7 +151,7 @@ def transaction(request: BookRequest, pk: int) -> HttpResponse:
         request,
         "banking/_transaction.html",
         context,
-        title=str(row.merchant or row.description),
+        title=queries.title(row),
         back=reverse("transactions"),
         status=status_of(form),
     )
