@@ -33,7 +33,9 @@ class AccountShape(Shape):
     entries_ahead = serializers.IntegerField(help_text=ENTRIES_AHEAD)
     balance_after = serializers.CharField(allow_null=True, help_text="After the entries ahead, where there are any.")
     opening = amount_shape()
-    reported = serializers.CharField(allow_null=True, help_text="What the bank last said the balance is; null when unlinked.")
+    reported = serializers.CharField(
+        allow_null=True, help_text="What the bank last said the balance is; null when unlinked."
+    )
     available = serializers.CharField(allow_null=True)
     limit = serializers.CharField(allow_null=True)
     reported_at = serializers.DateTimeField(allow_null=True)

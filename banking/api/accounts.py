@@ -87,8 +87,10 @@ class AccountDetail(AccountView):
         responses={204: None, 409: CONFLICT, 503: CONFLICT},
     )
     def delete(self, request: Request, pk: int) -> Response:
-        """Close an account that is not read, by hand or of an unlinked bank; unlink the connection of a linked one, with
-        all accounts behind it. With `data=erase` what was read goes, also where the bank is unlinked already."""
+        """Close an account by hand or of an unlinked bank; unlink the connection of a linked one, with all its accounts.
+
+        With `data=erase` what was read goes, also where the bank is unlinked already.
+        """
         account, keep = self.found(pk).account, keeps(request)
         if account.connection is not None and not (account.is_unlinked and keep):
             unlink(self, account.connection, keep=keep)

@@ -67,7 +67,9 @@ def test_number_of_queries_is_fixed(cast, book, row):
     assert queries_of(client, address) == before
 
 
-@pytest.mark.parametrize(("source", "reason"), [("provider", "Your bank\u2019s data says Tea"), ("rule", "Your rule fits")])
+@pytest.mark.parametrize(
+    ("source", "reason"), [("provider", "Your bank\u2019s data says Tea"), ("rule", "Your rule fits")]
+)
 def test_the_reason_is_said_once(cast, row, source, reason):
     Transaction.objects.filter(pk=row.pk).update(category_source=source, reason=reason)
     page = seen(cast, row, "bob")
