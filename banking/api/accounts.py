@@ -87,7 +87,7 @@ class AccountDetail(AccountView):
         responses={204: None, 409: CONFLICT, 503: CONFLICT},
     )
     def delete(self, request: Request, pk: int) -> Response:
-        """Close an account by hand or of an unlinked bank; unlink the connection of a linked one, with all its accounts.
+        """Close an account by hand or of an unlinked bank; unlink the connection of a linked one, with its accounts.
 
         With `data=erase` what was read goes, also where the bank is unlinked already.
         """
