@@ -69,13 +69,14 @@ def _named(request: HttpRequest) -> str:
 
 
 def _other_book(request: BookRequest) -> HttpResponse:
-    """In the drawer a piece of it, otherwise a page: somebody has gone into another book in another tab."""
+    """In the drawer a piece of it, otherwise a page: somebody has left the book, in another tab or for good."""
     named = _named(request)
     htmx = getattr(request, "htmx", None)
+    left = next((each for each in request.memberships if str(each.book_id) == named), None)
     context = {
-        "left": next((each for each in request.memberships if str(each.book_id) == named), None),
+        "left": left,
         "body": "accounts/_other_book.html",
-        "title": _("You are in another book now"),
+        "title": _("You are in another book now") if left else _("You are no longer in this book"),
         "back": (htmx and htmx.current_url_abs_path) or "/",
     }
     template = "frame/panel_drawer.html" if htmx else "accounts/other_book.html"

@@ -1,5 +1,6 @@
 """Every read about people and books."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -12,6 +13,16 @@ from accounts.models import AuditEvent, Book, Invitation, Membership, Role, Sign
 def memberships(*, user: User) -> list[Membership]:
     """The user's books with roles, oldest first; one query."""
     return list(Membership.objects.filter(user=user).select_related("book").order_by("created_at", "id"))
+
+
+def owners_of_namesakes(*, mine: Sequence[Membership]) -> dict[int, str]:
+    """{book: its owner's name} of the books among these that are called alike; a query only where there are any."""
+    names = Counter(each.book.name.casefold() for each in mine)
+    alike = [each.book_id for each in mine if names[each.book.name.casefold()] > 1]
+    if not alike:
+        return {}
+    owners = Membership.objects.filter(book__in=alike, role=Role.OWNER).select_related("user")
+    return {each.book_id: each.user.get_short_name() for each in owners.order_by("-created_at", "-id")}
 
 
 def membership(*, user: User, book_id: int | None) -> Membership | None:
@@ -39,6 +50,13 @@ def membership_of(*, user: User, book_id: int) -> Membership | None:
 def members(*, book: Book) -> QuerySet[Membership]:
     """Everybody in the book with their user, the longest in it first."""
     return Membership.objects.filter(book=book).select_related("user").order_by("created_at", "id")
+
+
+def fellows(*, user: User) -> dict[int, str]:
+    """{person: name} of everybody who shares a book with the user, who is among them; one query."""
+    mine = Membership.objects.filter(user=user).values("book_id")
+    people = User.objects.filter(memberships__book_id__in=mine).distinct()
+    return {each.pk: each.get_short_name() for each in people}
 
 
 def is_last_owner(*, membership: Membership) -> bool:

@@ -1,5 +1,7 @@
 """Telling open pages what a person changed, wherever: on another page, over the API, on another machine."""
 
+from django.db import transaction
+
 from notifications import live
 
 TOPICS = {
@@ -17,3 +19,8 @@ def pages(book_id: int, labels: frozenset[str]) -> None:
     """Publish each topic once that these models belong to."""
     for topic in sorted({topic for label in labels for topic in TOPICS.get(label, ())}):
         live.publish(book_id=book_id, topic=topic)
+
+
+def connection_changed(book_id: int) -> None:
+    """Once the caller has committed, publish that a connection of the book is not what it was."""
+    transaction.on_commit(lambda: live.publish(book_id=book_id, topic="connections"), robust=True)

@@ -1,8 +1,10 @@
 """Helpers of the pages about people."""
 
+from collections.abc import Mapping
+
 from allauth.account.models import EmailAddress
 from django import template
-from django.forms import BaseForm, PasswordInput
+from django.forms import BaseForm, EmailField, PasswordInput
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -24,9 +26,11 @@ SYSTEMS = {
 
 @register.filter
 def tidy(form: BaseForm) -> BaseForm:
-    """allauth's forms in our manner: labels instead of placeholders, one plain sentence about new passwords."""
+    """allauth's forms in our manner: our labels, no placeholders, one plain sentence about new passwords."""
     for name, field in form.fields.items():
         field.widget.attrs.pop("placeholder", None)
+        if isinstance(field, EmailField):
+            field.label = form[name].label = gettext("E-mail address")
         if isinstance(field.widget, PasswordInput) and field.widget.attrs.get("autocomplete") == "new-password":
             hint = gettext("At least 8 characters. A few words you will remember are best.")
             form[name].help_text = field.help_text = hint  # a form that was refused has made its bound fields already
@@ -59,10 +63,10 @@ def client_name(user_agent: str) -> str:
 
 
 @register.filter
-def done_by(event: AuditEvent, reader: User) -> str:
-    """Who did it, in words for the reader: no names, for the log outlives them."""
+def done_by(event: AuditEvent, people: Mapping[str, str]) -> str:
+    """Who did it, in words for the reader: the log itself has no names, as it outlives them."""
     if event.kind in {AuditKind.STAFF_READ, AuditKind.STAFF_CHANGED}:
         return gettext("Staff")
-    if event.actor == f"user:{reader.pk}":
-        return gettext("You")
-    return gettext("Somebody else") if event.actor else gettext("Not signed in")
+    if not event.actor:
+        return gettext("Not signed in")
+    return people.get(event.actor) or gettext("Somebody else")

@@ -26,7 +26,7 @@ def key(page):
 
 def sign_in(page, server):
     page.goto(f"{server}/auth/login/")
-    page.get_by_label("Email").fill("alice@example.com")
+    page.get_by_label("E-mail address").fill("alice@example.com")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(lambda address: "/auth/login/" not in address)

@@ -4,10 +4,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts import actions, locales
-from accounts.models import Book, Invitation, Membership, SignIn, User
+from accounts import actions, audit, locales
+from accounts.models import AuditKind, Book, Invitation, Membership, SignIn, User
 from accounts.origin import Origin
-from accounts.tests.factories import PASSWORD
+from accounts.tests.factories import PASSWORD, make_book
 
 pytestmark = pytest.mark.django_db
 BOOK = {"name": "Home", "currency": "EUR", "fiscal_month": 4, "fiscal_day": 6, "time_zone": "Europe/Berlin"}
@@ -254,3 +254,37 @@ def test_invitation_that_is_sent_twice_is_one_letter(cast, alice, mailoutbox):
         alice.post(f"{address}/invite", {"email": "new@example.com", "role": "viewer", "once": token})
     assert len(mailoutbox) == 1
     assert Invitation.objects.filter(book=cast.book).count() == 1
+
+
+@pytest.mark.parametrize("path", ["/settings/books", "/settings/profile"])
+def test_books_of_one_name_are_told_apart_by_their_owners(cast, alice, path):
+    assert "owned by" not in alice.get(path).content.decode()
+    theirs = make_book(cast.stranger.user, name=cast.book.name.upper())
+    Membership.objects.create(user=cast.alice.user, book=theirs, role="viewer")
+    page = alice.get(path).content.decode()
+    for owner in (cast.alice.user, cast.stranger.user):
+        assert f"owned by {owner.get_short_name()}" in page
+
+
+def test_activity_names_who_shares_a_book(cast, alice):
+    audit.record(kind=AuditKind.UNLINKED, subject=cast.alice.user, book=cast.book, by=cast.bob.user)
+    audit.record(kind=AuditKind.UNLINKED, subject=cast.alice.user, book=cast.book, by=cast.stranger.user)
+    page = alice.get("/settings/activity").content.decode()
+    people = re.findall(r'<td data-label="By">(.*?)</td>', page)
+    assert people[:2] == ["Somebody else", cast.bob.user.get_short_name()]
+    assert "You" in people
+    assert "ago</time>" in page or "seconds</time>" in page
+
+
+@pytest.mark.parametrize("path", ["/auth/login/", "/auth/signup/", "/auth/password/reset/"])
+def test_address_is_called_the_same_everywhere(client, path):
+    page = client.get(path).content.decode()
+    assert "E-mail address" in page
+    assert not re.search(r">\s*Email", page)
+
+
+def test_missing_page_speaks_of_books_only_to_members(client, alice):
+    assert "another book" in alice.get("/nowhere").content.decode()
+    page = Client().get("/nowhere").content.decode()
+    assert "There is nothing here" in page
+    assert "another book" not in page

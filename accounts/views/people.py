@@ -113,4 +113,6 @@ def activity(request: HttpRequest) -> HttpResponse:
         page = page_of(found, cursor=request.GET.get("page"))
     except BadCursor as error:
         raise Http404 from error
-    return render(request, "accounts/activity.html", {"page": page})
+    people = {f"user:{pk}": name for pk, name in queries.fellows(user=user_of(request)).items()}
+    people[f"user:{user_of(request).pk}"] = _("You")
+    return render(request, "accounts/activity.html", {"page": page, "people": people})

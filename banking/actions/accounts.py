@@ -1,4 +1,4 @@
-"""Opening, amending and closing accounts by hand."""
+"""Opening, amending and closing accounts by hand; a bank that is read does that to its own."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -69,9 +69,12 @@ def amend_account(*, book: Book, by: User, pk: int, changes: AccountAmendment, n
 
 
 def close_account(*, book: Book, by: User, pk: int, now: datetime) -> Account:
-    """Close a manual account: its rows stay, its balance no longer counts. Raise Refused, or Account.DoesNotExist."""
+    """Close an account by hand or of an unlinked bank: its rows stay, its balance no longer counts.
+
+    Raise Refused, or Account.DoesNotExist.
+    """
     with journal.operation(book=book, by=by, verb="close_account", now=now) as recorder:
-        account = _manual(book, pk)
+        account = _not_read(book, pk)
         before = journal.snapshot(account)
         if account.closed_at is not None:
             raise Conflicting(_("This account is closed already."))
@@ -82,9 +85,9 @@ def close_account(*, book: Book, by: User, pk: int, now: datetime) -> Account:
 
 
 def reopen_account(*, book: Book, by: User, pk: int, now: datetime) -> Account:
-    """Open a closed manual account again; raise Refused, or Account.DoesNotExist."""
+    """Open such an account again; raise Refused, or Account.DoesNotExist."""
     with journal.operation(book=book, by=by, verb="reopen_account", now=now) as recorder:
-        account = _manual(book, pk)
+        account = _not_read(book, pk)
         before = journal.snapshot(account)
         account.closed_at = None
         account.save(update_fields=["closed_at"])
@@ -92,9 +95,10 @@ def reopen_account(*, book: Book, by: User, pk: int, now: datetime) -> Account:
     return account
 
 
-def _manual(book: Book, pk: int) -> Account:
-    account = Account.objects.select_for_update(of=("self",)).get(book=book, pk=pk)
-    if not account.is_manual:
+def _not_read(book: Book, pk: int) -> Account:
+    rows = Account.objects.select_for_update(of=("self",)).select_related("connection")
+    account = rows.get(book=book, pk=pk)
+    if not account.may_close:
         raise NotYours(_("This account is linked to a bank. Unlink its connection instead."))
     return account
 

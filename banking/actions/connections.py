@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from accounts import audit
 from accounts.books import entered, everywhere
 from accounts.models import AuditKind, Book, User
+from banking import telling
 from banking.actions.errors import Busy, NotLinked, SignInNeeded
 from banking.actions.locking import alone
 from banking.models import (
@@ -79,6 +80,9 @@ def hear(*, notice: Notice, provider: str, now: datetime) -> list[Asked]:
             found.update(**changes[notice.topic])
         if notice.topic == "expiring":
             _note_end(found, notice.expires_at or now + NOTICE_OF_END)
+        if notice.topic in {*changes, "expiring"}:
+            for book_id in found.values_list("book_id", flat=True).distinct():
+                telling.connection_changed(book_id)
         if notice.topic not in {"sync", "repaired"}:
             return []
         found.update(asked=F("asked") + 1)
@@ -230,6 +234,7 @@ def unlink(*, book: Book, connection: Connection, by: User, vendor: Vendor, keep
             now=now,
             details={"connection": locked.pk, "data": "kept" if keep else "erased"},
         )
+        telling.connection_changed(book.pk)
         if keep:
             freeze(locked, now=now)
         else:

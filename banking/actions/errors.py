@@ -1,6 +1,16 @@
 """What connections can refuse, each with a message that says what to do."""
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from banking.providers.base import BankError
+
+
+def said_at_once(error: BankError) -> str:
+    """What a person is told who waits for the bank: nothing is tried again for them, as a reading is."""
+    if error.kind in {"retry", "restart"}:
+        return gettext("Your bank cannot be reached at the moment. Try again in a moment.")
+    return error.message
 
 
 class Busy(Exception):

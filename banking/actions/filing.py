@@ -7,11 +7,11 @@ from accounts.models import Book
 from banking import categoriser
 from banking.merge import IncomingRow
 from banking.models import Merchant
+from banking.models.categories import LONGEST_KEY
 from banking.money import to_units
 from banking.providers.base import TransactionFacts
 from banking.queries.evidence import Evidence
 
-LONGEST_KEY = 120
 LONGEST_REASON = 200
 
 

@@ -4,9 +4,10 @@ import unicodedata
 from hashlib import sha256
 
 from accounts.models import Book
-from banking.actions.filing import LONGEST_KEY, key_and_name
+from banking.actions.filing import key_and_name
 from banking.actions.refusals import checked_text
 from banking.models import Merchant
+from banking.models.categories import LONGEST_KEY
 
 
 def merchant_named(*, book: Book, name: str) -> Merchant | None:
@@ -24,6 +25,7 @@ def merchant_named(*, book: Book, name: str) -> Merchant | None:
 def merchant_worded(*, book: Book, text: str) -> Merchant | None:
     """The merchant that rows of this wording have, made if there is none; None where it names nobody."""
     key, name = key_and_name(text, "")
+    name = text[:LONGEST_KEY] if _signs(key) == _signs(text) else name
     return Merchant.objects.get_or_create(book=book, key=key, defaults={"name": name})[0] if key else None
 
 

@@ -33,7 +33,9 @@ class AccountShape(Shape):
     entries_ahead = serializers.IntegerField(help_text=ENTRIES_AHEAD)
     balance_after = serializers.CharField(allow_null=True, help_text="After the entries ahead, where there are any.")
     opening = amount_shape()
-    reported = serializers.CharField(allow_null=True, help_text="What the bank last said the balance is.")
+    reported = serializers.CharField(
+        allow_null=True, help_text="What the bank last said the balance is; null when unlinked."
+    )
     available = serializers.CharField(allow_null=True)
     limit = serializers.CharField(allow_null=True)
     reported_at = serializers.DateTimeField(allow_null=True)
@@ -108,9 +110,9 @@ def account(found: AccountBalance) -> dict[str, Any]:
         "entries_ahead": found.ahead.count if found.ahead else 0,
         "balance_after": str(found.after.amount) if found.after else None,
         "opening": str(row.opening),
-        "reported": _text(row.reported),
-        "available": _text(row.available),
-        "limit": _text(row.limit),
+        "reported": _text(found.reported),
+        "available": _text(found.available),
+        "limit": _text(found.limit),
         "reported_at": row.reported_at,
         "manual": row.is_manual,
         "connection_id": row.connection_id,

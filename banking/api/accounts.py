@@ -87,10 +87,13 @@ class AccountDetail(AccountView):
         responses={204: None, 409: CONFLICT, 503: UNAVAILABLE},
     )
     def delete(self, request: Request, pk: int) -> Response:
-        """Close a manual account; unlink the connection of a linked one, with all accounts behind it."""
-        account = self.found(pk).account
-        if account.connection is not None:
-            unlink(self, account.connection, keep=keeps(request))
+        """Close an account by hand or of an unlinked bank; unlink the connection of a linked one, with its accounts.
+
+        With `data=erase` what was read goes, also where the bank is unlinked already.
+        """
+        account, keep = self.found(pk).account, keeps(request)
+        if account.connection is not None and not (account.is_unlinked and keep):
+            unlink(self, account.connection, keep=keep)
         else:
             with told(), entered(self.book), transaction.atomic():
                 actions.close_account(book=self.book, by=self.user, pk=pk, now=timezone.now())

@@ -14,7 +14,7 @@ from accounts.rest import SAFE, BookView
 from banking import tasks
 from banking.actions import connections, link
 from banking.actions.connections import Asked
-from banking.actions.errors import AlreadyLinked, LinkRefused, NotLinked, Unreadable
+from banking.actions.errors import AlreadyLinked, LinkRefused, NotLinked, Unreadable, said_at_once
 from banking.api import connection_shapes as shapes
 from banking.models import Connection, Sync
 from banking.providers import registry
@@ -49,7 +49,7 @@ def refusal(error: Exception) -> APIException:
         return Refused(str(error), code=error.code)
     if isinstance(error, BankError) and error.kind == "config" and error.code.startswith("INVALID"):
         return Refused("The bank does not accept this token. Start linking again.", code="link_refused")
-    return BankUnavailable(str(getattr(error, "message", error)))
+    return BankUnavailable(said_at_once(error) if isinstance(error, BankError) else str(error))
 
 
 class BankView(BookView):

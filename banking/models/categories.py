@@ -45,13 +45,16 @@ class Category(Owned):
         return self.name
 
 
+LONGEST_KEY = 120
+
+
 class Merchant(Owned):
     """The other side of a transaction. `key` is the normalised wording that recognises it."""
 
     consent: ClassVar[str] = "ledger"
 
     name = models.CharField(_("name"), max_length=120)
-    key = models.CharField(max_length=120)
+    key = models.CharField(max_length=LONGEST_KEY)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

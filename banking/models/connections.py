@@ -156,6 +156,16 @@ class Account(Owned):
     def is_manual(self) -> bool:
         return self.connection_id is None
 
+    @property
+    def is_unlinked(self) -> bool:
+        """Whether it was read from a bank and is no longer; of an account loaded with its connection."""
+        return self.connection is not None and self.connection.status == Connection.Status.UNLINKED
+
+    @property
+    def may_close(self) -> bool:
+        """Whether a person closes it and opens it again; the bank does that to an account that is read."""
+        return self.is_manual or self.is_unlinked
+
 
 class Sync(Owned):
     """One run of reading a connection, for the user to look at."""

@@ -43,6 +43,7 @@ from banking.queries.listing import (
     plain_transaction,
     rules,
     tags,
+    title,
     transaction,
     transactions,
 )
@@ -110,6 +111,7 @@ __all__ = [
     "stats",
     "summary",
     "tags",
+    "title",
     "transaction",
     "transactions",
     "uncategorised",

@@ -75,8 +75,24 @@ class AccountBalance:
 
     @property
     def difference(self) -> Decimal:
-        """What the bank reports beyond our rows: zero for a manual account, and for a linked one unless a row lacks."""
-        return ZERO if self.account.reported is None else self.account.reported - self.balance
+        """What the bank reports beyond our rows: zero unless the account is read and a row lacks."""
+        return ZERO if self.reported is None else self.reported - self.balance
+
+    @property
+    def reported(self) -> Decimal | None:
+        """What the bank says the balance is; None where it says nothing, or nothing any longer."""
+        return self._told(self.account.reported)
+
+    @property
+    def available(self) -> Decimal | None:
+        return self._told(self.account.available)
+
+    @property
+    def limit(self) -> Decimal | None:
+        return self._told(self.account.limit)
+
+    def _told(self, amount: Decimal | None) -> Decimal | None:
+        return None if self.account.is_unlinked else amount
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,9 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from accounts.models import Book
 from accounts.prepared import rows_of
+from banking import categoriser
 from banking.models import Merchant, Rule, Tag, Transaction
+from banking.models.categories import LONGEST_KEY
 from banking.money import from_units
 from banking.queries.filtering import EVERYTHING, Filters, matching
 
@@ -25,6 +27,14 @@ def transactions(*, book: Book, filters: Filters = EVERYTHING) -> QuerySet[Trans
     rows = matching(book=book, filters=filters)
     rows = rows.select_related("category", "merchant", "account", "suggestion")
     return rows.prefetch_related(Prefetch("tags", Tag.objects.order_by("name"))).order_by("-day", "-id")
+
+
+def title(row: Transaction) -> str:
+    """What the row is called: its merchant, or the words of an entry by hand where only they name the merchant."""
+    if row.merchant is None:
+        return row.description
+    worded = row.is_manual and row.merchant.key == categoriser.merchant_key(row.description)[:LONGEST_KEY]
+    return row.description if worded else row.merchant.name
 
 
 def transaction(*, book: Book, pk: int) -> Transaction:

@@ -1,6 +1,6 @@
 """What the frame around every page needs: navigation, books, appearance, form controls."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
 from django import forms, template
@@ -80,6 +80,18 @@ def nav(context: template.Context, name: str, icon: str, label: str) -> dict[str
 def my_books(context: template.Context) -> list[Membership]:
     """The signed-in person's books with roles; one query."""
     return queries.memberships(user=context["request"].user)
+
+
+@register.simple_tag
+def owners_of_namesakes(mine: Sequence[Membership]) -> dict[int, str]:
+    """{book: its owner's name} of the books that have the name of another one; at most one query."""
+    return queries.owners_of_namesakes(mine=mine)
+
+
+@register.filter
+def of_book(owners: Mapping[int, str], book_id: int) -> str:
+    """The owner's name, where the book needs it."""
+    return owners.get(book_id, "")
 
 
 @register.filter
@@ -205,5 +217,19 @@ def in_words(change: Change) -> str:
         return _("added")
     if change.after is None:
         return _("deleted")
-    named = [str(FIELDS[name]) for name in (key.removesuffix("_id") for key in change.after) if name in FIELDS]
+    columns = [key.removesuffix("_id") for key in change.after]
+    if _marked(change.before, "tags") != _marked(change.after, "tags"):
+        columns.append("tags")
+    named = [str(FIELDS[name]) for name in columns if name in FIELDS]
     return _("changed %s") % ", ".join(named) if named else _("updated")
+
+
+def _marked(columns: dict[str, Any], field: str) -> Any:
+    """When a person last set the field: of tags, which are rows of their own, the row itself tells only that."""
+    return (columns.get("edited") or {}).get(field)
+
+
+@register.filter
+def code_in_words(code: str) -> str:
+    """`FOOD_AND_DRINK_FAST_FOOD` as "Food and drink fast food"."""
+    return code.replace("_", " ").capitalize()

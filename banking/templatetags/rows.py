@@ -15,6 +15,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from banking.models import Transaction
+from banking.queries import title
 from banking.templatetags.figures import amount_of, day_of, reader_of, zone_of
 from banking.templatetags.frame import category_glyph
 from banking.templatetags.icons import icon
@@ -75,7 +76,7 @@ def _row(row: Transaction, look: Look, balance: Decimal | None) -> SafeString:
         glyph=category_glyph(row.category),
         address=look.address,
         pk=row.pk,
-        name=row.merchant.name if row.merchant else row.description,
+        name=title(row),
         badges=_badges(row, look),
         note=_note(row, look),
         amount=amount_of(row.amount, row.currency, look.locale, signed=True),

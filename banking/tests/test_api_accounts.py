@@ -2,7 +2,7 @@
 
 import pytest
 
-from banking.models import Account, Category
+from banking.models import Account, Category, Connection
 from banking.tests.factories import category_of, make_account, make_connection, make_transaction
 
 ACCOUNTS, CATEGORIES, PREDICT = "/api/accounts", "/api/categories", "/api/predict/category"
@@ -137,3 +137,15 @@ def test_the_number_of_queries_is_fixed(book, api, count, counted):
     client = api()
     assert counted(lambda: client.get(ACCOUNTS)) == 4
     assert counted(lambda: client.get(CATEGORIES)) == 2
+
+
+def test_unlinked_account_is_closed_and_reports_nothing(book, api):
+    account = make_account(book, connection=make_connection(book, status=Connection.Status.UNLINKED))
+    Account.objects.filter(pk=account.pk).update(reported=12, available=987)
+    address = f"{ACCOUNTS}/{account.pk}"
+    found = api().get(address).json()
+    assert (found["status"], found["reported"], found["available"]) == ("unlinked", None, None)
+    assert api().delete(address).status_code == 204
+    assert api().get(address).json()["closed_at"]
+    assert api().delete(f"{address}?data=erase").status_code == 204
+    assert api().get(address).status_code == 404

@@ -132,7 +132,9 @@ def test_unlinking_says_what_becomes_of_the_data(api, connection, address, query
 
 def test_unlinking_while_the_bank_is_away_is_a_503(api, cast, bank, connection):
     bank.fault("error", endpoint="/item/remove", code="INTERNAL_SERVER_ERROR")
-    assert api().delete(f"/api/connections/{connection.pk}").status_code == 503
+    answer = api().delete(f"/api/connections/{connection.pk}")
+    assert answer.status_code == 503
+    assert "Try again in a moment." in answer.content.decode()
     with entered(cast.book):
         assert Connection.objects.get(pk=connection.pk).status == Connection.Status.ACTIVE
 

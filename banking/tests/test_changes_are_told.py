@@ -7,7 +7,10 @@ from django.utils import timezone
 
 from accounts.books import entered
 from banking import actions
-from banking.tests.factories import category_of, make_transaction
+from banking.actions import connections
+from banking.providers import registry
+from banking.providers.base import Notice
+from banking.tests.factories import category_of, make_connection, make_transaction
 from journal import listening
 
 
@@ -72,3 +75,29 @@ def test_a_listener_that_fails_undoes_nothing(cast, told, monkeypatch):
         told(lambda: amend(cast, row, note="kept"))
         row.refresh_from_db()
     assert row.note == "kept"
+
+
+@pytest.mark.parametrize("topic", ["reauth", "revoked", "repaired", "new_accounts", "expiring"])
+def test_what_the_bank_says_about_a_login(cast, told, topic):
+    with entered(cast.book):
+        login = make_connection(cast.book).external_id
+    notice = Notice(connection_id=login, topic=topic)
+    assert told(lambda: connections.hear(notice=notice, provider="plaid", now=timezone.now())) == [
+        (cast.book.pk, "connections")
+    ]
+
+
+def test_an_unlinked_bank(cast, told):
+    with entered(cast.book):
+        connection = make_connection(cast.book, status="unlinked")
+    heard = told(
+        lambda: connections.unlink(
+            book=cast.book,
+            connection=connection,
+            by=cast.alice.user,
+            vendor=registry.vendor("plaid"),
+            keep=True,
+            now=timezone.now(),
+        )
+    )
+    assert heard == [(cast.book.pk, "connections")]

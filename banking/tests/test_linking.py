@@ -162,3 +162,12 @@ def test_page_costs_the_same_with_many_connections(alice, cast, sandbox_bank):
             alice.get(reverse("connections"))
         counts.append(len(queries))
     assert len(set(counts)) == 1
+
+
+def test_bank_that_cannot_be_reached_promises_nothing(alice, sandbox_bank):
+    control = Control(sandbox_bank.url)
+    control.fault("error", endpoint="/link/token/create", code="INTERNAL_SERVER_ERROR", count=9)
+    page = alice.post(reverse("connect"), follow=True).content.decode()
+    control.clear_faults()
+    assert "Try again in a moment." in page
+    assert "by ourselves" not in page

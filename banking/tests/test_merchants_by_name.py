@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from html import unescape
 
 import pytest
 
@@ -10,6 +11,7 @@ from banking import actions, queries
 from banking.actions import Entry, filing
 from banking.actions.merchants import merchant_named, merchant_worded
 from banking.models import Merchant
+from banking.tests.browsing import browse
 from banking.tests.factories import DAY, category_of, make_account, make_transaction
 
 ENTRY = Entry(day=DAY, amount=Decimal("-4.50"), description="MEMBERSHIP")
@@ -64,3 +66,24 @@ def test_what_was_filed_under_a_typed_merchant_is_learned(book, cast):
     actions.record(book=book, by=cast.alice.user, account=make_account(book), entry=entry, now=NOW)
     found = queries.prediction(book=book, description="MEMBERSHIP", amount=Decimal("-5"), merchant="Gym 1")
     assert (found.filed.name, found.filed.source) == ("Coffee", "history")
+
+
+@pytest.mark.parametrize("text", ["Bäckerei Müller & Söhne", "Ice cream \N{SOFT ICE CREAM}", "old ok", "Shop 24"])
+def test_an_entry_without_merchant_is_shown_as_typed(book, cast, text):
+    entry = replace(ENTRY, description=text)
+    row = actions.record(book=book, by=cast.alice.user, account=make_account(book), entry=entry, now=NOW)
+    shown = unescape(browse(cast.alice, cast.book).get("/transactions").content.decode())
+    assert f">{text}</a>" in shown
+    assert f"<h1>{text}</h1>" in " ".join(
+        unescape(browse(cast.alice, cast.book).get(f"/transactions/{row.pk}").content.decode()).split()
+    ).replace("<h1> ", "<h1>").replace(" </h1>", "</h1>")
+
+
+def test_an_entry_with_a_merchant_is_shown_under_it(book, cast):
+    entry = replace(ENTRY, description="cake", merchant="Bäckerei Müller")
+    row = actions.record(book=book, by=cast.alice.user, account=make_account(book), entry=entry, now=NOW)
+    assert queries.title(row) == "Bäckerei Müller"
+
+
+def test_a_merchant_worded_with_accents_keeps_them(book):
+    assert merchant_worded(book=book, text="Bäckerei Müller & Söhne").name == "Bäckerei Müller & Söhne"

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from banking.models import Account
+from banking.models import Account, Connection
 from banking.queries.lines import balance_line
 from banking.tests.browsing import browse, figures_in, queries_of, rows_in
 from banking.tests.factories import DAY, make_account, make_connection, make_transaction
@@ -145,3 +145,32 @@ def test_the_net_worth_line_leads_to_the_accounts_of_its_days(book, alice):
     assert len(points) == 11
     for address, _sign, amount in points:
         assert figures_in(alice.get(address).content.decode())["net-worth-USD"] == (address, 1, amount)
+
+
+@pytest.fixture
+def unlinked(book):
+    """An account of a bank that was unlinked on the 10th of March, with what it last reported."""
+    connection = make_connection(book, status=Connection.Status.UNLINKED)
+    Connection.objects.filter(pk=connection.pk).update(synced_at=datetime(2026, 3, 10, 12, tzinfo=UTC))
+    account = make_account(book, name="Old bank", opening=10, connection=connection)
+    Account.objects.filter(pk=account.pk).update(reported=12, available=987, limit=654, reported_at=timezone.now())
+    return account
+
+
+@pytest.mark.parametrize("path", ["/accounts", "/accounts/{pk}"])
+def test_unlinked_account_says_so_and_nothing_of_the_bank(alice, unlinked, path):
+    page = alice.get(path.format(pk=unlinked.pk)).content.decode()
+    assert "no longer read since March 10, 2026" in page
+    for told in ("$987", "$654", "Bank reports", "Differs from the bank", "reports another balance"):
+        assert told not in page
+
+
+def test_unlinked_account_is_closed_and_opened_again(alice, unlinked):
+    address = f"/accounts/{unlinked.pk}/close"
+    assert address in alice.get(f"/accounts/{unlinked.pk}").content.decode()
+    alice.post(address)
+    unlinked.refresh_from_db()
+    assert unlinked.closed_at
+    alice.post(address, {"closed": "no"})
+    unlinked.refresh_from_db()
+    assert unlinked.closed_at is None

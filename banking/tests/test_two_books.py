@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts.books import entered
-from accounts.models import AuditEvent, AuditKind
+from accounts.models import AuditEvent, AuditKind, Membership
 from accounts.tests.factories import make_book
 from banking.models import Account, Transaction
 from banking.tests.browsing import IN_DRAWER, browse
@@ -84,6 +84,17 @@ def test_book_of_others_is_not_named(cast, business):
     assert "Business" not in answer.content.decode()
 
 
+def test_removed_member_is_told_so(cast):
+    client = browse(cast.bob, cast.book)
+    Membership.objects.filter(user=cast.bob.user, book=cast.book).delete()
+    make_book(cast.bob.user)
+    answer = client.get("/accounts/new", HTTP_X_BOOK=str(cast.book.pk), **IN_DRAWER)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "You are no longer in this book." in page
+    assert "another tab" not in page
+
+
 def test_every_form_names_its_book(cast, sandbox_bank):
     rows, client, seen = fill(cast), browse(cast.alice, cast.book), 0
     for route in pages():
@@ -122,7 +133,7 @@ class TestInTwoTabs:
 
     def test_live_update_does_not_paint_the_other_book(self, first, cast, business):
         first.evaluate("document.dispatchEvent(new CustomEvent('changed:transactions'))")
-        expect(first.get_by_text("You have gone into another book")).to_be_visible()
+        expect(first.get_by_text("You are in another book now")).to_be_visible()
         expect(first.get_by_role("link", name="At work")).to_be_visible()
         expect(first.get_by_role("link", name="At home")).to_have_count(0)
 

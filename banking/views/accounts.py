@@ -190,9 +190,9 @@ def edit(request: BookRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @edit_page
 def close(request: BookRequest, pk: int) -> HttpResponse:
-    """Ask, then close a manual account or, with `closed=no`, open it again."""
+    """Ask, then close an account that no bank is read for or, with `closed=no`, open it again."""
     row, back = _found(request, pk).account, reverse("account", args=[pk])
-    if not row.is_manual:
+    if not row.may_close:
         raise Http404
     if request.method == "POST" and request.POST.get("closed") == "no":
         with or_404():

@@ -19,7 +19,7 @@ from accounts.shown import AsShown
 from banking import tasks
 from banking.actions import connections, link
 from banking.actions.connections import Asked
-from banking.actions.errors import AlreadyLinked, LinkBusy, LinkRefused, NotLinked, Unreadable
+from banking.actions.errors import AlreadyLinked, LinkBusy, LinkRefused, NotLinked, Unreadable, said_at_once
 from banking.models import Connection, Sync
 from banking.providers import registry
 from banking.providers.base import BankError
@@ -122,7 +122,7 @@ def linked(request: BookRequest) -> HttpResponse:
     except LinkRefused as error:
         return _sorry(request, str(error))
     except BankError as error:
-        return _sorry(request, error.message)
+        return _sorry(request, said_at_once(error))
     tasks.enqueue([Asked(request.book.pk, finished.connection.pk)])
     said = (
         _("Signed in again. Reading what is new.") if finished.repaired else _("Your bank is linked. Reading it now.")
@@ -202,7 +202,7 @@ def _unlinked(request: BookRequest, connection: Connection, *, keep: bool) -> Ht
             now=timezone.now(),
         )
     except BankError as error:
-        return _sorry(request, error.message)
+        return _sorry(request, said_at_once(error))
     said = _("The bank is unlinked. Its data stays.") if keep else _("The bank is unlinked and its data erased.")
     messages.success(request, said)
     return redirect("connections")
@@ -220,7 +220,7 @@ def _to_bank(request: BookRequest, *, repair: Connection | None) -> HttpResponse
             now=timezone.now(),
         )
     except BankError as error:
-        return _sorry(request, error.message)
+        return _sorry(request, said_at_once(error))
     return HttpResponseRedirect(started.url)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.models import User
 from accounts.once import once
 from accounts.pages import BookRequest, book_page, onward
 from accounts.paging import BadCursor, Page, page_of
@@ -21,13 +22,13 @@ from banking.export import download
 from banking.figures import Figure
 from banking.forms import AmendForm, EntryForm, TransactionFilter
 from banking.forms.ruling import RuleForm
-from banking.models import Category, Transaction
+from banking.models import Category, EvidenceSource, Transaction
 from banking.queries.connections import being_read
 from banking.queries.days import day_totals
 from banking.views import filtering
 from banking.views.panels import done, edit_page, or_404, panel, refuse, status_of
 from banking.views.ruling import save_rule
-from journal.queries import changes_of
+from journal.queries import changes_of, latest_change_of
 
 LONGEST_ID = 18
 
@@ -143,16 +144,26 @@ def transaction(request: BookRequest, pk: int) -> HttpResponse:
         "row": row,
         "form": form,
         "categories": queries.categories(book=request.book, kept=[row.category_id]),
+        "filed_by": _filed_by(request, row),
         "changes": changes_of(book=request.book, model=Transaction._meta.label, key=pk),
     }
     return panel(
         request,
         "banking/_transaction.html",
         context,
-        title=str(row.merchant or row.description),
+        title=queries.title(row),
         back=reverse("transactions"),
         status=status_of(form),
     )
+
+
+def _filed_by(request: BookRequest, row: Transaction) -> User | None:
+    """Who chose the category, as far as the journal knows."""
+    if row.category_source != EvidenceSource.USER:
+        return None
+    columns = ("category_id", "category_source")
+    change = latest_change_of(book=request.book, model=Transaction._meta.label, key=row.pk, fields=columns)
+    return change.operation.by if change else None
 
 
 def _found(request: BookRequest, pk: int) -> Transaction:

@@ -79,6 +79,7 @@ function show(region, page) {
   const fresh = page.getElementById(region.id);
   const restore = remembered(region);
   region.replaceChildren(...(fresh ?? page.body).childNodes);
+  if (region.querySelector("h1") && page.title) document.title = page.title;
   if (fresh?.dataset.poll) region.dataset.poll = fresh.dataset.poll;
   else if (fresh) delete region.dataset.poll;
   window.htmx?.process(region);
