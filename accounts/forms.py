@@ -69,7 +69,11 @@ def fiscal_start(text: str) -> tuple[int, int]:
 class ProfileForm(AsShown, forms.ModelForm[User]):
     """A person's own name and how amounts and dates are written for them."""
 
-    locale = forms.ChoiceField(label=_("Language and region"), choices=locale_choices)
+    locale = forms.ChoiceField(
+        label=_("Amounts and dates as in"),
+        choices=locale_choices,
+        help_text=_("How they are written. The words stay English."),
+    )
 
     class Meta:
         model = User

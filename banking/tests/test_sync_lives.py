@@ -4,6 +4,7 @@ import os
 import random
 
 import pytest
+from django.db import connection as database
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
@@ -15,7 +16,7 @@ from banking.tests.lives import CUSTOM, STEPS, Life
 from financeapp.tests.serving import served
 from sandboxbank.control import Control
 
-LIVES = int(os.environ.get("SYNC_LIVES", "300"))
+LIVES = int(os.environ.get("SYNC_LIVES", "300" if database.vendor == "postgresql" else "100"))
 SHARDS = 6  # so that a parallel run shares them out
 SEED = os.environ.get("SYNC_SEED", "0")  # a number for other lives, or "random"
 FIRST = random.randrange(10**6) if SEED == "random" else int(SEED)
