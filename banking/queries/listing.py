@@ -114,7 +114,8 @@ def plain(rows: QuerySet[Transaction]) -> list[PlainRow]:
     except EmptyResultSet:
         return []
     tables, joined = compiler.get_from_clause()
-    sql = f"SELECT {_columns(connection.vendor)} FROM {' '.join(tables)} WHERE {where}{_order(rows)}"  # noqa: S608
+    words = (_columns(connection.vendor), " ".join(tables), where, _order(rows))
+    sql = "SELECT {} FROM {} WHERE {}{}".format(*words)  # noqa: S608  what the ORM wrote, and our own columns
     with connection.cursor() as cursor:
         cursor.execute(sql if query.high_mark is None else f"{sql} LIMIT {int(query.high_mark)}", [*joined, *values])
         return [_plain(values) for values in cursor.fetchall()]

@@ -1,4 +1,5 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -7,6 +8,7 @@ from rest_framework.test import APIClient
 
 from accounts.books import entered
 from accounts.tests.factories import Cast, make_cast
+from sandboxbank.control import Control
 
 
 @pytest.fixture
@@ -47,3 +49,11 @@ def counted(db: None) -> Callable[[Callable[[], object]], int]:
         return sum("'app." not in sql and "SAVEPOINT" not in sql for sql in said)
 
     return count
+
+
+@pytest.fixture
+def bank(sandbox_bank: Any) -> Iterator[Control]:
+    """The sandbox bank's controls; it is without faults again afterwards."""
+    control = Control(sandbox_bank.url)
+    yield control
+    control.clear_faults()

@@ -14,16 +14,8 @@ from banking.providers import registry
 from banking.queries.ledger import broken
 from banking.tests.bank import linked, read
 from banking.tests.lives import CUSTOM
-from sandboxbank.control import Control
 
 TOMORROW = timedelta(hours=23)
-
-
-@pytest.fixture
-def bank(sandbox_bank):
-    control = Control(sandbox_bank.url)
-    yield control
-    control.clear_faults()
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ from accounts.models import Book
 from banking.actions import connections as asking
 from banking.models import Connection, Transaction
 from banking.tests.bank import linked, read
-from sandboxbank.control import Control
 
 ADDRESS = "/api/webhook/plaid"
 KEYS = "/webhook_verification_key/get"
@@ -49,13 +48,6 @@ def letterbox():
     yield made
     made.server.shutdown()
     made.server.server_close()
-
-
-@pytest.fixture
-def bank(sandbox_bank):
-    control = Control(sandbox_bank.url)
-    yield control
-    control.clear_faults()
 
 
 @pytest.fixture
