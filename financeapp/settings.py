@@ -475,4 +475,4 @@ METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 WORKER_METRICS_PORT = env.int("WORKER_METRICS_PORT", default=0)
 SENTRY_DSN = env.str("SENTRY_DSN", default="")
 
-SILENCED_SYSTEM_CHECKS = ["account.W001"]
+SILENCED_SYSTEM_CHECKS = ["account.W001", "models.W040"]

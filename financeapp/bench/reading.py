@@ -87,7 +87,7 @@ def crowded(web: Server, limit: Server, signed_in: Mapping[str, str], book: Book
         ours = load.per_second(web.address, asked, headers)
         yield Line(
             f"{load.CLIENTS} clients, {name} / SQL server",
-            f"{ours:8.0f} /s  raw {least:8.0f}  = {ours / least:6.2f}",
+            f"{ours:8.1f} /s  raw {least:8.1f}  " + (f"= {ours / least:6.2f}" if least else "(none finished)"),
             goal,
         )
 

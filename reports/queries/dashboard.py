@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Case, CharField, F, Sum, Value, When
+from django.db.models import Q, Sum
 from django.urls import reverse
 
 from accounts.models import Book
@@ -20,7 +20,6 @@ from banking.figures import Figure
 from banking.models import Account, Category, CategoryKind
 from banking.queries import AccountBalance, Ahead, Filters, Line, MonthAmount, Position
 from banking.queries.connections import needing_attention
-from banking.queries.filtering import UNFILED_INCOME
 from banking.totals import month_after, month_of
 from reports.queries.parts import (
     AccountLine,
@@ -55,6 +54,7 @@ def dashboard(*, book: Book, today: date) -> Dashboard:
     balances = _balances(rows, movements, banking.ahead(book=book, today=today))
     amounts = banking.month_amounts(book=book, start=first, end=month_after(month))
     currencies = _currencies(book, amounts)
+    categories = {row.pk: row for row in banking.category_rows(book=book, archived=True)}
     return Dashboard(
         today=today,
         month=month,
@@ -64,8 +64,8 @@ def dashboard(*, book: Book, today: date) -> Dashboard:
         accounts=_account_lines(balances),
         worth=_worth(book, banking.positions(balances)),
         net_worth=_net_worth(book, rows, movements, today),
-        flows=_flows(book, amounts, currencies, today),
-        spending=_spending(book, amounts, currencies, month),
+        flows=_flows(amounts, currencies, today, _by_this_day(book, amounts, categories, today)),
+        spending=_spending(categories, amounts, currencies, month),
         cash_flow=_cash_flow(amounts, currencies, banking.months_between(first, month_after(month))),
         latest=tuple(banking.latest(book=book, today=today)),
         attention=tuple(needing_attention(book=book)),
@@ -119,9 +119,10 @@ def _currencies(book: Book, amounts: Iterable[MonthAmount]) -> list[str]:
     return [book.currency, *sorted({each.currency for each in amounts} - {book.currency})]
 
 
-def _flows(book: Book, amounts: Sequence[MonthAmount], currencies: Sequence[str], today: date) -> tuple[Flow, ...]:
+def _flows(
+    amounts: Sequence[MonthAmount], currencies: Sequence[str], today: date, partly: Callable[[str, str], Decimal]
+) -> tuple[Flow, ...]:
     month, previous, same_day = month_of(today), banking.months_back(month_of(today), 1), _same_day(today)
-    partly = _by_this_day(book, amounts, previous, same_day)
 
     def compared(kind: str, currency: str) -> Compared:
         def figure(name: str, net: Decimal, start: date, end: date | None = None) -> Figure:
@@ -150,25 +151,33 @@ def _same_day(today: date) -> date:
     return min(banking.months_back(month, 1) + timedelta(days=today.day), month)
 
 
-def _by_this_day(book: Book, amounts: Sequence[MonthAmount], month: date, day: date) -> Callable[[str, str], Decimal]:
-    """The net of a kind and currency in the month before the day.
+def _by_this_day(
+    book: Book, amounts: Sequence[MonthAmount], categories: Mapping[int, Category], today: date
+) -> Callable[[str, str], Decimal]:
+    """The net of a kind and currency in the first days of last month, as many as have passed of this one.
 
     Days are not stored by kind, so the rows are asked: of the first days, or of the rest where that is shorter.
     """
-    end = month_after(month)
+    day = _same_day(today)
+    month, end = banking.months_back(month_of(today), 1), month_of(today)
     if day - month <= end - day:
-        live = _net_by_kind(book, Filters(start=month, end=day, counted=True))
+        live = _net_by_kind(book, categories, Filters(start=month, end=day, counted=True))
         return lambda kind, currency: live[kind, currency]
-    rest = _net_by_kind(book, Filters(start=day, end=end, counted=True))
+    rest = _net_by_kind(book, categories, Filters(start=day, end=end, counted=True))
     return lambda kind, currency: _net(amounts, month, kind, currency) - rest[kind, currency]
 
 
-def _net_by_kind(book: Book, filters: Filters) -> Mapping[tuple[str, str], Decimal]:
-    unfiled = When(UNFILED_INCOME, then=Value(CategoryKind.INCOME.value))
-    kind = Case(unfiled, default=F("category__kind"), output_field=CharField())
-    rows = banking.matching(book=book, filters=filters).order_by().annotate(kind=kind)
-    found = rows.values_list("kind", "currency").annotate(net=Sum("amount"))
-    return defaultdict(Decimal, {(kind, currency): net for kind, currency, net in found})
+def _net_by_kind(book: Book, categories: Mapping[int, Category], filters: Filters) -> Mapping[tuple[str, str], Decimal]:
+    """Grouped by nothing but columns of the index `transaction_list`, which alone answers."""
+    rows = banking.matching(book=book, filters=filters).order_by().values_list("category_id", "currency")
+    found: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for pk, currency, *sums in rows.annotate(inward=Sum("amount", filter=Q(amount__gt=0)), whole=Sum("amount")):
+        inward, whole = (each or ZERO for each in sums)
+        if categories[pk].code == UNCATEGORISED:
+            found[CategoryKind.INCOME, currency] += inward
+            whole -= inward
+        found[categories[pk].kind, currency] += whole
+    return found
 
 
 def _net(amounts: Iterable[MonthAmount], month: date, kind: str, currency: str) -> Decimal:
@@ -191,9 +200,8 @@ def _figure(name: str, net: Decimal, kind: str, currency: str, start: date, end:
 
 
 def _spending(
-    book: Book, amounts: Sequence[MonthAmount], currencies: Sequence[str], month: date
+    categories: Mapping[int, Category], amounts: Sequence[MonthAmount], currencies: Sequence[str], month: date
 ) -> tuple[SpendingOf, ...]:
-    categories = {row.pk: row for row in banking.category_rows(book=book, archived=True)}
     expenses = [each for each in amounts if each.month == month and each.kind == CategoryKind.EXPENSE]
     return tuple(
         SpendingOf(
