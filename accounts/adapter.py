@@ -14,10 +14,10 @@ from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.db import transaction
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from accounts import attempts, first_books, google, origin, rehearsal, sealed
+from accounts import attempts, first_books, google, known_devices, origin, rehearsal, sealed
 from accounts.models import User
 from accounts.plain import tidied
 
@@ -46,9 +46,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count the try on the account and on the address, whatever comes of it; raise attempts.TooManyAttempts.
 
-        Stands in for allauth's own count, which a sign-in with a second factor from the same address clears.
+        Stands in for allauth's own count, which a sign-in with a second factor from the same address clears. A device
+        known to the account counts for itself.
         """
-        attempts.count("login", f"account:{credentials.get('email', '')}", f"address:{origin.network_of(request)}")
+        account = known_devices.counted_as(request, credentials.get("email", ""))
+        attempts.count("login", account, f"address:{origin.network_of(request)}")
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:  # allauth's signature
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        known_devices.remember(request, response, user.email)
+        return response
 
     def validation_error(self, code: str, *args: Any) -> Any:  # allauth's signature
         """Too many wrong codes of a second factor are answered like too many wrong passwords."""

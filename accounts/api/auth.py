@@ -26,7 +26,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import actions, origin, queries
+from accounts import actions, known_devices, origin, queries
 from accounts.actions import Pair
 from accounts.api import refusals
 from accounts.api.views import REFUSED, OpenView, PersonView, checked
@@ -98,7 +98,9 @@ class Login(OpenView):
         _check_email(request._request, user)
         _check_second_factor(user, given.get("code", ""))
         pair = actions.sign_in(user=user, origin=origin.of(request._request), now=timezone.now())
-        return _answer(request, pair, in_cookies=given["cookie"])
+        response = _answer(request, pair, in_cookies=given["cookie"])
+        known_devices.remember(request._request, response, user.email)
+        return response
 
 
 def _authenticated(request: HttpRequest, email: str, password: str) -> User:

@@ -213,3 +213,69 @@ def test_a_page_of_invitations_says_when_to_come_back(alice, client, mailoutbox)
     assert [answer.status_code for answer in answers] == [302] * 10 + [429]
     assert 0 < int(answers[-1].headers["Retry-After"]) <= 60
     assert len(mailoutbox) == 10
+
+
+def guess_from_elsewhere(count=10):
+    return [on_page(Client(), REMOTE_ADDR=f"10.0.1.{n}").status_code for n in range(count)]
+
+
+def test_a_stranger_does_not_lock_out_a_device_that_signed_in_before(client):
+    on_page(client, password=PASSWORD)
+    client.post("/auth/logout/")
+    with time_machine.travel(MOMENT, tick=False):
+        assert 429 not in guess_from_elsewhere()
+        assert on_page(Client(), password=PASSWORD, REMOTE_ADDR="10.0.2.1").status_code == 429
+        assert on_page(client, password=PASSWORD, REMOTE_ADDR="10.0.2.1").status_code == 302
+
+
+def test_a_known_device_has_ten_tries_of_its_own(client):
+    on_page(client, password=PASSWORD)
+    client.post("/auth/logout/")
+    with time_machine.travel(MOMENT, tick=False):
+        assert refusals([on_page(client, REMOTE_ADDR=f"10.0.1.{n}") for n in range(12)]) == 2
+
+
+@pytest.mark.parametrize("cookie", ["forged", "", "W10:1tQ:abc"])
+def test_only_our_own_signature_makes_a_device_known(cookie):
+    stranger = Client()
+    stranger.cookies["device"] = cookie
+    with time_machine.travel(MOMENT, tick=False):
+        guess_from_elsewhere()
+        assert on_page(stranger, password=PASSWORD, REMOTE_ADDR="10.0.2.1").status_code == 429
+
+
+def test_a_device_is_known_to_those_alone_who_signed_in_on_it(client):
+    bob = make_user("bob@example.com")
+    make_book(bob)
+    on_page(client, bob.email, PASSWORD)
+    client.post("/auth/logout/")
+    with time_machine.travel(MOMENT, tick=False):
+        guess_from_elsewhere()
+        assert on_page(client, password=PASSWORD, REMOTE_ADDR="10.0.2.1").status_code == 429
+        assert on_page(client, bob.email, PASSWORD, REMOTE_ADDR="10.0.2.1").status_code == 302
+
+
+def test_a_device_stays_known_when_somebody_else_signs_in_on_it(client):
+    make_book(make_user("bob@example.com"))
+    for email in ("alice@example.com", "bob@example.com"):
+        on_page(client, email, PASSWORD)
+        client.post("/auth/logout/")
+    with time_machine.travel(MOMENT, tick=False):
+        guess_from_elsewhere()
+        assert on_page(client, password=PASSWORD, REMOTE_ADDR="10.0.2.1").status_code == 302
+
+
+def test_a_client_of_the_api_is_known_by_its_cookie(alice):
+    client = APIClient()
+    body = {"email": alice.email, "password": PASSWORD}
+    client.post("/api/auth/login", body, format="json")
+    with time_machine.travel(MOMENT, tick=False):
+        guess_from_elsewhere()
+        assert login().status_code == 429
+        assert client.post("/api/auth/login", body, format="json", REMOTE_ADDR="10.0.2.1").status_code == 200
+
+
+def test_a_password_without_its_second_factor_makes_no_device_known(client, alice):
+    TOTP.activate(alice, SECRET)
+    on_page(client, password=PASSWORD)
+    assert "device" not in client.cookies

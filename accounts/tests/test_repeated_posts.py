@@ -21,6 +21,7 @@ CREATES_NOTHING = {
     "/api/auth/forgot-password",
     "/api/auth/reset-password",
     "/api/auth/google/begin",
+    "/api/webhook/plaid",  # sent twice it asks for the same
 }
 
 

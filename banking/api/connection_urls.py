@@ -6,7 +6,7 @@ from banking.api import connections as api
 from banking.api import webhook
 
 urlpatterns = [
-    path("webhook/plaid", webhook.plaid, name="api_webhook_plaid"),
+    path("webhook/plaid", webhook.PlaidWebhook.as_view(), name="api_webhook_plaid"),
     path("plaid/create_link_token", api.CreateLinkToken.as_view(), name="api_create_link_token"),
     path("plaid/exchange_public_token", api.Link.as_view(), name="api_exchange_public_token"),
     path("create_link_token", api.CreateLinkToken.as_view()),
