@@ -48,7 +48,7 @@ class EntryForm(forms.Form):
 
     def __init__(self, *args: Any, book: Book, **kwargs: Any) -> None:  # Django's form signature
         super().__init__(*args, **kwargs)
-        self.fields["account"].queryset = account_rows(book=book).filter(connection=None)  # type: ignore[attr-defined]
+        self.fields["account"].queryset = account_rows(book=book).filter(connection=None)  # type: ignore[attr-defined]  # a ModelChoiceField
         self.fields["category"].queryset = category_rows(book=book)  # type: ignore[attr-defined]  # both have one
 
     def entry(self) -> Entry:

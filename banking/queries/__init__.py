@@ -1,12 +1,6 @@
 """Every read of banking. All take `book` by keyword; none shows another book's rows or a removed one."""
 
 from banking.queries.balances import (
-    AccountBalance,
-    Ahead,
-    DayBalance,
-    Line,
-    Point,
-    Position,
     account,
     account_on,
     account_rows,
@@ -54,6 +48,7 @@ from banking.queries.months import (
     months_between,
 )
 from banking.queries.predicting import Candidate, Prediction, prediction
+from banking.queries.standing import AccountBalance, Ahead, DayBalance, Line, Point, Position
 from banking.queries.statistics import Part, Statistics, Summary, Total, stats, summary
 
 __all__ = [

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from banking.figures import Figure
 from banking.models import AccountKind
-from banking.queries.balances import AccountBalance
+from banking.queries.standing import AccountBalance
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 
 from accounts.models import Book
 from banking.models import Account
-from banking.queries.balances import Point, daily_balances, opening_balances
+from banking.queries.balances import daily_balances, opening_balances
+from banking.queries.standing import Point
 
 LAST_DAY = date(9999, 1, 1)
 DAILY_UP_TO, WEEKLY_UP_TO = timedelta(days=100), timedelta(days=400)
