@@ -16,7 +16,7 @@ ZERO, HUNDRED = Decimal(0), Decimal(100)
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of a split: an `amount` (positive is money in), a `percent` of the whole, or what `remains`.
+    """One part of a split: an `amount` (positive is money in), a `percent` of the whole, or the `remainder`.
 
     `pk` names a part that is there already. What is None stays as it is there; a new part has the category and merchant
     of the whole, no note and no tags.
@@ -24,7 +24,7 @@ class Part:
 
     amount: Decimal | None = None
     percent: Decimal | None = None
-    remains: bool = False
+    remainder: bool = False
     category: Category | None = None
     note: str | None = None
     merchant: str | None = None
@@ -41,7 +41,7 @@ def divided(*, total: Decimal, currency: str, parts: Sequence[Part]) -> list[Dec
         raise Refused(_("A split has 2 to %(count)d parts.") % {"count": MOST_PARTS}, field="parts")
     for number, part in enumerate(parts, 1):
         _check_one(part, number)
-    rests = [at for at, part in enumerate(parts) if part.remains]
+    rests = [at for at, part in enumerate(parts) if part.remainder]
     if len(rests) > 1:
         raise Refused(_("Only one part can take the rest."), field="parts")
     amounts = _without_rest(total, currency, parts)
@@ -60,7 +60,7 @@ def divided(*, total: Decimal, currency: str, parts: Sequence[Part]) -> list[Dec
 
 
 def _check_one(part: Part, number: int) -> None:
-    if (part.amount is not None) + (part.percent is not None) + part.remains != 1:
+    if (part.amount is not None) + (part.percent is not None) + part.remainder != 1:
         message = _("Part %(number)d needs an amount, a percentage or the rest: one of them.")
         raise Refused(message % {"number": number}, field="parts")
     if part.percent is not None and not (part.percent.is_finite() and ZERO < part.percent <= HUNDRED):

@@ -151,7 +151,7 @@ def _remember(
     row: Transaction, parts: Sequence[Part], stored: Sequence[Transaction], recorder: Recorder, now: datetime
 ) -> None:
     """That the row is split, into what, and which part takes what the bank changes later."""
-    rest = next((one for part, one in zip(parts, stored, strict=True) if part.remains), None)
+    rest = next((one for part, one in zip(parts, stored, strict=True) if part.remainder), None)
     found = Split.objects.filter(book=row.book_id, transaction=row).first()
     if found is None:
         found = Split.objects.create(book=row.book, transaction=row, rest=rest, amount=row.amount, created_at=now)

@@ -41,6 +41,7 @@ from banking.queries.listing import (
     names,
     parts,
     plain,
+    plain_parts,
     plain_transaction,
     rules,
     tags,
@@ -56,8 +57,11 @@ from banking.queries.months import (
 )
 from banking.queries.predicting import Candidate, Prediction, prediction
 from banking.queries.refunding import (
+    FEW,
     Owed,
     RefundCandidate,
+    as_owed,
+    candidates_for,
     counterparts,
     links_of,
     owed,
@@ -66,11 +70,13 @@ from banking.queries.refunding import (
     refund_candidates,
     reimbursement_of,
     splits_out_of_step,
+    ties,
 )
 from banking.queries.statistics import Part, Statistics, Summary, Total, stats, summary
 
 __all__ = [
     "EVERYTHING",
+    "FEW",
     "FLOW",
     "AccountBalance",
     "Ahead",
@@ -99,6 +105,8 @@ __all__ = [
     "accounts_on",
     "ahead",
     "archived_categories",
+    "as_owed",
+    "candidates_for",
     "categories",
     "category",
     "category_rows",
@@ -123,6 +131,7 @@ __all__ = [
     "owed_totals",
     "parts",
     "plain",
+    "plain_parts",
     "plain_transaction",
     "positions",
     "prediction",
@@ -135,6 +144,7 @@ __all__ = [
     "stats",
     "summary",
     "tags",
+    "ties",
     "title",
     "transaction",
     "transactions",

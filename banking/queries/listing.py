@@ -171,6 +171,11 @@ def plain_transaction(*, book: Book, pk: int) -> PlainRow:
     return found[0]
 
 
+def plain_parts(*, book: Book, pk: int) -> list[PlainRow]:
+    """The parts of a split in the order in which they were made."""
+    return plain(present(book=book).filter(part_of=pk).order_by("id"))
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """What rows refer to, by id; the tags by the row's id, in order."""

@@ -13,9 +13,10 @@ from accounts.models import Book
 from banking.models import RefundLink, Reimbursement, Split, Transaction
 from banking.money import AmountField
 from banking.queries.filtering import EVERYTHING, Filters, matching
+from banking.queries.listing import parts
 
 WITHIN = timedelta(days=180)
-MOST = 20
+MOST, FEW = 20, 5
 READ_AT_MOST = 2_000
 ZERO = Decimal(0)
 
@@ -42,6 +43,31 @@ class Owed:
     def left(self) -> Decimal:
         left: Decimal = self.reimbursement.amount - self.back
         return max(left, ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """What a row is tied to: its parts, (other row, amount) of its refunds or purchases, and what others owe of it.
+
+    `divided` is the amount that a split was made of, where the bank has changed it since.
+    """
+
+    parts: Sequence[Transaction]
+    others: Sequence[tuple[Transaction, Decimal]]
+    owed: Owed | None
+    divided: Decimal | None
+
+
+def ties(*, book: Book, row: Transaction) -> Ties:
+    """Two queries, and four for a split."""
+    links = links_of(book=book, pk=row.pk)
+    split = splits_out_of_step(book=book).filter(transaction=row).first() if row.is_split else None
+    return Ties(
+        parts=parts(book=book, pk=row.pk) if row.is_split else (),
+        others=[(link.purchase if link.refund_id == row.pk else link.refund, link.amount) for link in links],
+        owed=reimbursement_of(book=book, pk=row.pk),
+        divided=split.amount if split else None,
+    )
 
 
 def links_of(*, book: Book, pk: int) -> list[RefundLink]:
@@ -89,6 +115,13 @@ def purchase_candidates(*, book: Book, purchase: Transaction) -> list[RefundCand
     return [each for each in found if each.purchase.pk == purchase.pk]
 
 
+def candidates_for(*, book: Book, row: Transaction) -> list[RefundCandidate]:
+    """What may belong to this row, as a refund or as a purchase, the likeliest first; at most three queries."""
+    return (
+        refund_candidates(book=book, refunds=[row]) if row.amount > 0 else purchase_candidates(book=book, purchase=row)
+    )
+
+
 def counterparts(*, book: Book, row: Transaction, text: str) -> list[Transaction]:
     """Rows that a person may pick by hand: of the other direction and the same currency, newest first; at most MOST."""
     filters = Filters(text=text, direction="out" if row.amount > 0 else "in", currency=row.currency)
@@ -104,9 +137,15 @@ def splits_out_of_step(*, book: Book) -> QuerySet[Split]:
 
 
 def reimbursement_of(*, book: Book, pk: int) -> Owed | None:
-    """What others owe of this purchase, if anything was said; two queries."""
-    found = Reimbursement.objects.filter(book=book, purchase=pk).first()
-    return Owed(found, _sums("purchase", [pk]).get(pk, ZERO)) if found else None
+    """What others owe of this purchase, if anything was said; one query."""
+    found = Reimbursement.objects.filter(book=book, purchase=pk).annotate(back=_linked("purchase_id"))
+    row = found.select_related("purchase").first()
+    return as_owed(row) if row else None
+
+
+def as_owed(row: Reimbursement) -> Owed:
+    """A row of `owed` with what came back."""
+    return Owed(row, row.back)  # type: ignore[attr-defined]  # annotated
 
 
 def owed(*, book: Book, settled: bool = False) -> QuerySet[Reimbursement]:

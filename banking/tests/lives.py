@@ -250,7 +250,7 @@ class Life:
             parts = [
                 first,
                 Part(percent=Decimal(30), note=f"note {self.dice.random()}"),
-                Part(remains=True, tags=TAGS[:1]),
+                Part(remainder=True, tags=TAGS[:1]),
             ]
             with suppress(Refused):  # a third of a cent is nothing
                 splitting.split(book=self.book, by=None, pk=row.pk, parts=parts, now=timezone.now())

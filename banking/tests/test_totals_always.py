@@ -103,7 +103,7 @@ class Ledger(RuleBasedStateMachine):
         """Anew where it is split already; the first of the parts that are there stays."""
         row = self._one(self._rows(), pick)
         there = Transaction.objects.filter(part_of=row).order_by("pk").values_list("pk", flat=True).first()
-        how = ({"amount": first, "pk": there}, {"percent": Decimal(percent)}, {"remains": True})
+        how = ({"amount": first, "pk": there}, {"percent": Decimal(percent)}, {"remainder": True})
         parts = [Part(category=category_of(self.book, code), **each) for code, each in zip(codes, how, strict=True)]
         self._allowed(actions.split, pk=row.pk, parts=parts)
 
