@@ -37,7 +37,7 @@ class PartForm(forms.Form):
     @property
     def is_meant(self) -> bool:
         """Whether it is a part at all: without a size it is left out."""
-        return self.cleaned_data["how"] == REST or self.cleaned_data.get("size") is not None
+        return self.cleaned_data.get("how") == REST or self.cleaned_data.get("size") is not None
 
     def told(self, *, sign: int) -> Part:
         """What `actions.split` takes, of a valid form."""
