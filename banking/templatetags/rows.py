@@ -105,10 +105,10 @@ def _badge(inside: str, look: str = "") -> SafeString:
 def _note(row: Transaction, look: Look) -> SafeString:
     parts = [day_of(row.day, look.today, "head", look.locale)] if look.with_day else []
     parts.append(conditional_escape(row.category.name))
-    if look.with_account:
-        parts.append(format_html("<bdi>{}</bdi>", row.account))
     if row.part_of is not None:
         parts.append(_whole(row.part_of, look))
+    if look.with_account:
+        parts.append(format_html("<bdi>{}</bdi>", row.account))
     if row.note:
         parts.append(format_html("<bdi>{}</bdi>", Truncator(row.note).chars(NOTE_LENGTH)))
     return SafeString(" · ".join(parts))

@@ -38,7 +38,13 @@ def split(request: BookRequest, pk: int) -> HttpResponse:
     return panel(
         request,
         "banking/_split.html",
-        {"form": form, "row": row, "sum": abs(row.amount), "categories": categories},
+        {
+            "form": form,
+            "row": row,
+            "sum": abs(row.amount),
+            "categories": categories,
+            "left": form.left if adding else None,
+        },
         title=_("Split %(name)s") % {"name": queries.title(row)},
         back=reverse("transaction", args=[pk]),
         status=200 if adding else status_of(form),
