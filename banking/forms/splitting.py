@@ -74,16 +74,22 @@ class SplitForm(forms.Form):
         return super().is_valid() and self.rows.is_valid()
 
     @property
+    def whole(self) -> Decimal:
+        """The size of what is divided."""
+        amount: Decimal = self.row.amount
+        return abs(amount)
+
+    @property
     def left(self) -> Decimal | None:
         """What of the whole no part has yet, as far as it can be read; None where a part takes the rest."""
-        total = abs(self.row.amount)
-        left = total
+        left = self.whole
         for each in self.rows:
             how, size = each["how"].value(), each.cleaned_data.get("size") if each.is_valid() else None
             if how == REST:
                 return None
-            left -= (total * size / 100 if how == PERCENT else size) if size is not None else 0
-        return round(left, PLACES).normalize()
+            if size is not None:
+                left -= self.whole * size / 100 if how == PERCENT else size
+        return left.quantize(Decimal("0.01"))
 
     def parts(self) -> list[Part]:
         return [each.told(sign=self.sign) for each in self.rows if each.is_meant]

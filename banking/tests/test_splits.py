@@ -4,14 +4,16 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection as database
 from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.tests.factories import NOW
 from banking import actions, queries
-from banking.actions import Conflicting, Part, Refused, following
+from banking.actions import Conflicting, Part, Refused, connections, following
 from banking.actions.dividing import divided
-from banking.models import Split, Transaction, TransactionTag
+from banking.models import Connection, RefundLink, Reimbursement, Split, Transaction, TransactionTag
+from banking.providers import registry
 from banking.queries.evidence import _filed
 from banking.queries.ledger import broken
 from banking.tests.factories import DAY, category_of, make_account, make_connection, make_merchant, make_transaction
@@ -217,3 +219,44 @@ def test_a_sync_without_a_split_asks_once(book, row, counted):
     gone = following.Difference((), (), (row.pk,), {})
     assert following.touched(book=book, connection=connection, difference=told) == []
     assert following.touched(book=book, connection=connection, difference=gone) == [row.pk]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"amount": Decimal(-61)},
+        {"day": date(2026, 1, 1)},
+        {"pending": True},
+        {"removed_at": NOW},
+        {"is_split": True},
+        {"currency": "EUR"},
+    ],
+)
+def test_a_split_that_does_not_hold_is_found(book, row, wrong):
+    part = split(row)[0]
+    Transaction.objects.filter(pk=part.pk).update(**wrong)
+    found = {each.invariant for each in broken(now=NOW, book_id=book.pk)}
+    assert found & {"parts = split", "a part is like its split"}
+
+
+def test_an_erased_bank_leaves_no_ties(book, cast, row):
+    """Its split rows go, and so do the ties of rows of other accounts to them."""
+    part = split(row)[0]
+    refund = make_transaction(book, account=make_account(book), amount="60", category="SALARY")
+    actions.link_refund(book=book, by=None, refund=refund.pk, purchase=part.pk, now=NOW)
+    actions.expect_back(book=book, by=None, pk=part.pk, now=NOW)
+    Connection.objects.update(secret=None)
+    connections.unlink(
+        book=book,
+        connection=Connection.objects.get(),
+        vendor=registry.vendor("plaid"),
+        by=cast.alice.user,
+        keep=False,
+        now=NOW,
+    )
+    database.check_constraints()
+    assert list(Transaction.objects.all()) == [refund]
+    for model in (Split, RefundLink, Reimbursement):
+        assert not model.objects.exists()
+        assert not Change.objects.filter(model=model._meta.label).exists()
+    assert broken(now=NOW, book_id=book.pk) == []

@@ -41,7 +41,6 @@ def split(request: BookRequest, pk: int) -> HttpResponse:
         {
             "form": form,
             "row": row,
-            "sum": abs(row.amount),
             "categories": categories,
             "left": form.left if adding else None,
         },

@@ -53,7 +53,9 @@ def rows_in(book: Book, *, owner: User, word: str = CANARY) -> dict[str, Any]:
         )
         manual = make_account(book, name=f"{word} manual")
         for day in (today, today + timedelta(days=40)):
-            make_transaction(book, account=manual, day=day, amount=Decimal("-4711.43"), description=f"{word} by hand")
+            free = make_transaction(
+                book, account=manual, day=day, amount=Decimal("-4711.43"), description=f"{word} by hand"
+            )
         refund = make_transaction(
             book, account=manual, day=today, amount=5000, description=f"{word} back", merchant=merchant
         )
@@ -86,6 +88,7 @@ def rows_in(book: Book, *, owner: User, word: str = CANARY) -> dict[str, Any]:
         "transactions": transaction.pk,
         "refund_id": refund.pk,
         "divided": divided.pk,
+        "free": free.pk,
         "categories": category.pk,
         "merchants": merchant.pk,
         "tags": tag.pk,
