@@ -150,7 +150,9 @@ def _cities() -> frozenset[tuple[str, ...]]:
 @cache
 def _places_kept() -> frozenset[tuple[str, ...]]:
     """Brands of two words that end in a place, unless the first word alone is the same: "mint mobile", "new china"."""
-    codes = {tuple(_ASCII_WORD.findall(fact.text.lower())): fact.code for fact in facts.shipped() if fact.kind == "brand"}
+    codes = {
+        tuple(_ASCII_WORD.findall(fact.text.lower())): fact.code for fact in facts.shipped() if fact.kind == "brand"
+    }
     two = {name: code for name, code in codes.items() if len(name) == 2 and codes.get(name[:1]) != code}
     return frozenset(name for name in two if len(name[1]) > 3 and (name[1:] in _cities() or name[1] in COUNTRIES))
 
