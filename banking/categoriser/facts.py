@@ -14,7 +14,10 @@ TABLES = frozenset({"categories.csv", "pfc.csv", "children.csv"})
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """`kind` is brand, chain (a brand taken from OpenStreetMap), word, template, city, state, bank, person, company."""
+    """`kind` is brand, chain (a brand taken from OpenStreetMap), word, template, city, state, bank, person, company.
+
+    Kind "clear" tells of a brand of one word that it means nothing else, whatever longer names it is part of.
+    """
 
     kind: str
     text: str

@@ -72,12 +72,16 @@ def phrases(facts: Sequence[Fact]) -> list[Phrase]:
 
 
 def _common(facts: Sequence[Fact]) -> frozenset[str]:
-    """Single words that occur in facts of several codes, or in names of people and places."""
+    """Single words that occur in facts of several codes, or in names of people and places.
+
+    Not those told to be clear: "walmart pharmacy" makes nothing else of "walmart".
+    """
     codes: dict[str, set[str]] = {}
     for fact in facts:
-        for word in normalise(fact.text).split():
+        for word in normalise(fact.text).split() if fact.kind != "clear" else ():
             codes.setdefault(word, set()).add(fact.code or fact.kind)
-    return frozenset(word for word, found in codes.items() if len(found) > 1)
+    clear = {fact.text for fact in facts if fact.kind == "clear"}
+    return frozenset(word for word, found in codes.items() if len(found) > 1 and word not in clear)
 
 
 def _texts(fact: Fact) -> list[str]:

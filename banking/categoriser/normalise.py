@@ -132,8 +132,10 @@ def _keep_numbered(word: str, words: list[str], at: int, kept: list[str]) -> Non
 
 def _place_cut(words: list[str]) -> list[str]:
     """The words without the city, state and country at their end; at least one word stays."""
-    while len(words) > 1 and (words[-1] in STATES or words[-1] in COUNTRIES):
+    while len(words) > 1 and (words[-1] in STATES or words[-1] in COUNTRIES) and tuple(words) not in _places_kept():
         words = words[:-1]
+    if tuple(words) in _places_kept():
+        return words
     for length in (3, 2, 1):
         if len(words) > length and words[-length - 1] != "of" and tuple(words[-length:]) in _cities():
             return words[:-length]
@@ -143,6 +145,16 @@ def _place_cut(words: list[str]) -> list[str]:
 @cache
 def _cities() -> frozenset[tuple[str, ...]]:
     return frozenset(tuple(fact.text.lower().split()) for fact in facts.shipped() if fact.kind == "city")
+
+
+@cache
+def _places_kept() -> frozenset[tuple[str, ...]]:
+    """Brands of two words that end in a place, unless the first word alone is the same: "mint mobile", "new china"."""
+    codes = {
+        tuple(_ASCII_WORD.findall(fact.text.lower())): fact.code for fact in facts.shipped() if fact.kind == "brand"
+    }
+    two = {name: code for name, code in codes.items() if len(name) == 2 and codes.get(name[:1]) != code}
+    return frozenset(name for name in two if len(name[1]) > 3 and (name[1:] in _cities() or name[1] in COUNTRIES))
 
 
 @cache
