@@ -1,4 +1,4 @@
-"""What words mean: "coffee places" is a category, and Starbucks is one of them. Facts only, no model and no database."""
+"""What words mean: "coffee places" is a category, and Starbucks is one of them. No model and no database."""
 
 import csv
 import re

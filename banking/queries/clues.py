@@ -14,9 +14,9 @@ from banking.queries.filtering import holding
 from banking.queries.vocabulary import Shop, Thing, Things, Vocabulary, fold
 from banking.searching import Kind, Term, nearest
 
-EXACT, BEGINS, INSIDE, NAMED, KNOWN, FILED, NEAR, WORDED, FAR = 100, 90, 80, 75, 70, 65, 62, 60, 50
-"""The scores: the merchant is called so; a word of it begins so; it is inside; an account, category or tag is called so;
-the merchant is known to be such a one; the row is filed under such a category; one mistake away; in the bank's wording or
+EXACT, BEGINS, INSIDE, KNOWN, NAMED, FILED, NEAR, WORDED, FAR = 100, 90, 80, 75, 70, 65, 62, 60, 50
+"""The scores: the merchant is called so; a word of it begins so; it is inside; the merchant is known to be such a one; an
+account, category or tag is called so; the row is filed under such a category; one mistake away; in the bank's wording or
 the note; two mistakes away."""
 LONGEST_AMOUNT = 12
 
@@ -50,10 +50,10 @@ class Clue:
         if self.column == "text":
             return any(self.word in getattr(row, each).casefold() for each in ("description", "note"))
         if self.column == "amount":
-            return abs(getattr(row, "amount")) == self.size  # noqa: B009  a row of two shapes
+            return bool(abs(getattr(row, "amount")) == self.size)  # noqa: B009  a row of two shapes
         if self.column == "tag":
             return not self.ids.isdisjoint(tags)
-        return getattr(row, f"{self.column}_id") in self.ids
+        return bool(getattr(row, f"{self.column}_id") in self.ids)
 
 
 def clues(term: Term, *, words: Vocabulary, things: Things, said: str) -> list[Clue]:
@@ -120,9 +120,7 @@ def _of_meaning(term: Term, words: Vocabulary, things: Things) -> Iterator[Clue]
     codes, noun = term.meaning.codes, term.meaning.noun
     known = frozenset(shop.pk for shop in words.shops.values() if shop.code in codes)
     if known:
-        yield Clue(
-            KNOWN, "merchant", lambda name: _("%(name)s is %(noun)s") % {"name": name, "noun": _(noun)}, known
-        )
+        yield Clue(KNOWN, "merchant", lambda name: _("%(name)s is %(noun)s") % {"name": name, "noun": _(noun)}, known)
     filed = [each for each in things.categories if each.code in codes]
     for each in filed:
         ids = frozenset(_with_children(each, things))

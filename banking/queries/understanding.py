@@ -1,18 +1,20 @@
 """How a search was understood: each term in words, and the ordinary filters of the list that say the same."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from django.utils.translation import gettext as _
 
-from banking.queries.clues import FILED, KNOWN, NEAR, WORDED
-from banking.queries.clues import Clue
-from banking.queries.searching import BY_NAME, TEXTS, Filter, Search
+from banking.queries.clues import FAR, FILED, KNOWN, NEAR, Clue
+from banking.queries.searching import BY_NAME, Filter, Search
+from banking.queries.vocabulary import Shop, Thing
 from banking.searching import Kind, Term
+from banking.searching.days import locale_of
 
 MOST_NAMED = 3
 MOST_IDS = 20
@@ -36,10 +38,12 @@ def parts(search: Search, *, locale: str = "en") -> list[Part]:
     found = []
     for term in search.query.terms:
         if term in filters:
-            meaning = _filtered(filters[term], search, locale)
+            meaning = _filtered(filters[term], search, locale_of(locale))
         else:
             meaning = _looked_for(*texts[term.written], unnamed=term.written in unnamed)
-        found.append(Part(term.written, _("not: %s") % meaning if term.without and term.kind not in STATES else meaning))
+        found.append(
+            Part(term.written, _("not: %s") % meaning if term.without and term.kind not in STATES else meaning)
+        )
     left_out = " ".join(search.query.left_out)
     return [*found, Part(left_out, _("left out: it says nothing here"))] if left_out else found
 
@@ -47,7 +51,7 @@ def parts(search: Search, *, locale: str = "en") -> list[Part]:
 STATES = frozenset({Kind.IN, Kind.OUT, Kind.PENDING, Kind.EXCLUDED})
 
 
-def _filtered(found: Filter, search: Search, locale: str) -> str:
+def _filtered(found: Filter, search: Search, locale: Locale) -> str:
     term = found.term
     if term.kind is Kind.DAYS:
         return _days(term.start, term.end, locale)
@@ -58,24 +62,22 @@ def _filtered(found: Filter, search: Search, locale: str) -> str:
     if term.kind in STATES:
         return _state(term)
     names = _names(found, search)
-    return LABELS()[term.kind] % ", ".join(names)
+    return _labels()[term.kind] % ", ".join(names)
 
 
 def _names(found: Filter, search: Search) -> list[str]:
-    things = (*search.things.accounts, *search.things.categories, *search.things.tags)
-    column = BY_NAME[found.term.kind]
-    known = {
-        "account": search.things.accounts,
-        "category": search.things.categories,
-        "tag": search.things.tags,
-        "merchant": tuple(search.words.shops.values()),
-    }[column]
-    names = [each.name.strip() for each in known if each.pk in found.ids]
+    known: dict[Kind, Sequence[Thing | Shop]] = {
+        Kind.ACCOUNT: search.things.accounts,
+        Kind.CATEGORY: search.things.categories,
+        Kind.TAG: search.things.tags,
+        Kind.MERCHANT: tuple(search.words.shops.values()),
+    }
+    names = [each.name.strip() for each in known[found.term.kind] if each.pk in found.ids]
     more = [_("%d more") % (len(names) - MOST_NAMED)] if len(names) > MOST_NAMED else []
-    return names[:MOST_NAMED] + more if things or names else []
+    return names[:MOST_NAMED] + more
 
 
-def LABELS() -> Mapping[Kind, str]:
+def _labels() -> Mapping[Kind, str]:
     return {
         Kind.CATEGORY: _("in the category %s"),
         Kind.ACCOUNT: _("in the account %s"),
@@ -100,7 +102,7 @@ def _state(term: Term) -> str:
     return (no if term.without else yes)[term.kind]
 
 
-def _days(start: date | None, end: date | None, locale: str) -> str:
+def _days(start: date | None, end: date | None, locale: Locale) -> str:
     first = format_date(start, "medium", locale=locale) if start else ""
     last = format_date(end - DAY, "medium", locale=locale) if end else ""
     if not last:
@@ -110,10 +112,8 @@ def _days(start: date | None, end: date | None, locale: str) -> str:
     return first if first == last else _("%(first)s to %(last)s") % {"first": first, "last": last}
 
 
-def _amounts(low: Decimal | None, high: Decimal | None, locale: str) -> str:
-    least, most = (
-        format_decimal(each, "#,##0.00", locale=locale) if each is not None else "" for each in (low, high)
-    )
+def _amounts(low: Decimal | None, high: Decimal | None, locale: Locale) -> str:
+    least, most = (format_decimal(each, "#,##0.00", locale=locale) if each is not None else "" for each in (low, high))
     if not most:
         return _("an amount of at least %s") % least
     if not least:
@@ -130,9 +130,8 @@ def _looked_for(term: Term, given: tuple[Clue, ...], *, unnamed: bool) -> str:
         return _("%(noun)s, or the words “%(words)s”") % {"noun": _(term.meaning.noun), "words": term.text}
     if term.kind is Kind.PHRASE:
         return _("exactly “%s”") % term.text
-    if not term.without and not any(each.score > WORDED and each.score != NEAR for each in given):
-        if any(each.score == NEAR for each in given):
-            return _("the word “%s”, or one that is nearly so") % term.text
+    if not term.without and any(each.score in {NEAR, FAR} for each in given):
+        return _("the word “%s”, or one that is nearly so") % term.text
     return _("the word “%s”") % term.text
 
 
@@ -144,12 +143,8 @@ def parameters(search: Search) -> Parameters:
     for name, choose in (("start", max), ("end", min), ("amount_min", _largest), ("amount_max", _smallest)):
         if len(found.get(name, ())) > 1:
             found[name] = [choose(found[name])]
-    words = [_quoted(term) for term, _given in search.looked_for]
+    words = [term.text for term, _given in search.looked_for]
     return {**found, "q": [" ".join(words)[:100]]} if words else found
-
-
-def _quoted(term: Term) -> str:
-    return term.text
 
 
 def _largest(values: list[str]) -> str:
@@ -176,6 +171,3 @@ def _parameters(found: Filter, search: Search) -> Iterator[tuple[str, str]]:
     elif term.kind in BY_NAME and len(found.ids) <= MOST_IDS:
         children = {each.pk for each in search.things.categories if each.parent in found.ids}
         yield from ((BY_NAME[term.kind], str(pk)) for pk in sorted(found.ids - children))
-
-
-__all__ = ["TEXTS", "Part", "parameters", "parts"]

@@ -166,12 +166,18 @@ def _month(year: int, month: int) -> tuple[date, date]:
 
 
 @lru_cache(maxsize=32)
+def locale_of(name: str) -> Locale:
+    """`de-DE` as Babel knows it; English for one that it does not."""
+    try:
+        return Locale.parse(name, sep="-")
+    except (ValueError, UnknownLocaleError):
+        return Locale("en")
+
+
+@lru_cache(maxsize=32)
 def month_names(locale: str) -> Mapping[str, int]:
     """Long and short names of the months in the language of the locale, in lower case."""
-    try:
-        known = Locale.parse(locale, sep="-")
-    except (ValueError, UnknownLocaleError):
-        known = Locale("en")
+    known = locale_of(locale)
     found: dict[str, int] = {}
     for context in ("format", "stand-alone"):
         for width in ("wide", "abbreviated"):

@@ -129,7 +129,7 @@ def _plain_words(tokens: Sequence[_Token]) -> list[str]:
     for token in tokens:
         if not token.is_plain:
             break
-        found.append(token.value.casefold().strip(_EDGES))
+        found.append(_bare(token.value))
     return found
 
 
@@ -165,8 +165,14 @@ def _meant(words: Sequence[str], written: Sequence[str]) -> Found | None:
 
 
 def _worded(token: _Token) -> Found:
-    text = token.value.casefold().strip(_EDGES)
+    text = _bare(token.value)
     return (Term(Kind.WORD, text, token.written) if _says(text) else None), 1
+
+
+def _bare(value: str) -> str:
+    """In lower case and without punctuation around it, but for the dots of an open range."""
+    word = value.casefold()
+    return word.strip(_EDGES.replace(".", "") if ".." in word else _EDGES)
 
 
 def _says(text: str) -> bool:
@@ -175,7 +181,7 @@ def _says(text: str) -> bool:
 
 def _single(token: _Token, today: date, locale: str) -> Term | None:
     """One token that must not hold, or the value of an operator."""
-    word = token.value.casefold().strip(_EDGES)
+    word = _bare(token.value)
     if not word:
         return None
     found = _sized([word], [token.written]) or _dayed([word], [token.written], today, locale)

@@ -28,7 +28,11 @@ def nearest(word: str, known: Mapping[str, object]) -> dict[str, int]:
 def _candidates(word: str, known: Iterable[str], allowed: int) -> Iterable[str]:
     starts, length, letters = word[:2], len(word), set(word)
     for each in known:
-        if each[:1] in starts and abs(len(each) - length) <= allowed and len(letters.symmetric_difference(each)) <= 2 * allowed:
+        if (
+            each[:1] in starts
+            and abs(len(each) - length) <= allowed
+            and len(letters.symmetric_difference(each)) <= 2 * allowed
+        ):
             yield each
 
 
