@@ -15,9 +15,9 @@ from banking.queries.vocabulary import Shop, Thing, Things, Vocabulary, fold
 from banking.searching import Kind, Term, nearest
 
 EXACT, BEGINS, INSIDE, KNOWN, NAMED, FILED, NEAR, WORDED, FAR = 100, 90, 80, 75, 70, 65, 62, 60, 50
-"""The scores: the merchant is called so; a word of it begins so; it is inside; the merchant is known to be such a one; an
-account, category or tag is called so; the row is filed under such a category; one mistake away; in the bank's wording or
-the note; two mistakes away."""
+"""The scores: the merchant is called so; a word of it begins so; it is inside; the merchant is known to be such a one;
+an account, category or tag is called so; the row is filed under such a category; one mistake away; in the bank's
+wording or the note; two mistakes away."""
 LONGEST_AMOUNT = 12
 
 
