@@ -51,6 +51,10 @@ input?.addEventListener("keydown", (event) => {
     event.preventDefault();
     step(event.key === "ArrowDown" ? 1 : -1);
   }
+  if (event.key === "Escape") {
+    event.preventDefault(); // of the browser, which would only empty the field
+    palette.close();
+  }
   if (event.key === "Enter" && chosen) {
     event.preventDefault();
     location.assign(chosen.href);
