@@ -23,7 +23,7 @@ Shape = serializers.Serializer[Any]
 ON = OpenApiParameter("on", OpenApiTypes.DATE, description="For balances: as they were at the end of this day.")
 
 
-class PartShape(Shape):
+class ExplainedPartShape(Shape):
     name = serializers.CharField()
     amount = serializers.CharField()
     count = serializers.IntegerField(allow_null=True, help_text="How many transactions; null for an opening balance.")
@@ -47,7 +47,7 @@ class ExplanationShape(Shape):
     definition = serializers.CharField()
     start = serializers.DateField(allow_null=True)
     until = serializers.DateField(allow_null=True, help_text="Inclusive.")
-    parts = PartShape(many=True)
+    parts = ExplainedPartShape(many=True)
     left_out = LeftOutShape(many=True)
     rates = serializers.ListField(
         child=serializers.CharField(), help_text="Empty: nothing is converted, other currencies are left out."

@@ -31,13 +31,13 @@ class HitShape(shapes.TransactionShape):
     reasons = serializers.ListField(child=serializers.CharField(), help_text="Why it was found, in sentences.")
 
 
-class PartShape(shapes.Shape):
+class UnderstoodShape(shapes.Shape):
     written = serializers.CharField()
     meaning = serializers.CharField()
 
 
 class FoundShape(shapes.Shape):
-    understood = PartShape(many=True)
+    understood = UnderstoodShape(many=True)
     filters = serializers.DictField(help_text="What /api/transactions can say of it, by parameter.")
     results = HitShape(many=True)
     next = serializers.CharField(allow_null=True, help_text="The `cursor` of the next page.")
