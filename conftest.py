@@ -60,11 +60,12 @@ def _clean_slate() -> None:
     """No counts, cached answers or waiting tasks of the test before."""
     from django.core.cache import cache
 
-    from banking.queries import predicting
+    from banking.queries import predicting, vocabulary
     from financeapp.tests.queue import empty_queue
 
     cache.clear()
     predicting._kept.cache_clear()
+    vocabulary._kept.cache_clear()
     empty_queue()
 
 

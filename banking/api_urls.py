@@ -3,10 +3,12 @@
 from django.urls import include, path
 
 from banking.api import accounts, categories, predict, refunds, splits, transactions
+from banking.api import accounts, categories, predict, search, transactions
 
 urlpatterns = [
     path("", include("banking.api.connection_urls")),
     path("transactions", transactions.TransactionList.as_view(), name="api_transactions"),
+    path("transactions/search", search.TransactionSearch.as_view(), name="api_transaction_search"),
     path("transactions/stats", transactions.TransactionStats.as_view(), name="api_transaction_stats"),
     path("transactions/export", transactions.TransactionExport.as_view(), name="api_transaction_export"),
     path("transactions/bulk-categorize", transactions.BulkCategorise.as_view(), name="api_bulk_categorise"),

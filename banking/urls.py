@@ -3,9 +3,11 @@
 from django.urls import include, path
 
 from banking.views import accounts, categories, refunds, splits, transactions
+from banking.views import accounts, categories, search, transactions
 
 urlpatterns = [
     path("", include("banking.views.connection_urls")),
+    path("search", search.search, name="search"),
     path("transactions", transactions.transactions, name="transactions"),
     path("transactions/export", transactions.export, name="transaction_export"),
     path("transactions/new", transactions.new, name="transaction_new"),

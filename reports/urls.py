@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from reports import views
+from reports import explain_view, views
 
 urlpatterns = [
     path("", views.dashboard, name="dashboard"),
+    path("explain/<str:figure>", explain_view.explain, name="explain"),
     path("more", views.more, name="more"),
     path("appearance", views.appearance, name="appearance"),
     path("offline", views.offline, name="offline"),

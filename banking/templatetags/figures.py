@@ -3,13 +3,15 @@
 import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_skeleton, format_timedelta
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
 from django import template
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -74,18 +76,39 @@ def money(context: template.Context, amount: Decimal | None, currency: str, *, s
     return amount_of(amount, currency, reader_of(context), signed=signed)
 
 
+FIGURE = (
+    '<span class="explained"><a class="figure" href="{}" data-figure="{}" data-currency="{}" data-sign="{}">{}</a>'
+    '<a class="why" href="{}" data-drawer title="{title}"><span class="visually-hidden">{title}</span></a></span>'
+)
+
+
 @register.simple_tag(takes_context=True)
 def figure(context: template.Context, figure: Figure, *, signed: bool = False) -> SafeString:
-    """A computed amount with the link to the rows that, times its sign, add up to it."""
+    """A computed amount with the link to the rows that, times its sign, add up to it, and beside it why it is so."""
     shown = amount_of(figure.amount, figure.currency, reader_of(context), signed=signed)
+    href = figure.href
     return format_html(
-        '<a class="figure" href="{}" data-figure="{}" data-currency="{}" data-sign="{}">{}</a>',
-        figure.href,
+        FIGURE,
+        href,
         figure.id,
         figure.currency,
         figure.sign,
         shown,
+        _explaining(figure.id, href),
+        title=_("Why this sum?"),
     )
+
+
+def _explaining(name: str, href: str) -> str:
+    """The page about the figure; one of a list or of a day needs the filters or the day of its own page."""
+    query = href.partition("#")[0].partition("?")[2]
+    of_page = name.startswith(("list-", "day-")) or query.startswith("on=")
+    return f"{_explain_address()}{quote(name)}" + (f"?{query}" if query and of_page else "")
+
+
+@cache
+def _explain_address() -> str:
+    return reverse("explain", args=["-"]).removesuffix("-")
 
 
 @register.simple_tag(takes_context=True)

@@ -26,13 +26,14 @@ NOTE_LENGTH = 60
 ROW = (
     '<li><div class="item{state}">{choice}{glyph}<div class="item-body"><span class="item-title">'
     '<a class="item-link" href="{address}{pk}" id="row-{pk}" dir="auto" data-drawer>{name}</a>{badges}</span>'
-    '<span class="item-note">{note}</span></div><div class="item-end">{amount}{balance}</div></div></li>'
+    '<span class="item-note">{note}</span>{reason}</div><div class="item-end">{amount}{balance}</div></div></li>'
 )
 CHOICE = (
     '<label class="item-select"><input type="checkbox" name="transaction" value="{pk}" form="selection"'
     ' aria-labelledby="row-{pk}" data-select></label>'
 )
 BALANCE = '<span class="small num"><span class="visually-hidden">{label} </span>{amount}</span>'
+REASON = '<span class="item-note item-reason" dir="auto">{}</span>'
 BADGE = '<span class="badge {look}">{inside}</span>'
 FOLDED = '{icon}<span class="folds">{text}</span>'
 
@@ -60,15 +61,20 @@ def transaction_rows(
     with_account: bool = True,
     all_badges: bool = True,
     balances: Mapping[int, Decimal] | None = None,
+    reasons: Mapping[int, str] | None = None,
 ) -> SafeString:
-    """One list item for each row, from `queries.transactions`. `balances`: what the account held after each row."""
+    """One list item for each row, from `queries.transactions`. `balances`: what the account held after each row.
+
+    `reasons`: why each row is in the list.
+    """
     today = timezone.now().astimezone(zone_of(context)).date()
     address = reverse("transaction", args=[0]).removesuffix("0")
     look = Look(reader_of(context), today, address, choosable, with_day, with_account, all_badges)
-    return SafeString("".join(_row(row, look, (balances or {}).get(row.pk)) for row in rows))
+    why = reasons or {}
+    return SafeString("".join(_row(row, look, (balances or {}).get(row.pk), why.get(row.pk, "")) for row in rows))
 
 
-def _row(row: Transaction, look: Look, balance: Decimal | None) -> SafeString:
+def _row(row: Transaction, look: Look, balance: Decimal | None, reason: str) -> SafeString:
     return format_html(
         ROW,
         state=f"{' pending' if row.pending else ''}{' left-out' if row.excluded else ''}",
@@ -79,6 +85,7 @@ def _row(row: Transaction, look: Look, balance: Decimal | None) -> SafeString:
         name=title(row),
         badges=_badges(row, look),
         note=_note(row, look),
+        reason=format_html(REASON, reason) if reason else "",
         amount=amount_of(row.amount, row.currency, look.locale, signed=True),
         balance=_balance(row, look, balance),
     )

@@ -65,6 +65,7 @@ def test_filtered_refused_and_missing_pages(server, page, cast, sandbox_bank):
     account, on = rows["account_id"], cast.book.today(timezone.now()).isoformat()
     sign_in(page, server, cast.alice)
     lists = [f"/transactions?{query}" for query in ("direction=out", "q=nothing+like+it", "amount_min=ten", "tag=9")]
+    lists += ["/search?q=zzcanary+>1+-tag:none", "/search?q=nothing+like+it"]
     divided = f"/transactions/{rows['divided']}"
     walk(
         page,

@@ -85,6 +85,7 @@ def rows_in(book: Book, *, owner: User, word: str = CANARY) -> dict[str, Any]:
         "session_id": browser.pk,
         "accounts": account.pk,
         "manual": manual.pk,
+        "figure": f"balance-{account.pk}",
         "transactions": transaction.pk,
         "refund_id": refund.pk,
         "divided": divided.pk,

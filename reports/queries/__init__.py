@@ -1,6 +1,8 @@
 """Every read of reports."""
 
 from reports.queries.dashboard import dashboard, overview
+from reports.queries.explained import Explanation, LeftOut, Part, Reason
+from reports.queries.explaining import Asked, UnknownFigure, explanation, is_of_list
 from reports.queries.parts import (
     AccountLine,
     CashFlow,
@@ -15,14 +17,22 @@ from reports.queries.parts import (
 
 __all__ = [
     "AccountLine",
+    "Asked",
     "CashFlow",
     "Compared",
     "Dashboard",
+    "Explanation",
     "Flow",
+    "LeftOut",
     "Overview",
+    "Part",
+    "Reason",
     "Spending",
     "SpendingOf",
+    "UnknownFigure",
     "Worth",
     "dashboard",
+    "explanation",
+    "is_of_list",
     "overview",
 ]

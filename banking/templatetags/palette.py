@@ -1,0 +1,54 @@
+"""What the command palette offers: the pages of the application and the actions that begin on a page of their own."""
+
+from dataclasses import dataclass
+
+from django import template
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+register = template.Library()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`words` is what finds it, in lower case."""
+
+    address: str
+    label: str
+    icon: str
+    words: str
+
+
+PAGES = (
+    ("dashboard", "layout-dashboard", _("Dashboard"), _("home overview net worth")),
+    ("transactions", "arrow-left-right", _("Transactions"), _("list ledger movements")),
+    ("accounts", "wallet", _("Accounts"), _("balances money")),
+    ("connections", "landmark", _("Connections"), _("banks sync")),
+    ("categories", "shapes", _("Categories and rules"), _("filing")),
+    ("books", "book-open", _("Books and members"), _("household business people")),
+    ("settings", "settings", _("Settings"), _("profile security language")),
+    ("more", "menu", _("Appearance"), _("dark light theme")),
+    ("api_docs", "code", _("API"), _("developers")),
+)
+ACTIONS = (
+    ("transaction_new", "plus", _("Add a transaction"), _("record new entry")),
+    ("account_new", "plus", _("Add an account"), _("new wallet by hand")),
+    ("connect", "landmark", _("Connect a bank"), _("link new")),
+    ("category_new", "plus", _("Add a category"), _("new")),
+    ("rule_new", "plus", _("Add a rule"), _("new always file")),
+)
+
+
+@register.simple_tag(takes_context=True)
+def palette_entries(context: template.Context) -> list[Entry]:
+    """Those that exist and that the person's role in the book allows."""
+    offered = PAGES + (ACTIONS if context["request"].membership.may_edit else ())
+    found = (_entry(*each) for each in offered)
+    return [each for each in found if each]
+
+
+def _entry(name: str, icon: str, label: object, words: object) -> Entry | None:
+    try:
+        return Entry(reverse(name), str(label), icon, f"{label} {words}".lower())
+    except NoReverseMatch:
+        return None

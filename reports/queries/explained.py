@@ -1,0 +1,74 @@
+"""The explanation of a figure: parts that add up to it, and what is left out."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from banking.figures import Figure
+
+ZERO = Decimal(0)
+
+
+class Reason(StrEnum):
+    """Why rows of the same period are not in a figure."""
+
+    OTHER_CURRENCY = "other_currency"
+    PENDING = "pending"
+    POSTED = "posted"
+    EXCLUDED = "excluded"
+    COUNTED = "counted"
+    TRANSFER = "transfer"
+    OTHER_KIND = "other_kind"
+    OTHER_DIRECTION = "other_direction"
+    AHEAD = "ahead"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a figure is made of: `amount` over `count` rows, None where it is no sum; `address` lists them."""
+
+    name: str
+    amount: Decimal
+    count: int | None
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Rows of one currency that are not in the figure; `address` lists exactly them."""
+
+    reason: Reason
+    text: str
+    currency: str
+    count: int
+    amount: Decimal
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """`start` and `until` are inclusive; None is open. The parts, times the figure's sign, add up to the figure.
+
+    No rates are used: other currencies stand beside a figure and are never in it.
+    """
+
+    figure: Figure
+    definition: str
+    start: date | None
+    until: date | None
+    parts: tuple[Part, ...]
+    left_out: tuple[LeftOut, ...]
+
+    @property
+    def total(self) -> Decimal:
+        """The sum of the parts as the figure is shown."""
+        return sum((each.amount for each in self.parts), ZERO) * self.figure.sign + ZERO
+
+    @property
+    def agrees(self) -> bool:
+        return self.total == self.figure.amount
+
+    @property
+    def count(self) -> int:
+        return sum(each.count or 0 for each in self.parts)
