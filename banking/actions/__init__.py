@@ -22,7 +22,20 @@ from banking.actions.categories import (
     seed_categories,
 )
 from banking.actions.refusals import Conflicting, NotYours, Refused, TooMany
-from banking.actions.rules import NewRule, create_rule, delete_rule, refile
+from banking.actions.rule_files import Imported, import_rules
+from banking.actions.rule_keeping import (
+    RuleChange,
+    RuleWish,
+    amend_rule,
+    delete_rule,
+    dismiss_suggestion,
+    drafted,
+    move_rule,
+    reorder_rules,
+    store_rule,
+)
+from banking.actions.rule_runs import ask_run, run_rules
+from banking.actions.rules import NewRule, create_rule, refile
 from banking.actions.transactions import Amendment, Entry, amend, record, remove
 
 __all__ = [
@@ -31,26 +44,38 @@ __all__ = [
     "Conflicting",
     "Entry",
     "Filed",
+    "Imported",
     "NewAccount",
     "NewCategory",
     "NewRule",
     "NotYours",
     "Refused",
+    "RuleChange",
+    "RuleWish",
     "TooMany",
     "amend",
     "amend_account",
+    "amend_rule",
     "archive_category",
+    "ask_run",
     "categorise_many",
     "close_account",
     "create_category",
     "create_rule",
     "delete_rule",
+    "dismiss_suggestion",
+    "drafted",
+    "import_rules",
+    "move_rule",
     "open_account",
     "record",
     "refile",
     "remove",
     "rename_category",
     "reopen_account",
+    "reorder_rules",
+    "run_rules",
     "seed_categories",
+    "store_rule",
     "to_be_filed",
 ]

@@ -1,7 +1,8 @@
 """Everything the banking app keeps."""
 
-from banking.models.categories import Category, CategoryKind, Merchant, Rule, Tag
+from banking.models.categories import Category, CategoryKind, Merchant, Tag
 from banking.models.connections import Account, AccountKind, Connection, Institution, LinkSession, Sync, UnreadRow
+from banking.models.rules import DismissedSuggestion, Rule, RuleRun
 from banking.models.totals import DayTotal, MonthTotal
 from banking.models.transactions import EvidenceSource, Origin, Transaction, TransactionTag
 
@@ -12,6 +13,7 @@ __all__ = [
     "CategoryKind",
     "Connection",
     "DayTotal",
+    "DismissedSuggestion",
     "EvidenceSource",
     "Institution",
     "LinkSession",
@@ -19,6 +21,7 @@ __all__ = [
     "MonthTotal",
     "Origin",
     "Rule",
+    "RuleRun",
     "Sync",
     "Tag",
     "Transaction",
