@@ -64,14 +64,13 @@ def _corrected(book: Book) -> list[dict[str, Any]]:
     groups = rows.annotate(named=F("merchant__name")).order_by()
     by_merchant = groups.filter(~Q(merchant=None)).values("merchant", "named", "category")
     by_wording = groups.filter(merchant=None).values("description", "category")
-    sampled = by_merchant.annotate(count=Count("pk"), sample=Max("description"), amount=Max("amount"))
-    return [
-        *sampled.filter(count__gte=FROM),
-        *(
-            {**each, "sample": each["description"]}
-            for each in by_wording.annotate(count=Count("pk"), amount=Max("amount")).filter(count__gte=FROM)
-        ),
+    found: list[dict[str, Any]] = [
+        dict(each) for each in by_merchant.annotate(count=Count("pk"), sample=Max("description"), amount=Max("amount"))
     ]
+    found += [
+        {**each, "sample": each["description"]} for each in by_wording.annotate(count=Count("pk"), amount=Max("amount"))
+    ]
+    return found
 
 
 def _what(group: dict[str, Any]) -> str:

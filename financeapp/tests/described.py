@@ -14,6 +14,8 @@ ROWS = {
     "category_id": "categories",
     "parent_id": "categories",
     "ids": "transactions",
+    "rule_id": "rules",
+    "order": "rules",
     "link_token": "link_token",
 }
 """The fields of bodies that name a row, and under which name `walking.rows_in` gives one."""

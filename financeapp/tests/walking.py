@@ -17,8 +17,15 @@ from accounts.books import entered
 from accounts.models import Book, User
 from accounts.origin import Origin
 from accounts.tests.factories import NOW, Cast
-from banking.models import LinkSession, Sync, Tag
-from banking.tests.factories import make_account, make_category, make_connection, make_merchant, make_rule, make_transaction
+from banking.models import LinkSession, RuleRun, Sync, Tag
+from banking.tests.factories import (
+    make_account,
+    make_category,
+    make_connection,
+    make_merchant,
+    make_rule,
+    make_transaction,
+)
 
 CANARY = "zzcanary"
 
@@ -54,6 +61,7 @@ def rows_in(book: Book, *, owner: User, word: str = CANARY) -> dict[str, Any]:
         for day in (today, today + timedelta(days=40)):
             make_transaction(book, account=manual, day=day, amount=Decimal("-4711.43"), description=f"{word} by hand")
         rule = make_rule(book, contains=word, category=category)
+        run = RuleRun.objects.create(book=book, rule=rule, name=rule.name, by=owner)
         sync = Sync.objects.create(book=book, connection=connection, kind=Sync.Kind.MANUAL, created_at=NOW)
         session = LinkSession.objects.create(
             book=book, provider="plaid", state=f"{word} state", token=f"link-sandbox-{word}", user=owner, created_at=NOW
@@ -80,6 +88,8 @@ def rows_in(book: Book, *, owner: User, word: str = CANARY) -> dict[str, Any]:
         "merchants": merchant.pk,
         "tags": tag.pk,
         "rules": rule.pk,
+        "run_id": run.pk,
+        "runs": run.pk,
         "link_token": session.token,
         "kind": "client",
         "device_id": pair.sign_in.pk,
