@@ -49,6 +49,11 @@ class Survey:
     conflicts: tuple[Conflict, ...]
     dead: tuple[Dead, ...]
 
+    @property
+    def found(self) -> int:
+        """How much there is to look at."""
+        return len(self.conflicts) + len(self.dead)
+
 
 def survey(*, book: Book) -> Survey:
     """Five queries, or two where nothing was done in the book since it was last asked."""

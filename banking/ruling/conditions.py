@@ -177,7 +177,7 @@ def _amount(value: object) -> Decimal:
     except InvalidOperation:
         found = Decimal("NaN")
     if not found.is_finite() or not 0 <= found < LARGEST:
-        raise BadRule(_("Give the size of the amount, without a minus."))
+        raise BadRule(_("Give the size of the amount like 1250.50, without a minus."))
     return found
 
 

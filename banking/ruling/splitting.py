@@ -1,6 +1,6 @@
 """Dividing an amount into parts that sum to it, to the last cent."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
 from typing import Literal
@@ -24,8 +24,10 @@ class Part:
     account: int | None = None
 
 
-def portions(amount: Decimal, parts: Sequence[Part], *, places: int, owed: Decimal = Decimal(0)) -> list[Decimal]:
-    """The amount of each part, with the sign of the whole; their sum is the whole. `owed` is the size of the loan.
+def portions(
+    amount: Decimal, parts: Sequence[Part], *, places: int, owed: Mapping[int, Decimal] | None = None
+) -> list[Decimal]:
+    """The amount of each part, with the sign of the whole; their sum is the whole. `owed` is the size of each loan.
 
     In the order of the parts each takes what it says of what is left: a payment smaller than the interest is all
     interest. What is left goes to the remainder, or without one to the last part.
@@ -36,7 +38,7 @@ def portions(amount: Decimal, parts: Sequence[Part], *, places: int, owed: Decim
     whole = abs(amount)
     left, sizes = whole, []
     for part in parts:
-        size = min(_wanted(part, whole, owed, unit), left)
+        size = min(_wanted(part, whole, (owed or {}).get(part.account or 0, Decimal(0)), unit), left)
         sizes.append(size)
         left -= size
     rest = next((place for place, part in enumerate(parts) if part.kind == "remainder"), len(parts) - 1)

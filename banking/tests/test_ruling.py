@@ -265,7 +265,7 @@ parts = st.one_of(
 @example(Decimal("-1200.00"), [{"kind": "interest", "value": "6", "account_id": 1}, REST], Decimal(100_000))
 def test_parts_sum_to_the_cent(amount, given, owed):
     split = ruling.effects_of({"split": given}).split
-    found = ruling.portions(amount, split, places=2, owed=owed)
+    found = ruling.portions(amount, split, places=2, owed={1: owed})
     assert sum(found) == amount
     assert all(each == round(each, 2) and each * amount >= 0 for each in found)
     if given[0]["kind"] == "interest":
@@ -274,8 +274,8 @@ def test_parts_sum_to_the_cent(amount, given, owed):
 
 def test_a_payment_below_the_interest_is_all_interest():
     split = ruling.effects_of({"split": [{"kind": "interest", "value": "6", "account_id": 1}, REST]}).split
-    assert ruling.portions(Decimal(-100), split, places=2, owed=Decimal(100_000)) == [Decimal(-100), 0]
-    assert ruling.portions(Decimal(-1000), split, places=0, owed=Decimal(99_999)) == [Decimal(-500), Decimal(-500)]
+    assert ruling.portions(Decimal(-100), split, places=2, owed={1: Decimal(100_000)}) == [Decimal(-100), 0]
+    assert ruling.portions(Decimal(-1000), split, places=0, owed={1: Decimal(99_999)}) == [Decimal(-500), Decimal(-500)]
 
 
 def test_a_pattern_takes_no_longer_than_its_text():
