@@ -38,7 +38,7 @@ MODE_NAMES = {"all": _("All of these"), "any": _("Any of these"), "none": _("Non
 KIND_NAMES = {
     "fixed": _("A fixed amount"),
     "percent": _("Percent of the whole"),
-    "interest": _("A month's interest on a loan, at a yearly rate in percent of"),
+    "interest": _("A month's interest, at percent a year"),
     "remainder": _("What is left"),
 }
 FIRST_TEST = "text:contains"
@@ -184,7 +184,11 @@ def of_post(sent: QueryDict) -> Editor:
         name=text("name"),
         active=bool(sent.get("active")),
         stop=bool(sent.get("stop")),
-        **{name: text(name) for name in ("category", "merchant", "tags", "note", "exclude")},
+        category=text("category"),
+        merchant=text("merchant"),
+        tags=text("tags"),
+        note=text("note"),
+        exclude=text("exclude"),
         parts=[
             SplitPart(*(text(f"{name}:{n}") for name in ("kind", "part", "of", "about", "loan")))
             for n in numbers[:MOST_PARTS]

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from banking import ruling
 from banking.forms.rule_editor import DIRECTIONS, FIELDS
 from banking.models import Rule
 from banking.queries.ruling import Found
@@ -83,14 +84,12 @@ def does(actions: Mapping[str, Any], names: Names) -> str:
 
 def changed(found: Found, names: Names) -> list[Before]:
     """What changes in a row, field by field."""
-    return [
-        Before(
-            FIELD_NAMES[change.field](),
-            _value(change.field, change.before, names),
-            _value(change.field, change.after, names),
-        )
-        for change in found.changes
-    ]
+    return [_before(change, names) for change in found.changes]
+
+
+def _before(change: ruling.Change, names: Names) -> Before:
+    before, after = (_value(change.field, each, names) for each in (change.before, change.after))
+    return Before(FIELD_NAMES[change.field](), before, after)
 
 
 def _value(field: str, value: Any, names: Names) -> str:
