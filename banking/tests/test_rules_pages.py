@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from accounts.tests.factories import NOW
+from banking import actions
 from banking.models import DismissedSuggestion, Rule, RuleRun, Transaction
 from banking.tests.browsing import browse, queries_of
 from banking.tests.factories import category_of, make_account, make_rule, make_transaction
@@ -134,10 +136,11 @@ def test_rules_are_moved_switched_and_run(book, alice, run_tasks):
     assert list(RuleRun.objects.order_by("id").values_list("name", "status")) == [("two", "success"), ("", "success")]
 
 
-def test_a_suggestion_fills_the_form_or_is_dismissed(book, alice):
+def test_a_suggestion_fills_the_form_or_is_dismissed(book, cast, alice):
     for _n in range(3):
         row = make_transaction(book, description="XQZT")
-        alice.post(f"/transactions/{row.pk}", {"category": category_of(book, "RENT").pk})
+        rent = category_of(book, "RENT")
+        actions.amend(book=book, by=cast.alice.user, pk=row.pk, changes={"category": rent}, now=NOW)
     page = shown(alice.get("/rules"))
     key = re.search(r'name="key" value="([^"]+)"', page)[1]
     form = shown(alice.get("/rules/new", {"suggestion": key}))
@@ -157,7 +160,6 @@ def test_the_check_explains_what_it_found(book, alice):
     assert "“First” comes before “Second” and decides 1 transaction that it would file elsewhere." in page
     assert "All that it says, earlier rules have said, mostly “First”." in page
     assert "No transaction is like this." in page
-    Rule.objects.exclude(name="First").delete()
 
 
 def test_files_come_and_go(book, alice):
@@ -170,7 +172,8 @@ def test_files_come_and_go(book, alice):
     def sent(text):
         return alice.post("/rules/import", {"file": io.BytesIO(text.encode())})
 
-    assert "Rules added: 1. Here already: 0." in shown(alice.get("/rules") if sent(json.dumps(document)) else None)
+    sent(json.dumps(document))
+    assert "Rules added: 1. Here already: 0." in shown(alice.get("/rules"))
     for bad in ("{", "[" * 100_000, json.dumps({"format": "x"})):
         answer = sent(bad)
         assert (answer.status_code, "no file of rules" in shown(answer)) == (422, True)
