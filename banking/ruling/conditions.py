@@ -6,7 +6,7 @@ As JSON a group is {"all": [...]}, {"any": [...]} or {"none": [...]}, a conditio
      "value": ["900", "1100"]}]}
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -92,13 +92,30 @@ def every(node: Node) -> Iterator[Condition]:
             yield from every(each)
 
 
+def any_of(patterns: Sequence[str]) -> Any | None:
+    """One expression for all of these, as most texts match none; None where there are few or they do not go together.
+
+    Without it each is searched for by itself, which finds the same.
+    """
+    if len(patterns) < 2:
+        return None
+    try:
+        return re2.compile("|".join(f"(?:{each})" for each in patterns), _options(REGEX_MEMORY * len(patterns)))
+    except re2.error:
+        return None
+
+
+def _options(memory: int) -> Any:
+    options = re2.Options()
+    options.log_errors, options.case_sensitive, options.max_mem = False, False, memory
+    return options
+
+
 @lru_cache(maxsize=1_000)
 def pattern(text: str) -> Any:
     """A compiled expression of RE2, which takes time linear in the text; raise BadRule for one that it cannot read."""
-    options = re2.Options()
-    options.log_errors, options.case_sensitive, options.max_mem = False, False, REGEX_MEMORY
     try:
-        return re2.compile(text, options)
+        return re2.compile(text, _options(REGEX_MEMORY))
     except re2.error as error:
         said = error.args[0] if error.args else ""
         reason = said.decode(errors="replace") if isinstance(said, bytes) else str(said)

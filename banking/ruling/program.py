@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from banking.ruling.conditions import TEXTS, Condition, Group, Node, every, pattern
+from banking.ruling.conditions import TEXTS, Condition, Group, Node, any_of, every, pattern
 from banking.ruling.effects import Effects
 from banking.ruling.splitting import Part
 
@@ -88,6 +88,9 @@ class Program:
         self._holds = [self._compiled(rule.conditions) for rule in self.rules]
         self._needs = [self._needed(rule.conditions) for rule in self.rules]
         self._asked = {name: _by_op(self._bits, name) for name in TEXTS}
+        self._some = {
+            name: any_of([value for of, op, value in self._bits if (of, op) == (name, "regex")]) for name in TEXTS
+        }
 
     def matching(self, row: Row, *, stopping: bool = True) -> list[int]:
         """The places of the rules that mean the row, in order; also those after a stop where not `stopping`."""
@@ -173,9 +176,10 @@ class Program:
             for value, bit in starts:
                 if text.startswith(value):
                     bits |= bit
-            for found, bit in patterns:
-                if found.search(raw) is not None:
-                    bits |= bit
+            if self._some[name] is None or self._some[name].search(raw) is not None:
+                for found, bit in patterns:
+                    if found.search(raw) is not None:
+                        bits |= bit
         return bits
 
     def _compiled(self, node: Node) -> Holds:
