@@ -2,11 +2,11 @@
 
 from django.urls import include, path
 
-from banking.api import accounts, categories, predict, refunds, splits, transactions
-from banking.api import accounts, categories, predict, search, transactions
+from banking.api import accounts, categories, predict, refunds, search, splits, transactions
 
 urlpatterns = [
     path("", include("banking.api.connection_urls")),
+    path("", include("banking.api.rule_urls")),
     path("transactions", transactions.TransactionList.as_view(), name="api_transactions"),
     path("transactions/search", search.TransactionSearch.as_view(), name="api_transaction_search"),
     path("transactions/stats", transactions.TransactionStats.as_view(), name="api_transaction_stats"),

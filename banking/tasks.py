@@ -12,7 +12,7 @@ from kombu.exceptions import OperationalError
 from accounts.books import entered
 from accounts.models import Book
 from banking import signals
-from banking.actions import connections, link
+from banking.actions import connections, link, rule_runs
 from banking.actions.connections import Asked
 from banking.actions.errors import Busy, LinkRefused, Overtaken
 from banking.actions.sync import give_up, sync
@@ -82,6 +82,25 @@ def _read(book: Book, connection: Connection) -> Sync:
     return sync(book=book, connection_id=connection.pk, feed=feed, clock=timezone.now)
 
 
+def enqueue_rules(*, book_id: int, run_id: int) -> None:
+    """A run of rules, after the commit; the sweep finds it where the broker is down."""
+
+    def send() -> None:
+        run_rules.delay(book_id=book_id, run_id=run_id)
+
+    transaction.on_commit(send, robust=True)
+
+
+@shared_task(name="banking.run_rules")
+def run_rules(*, book_id: int, run_id: int) -> None:
+    """Carry out rules over everything that is there."""
+    book = Book.objects.filter(pk=book_id).first()
+    run = rule_runs.run_rules(book=book, run_id=run_id, clock=timezone.now) if book else None
+    if run is not None:
+        log.info("rules_run", run_id=run_id, status=run.status, rows=run.rows, changed=run.changed)
+        live.publish(book_id=book_id, topic="rules")
+
+
 @shared_task(name="banking.finish_link")
 def finish_link(*, book_id: int, session_id: int) -> None:
     """A provider says that a link session ended: store what came of it, unless the browser is at it."""
@@ -126,5 +145,7 @@ def sweep() -> None:
     """What was asked for and is not done; what was begun and died."""
     connections.close_stopped(now=timezone.now())
     enqueue(connections.swept(now=timezone.now(), waiting=_waiting()))
+    for book_id, run_id in rule_runs.silent_runs(now=timezone.now()):
+        enqueue_rules(book_id=book_id, run_id=run_id)
     for book_id, session_id in connections.unfinished_links(now=timezone.now()):
         enqueue_link(book_id=book_id, session_id=session_id)

@@ -8,7 +8,7 @@ TOPICS = {
     "banking.Account": ("accounts",),
     "banking.Category": ("categories", "transactions"),
     "banking.Connection": ("accounts", "connections", "transactions"),
-    "banking.Rule": ("categories",),
+    "banking.Rule": ("categories", "rules"),
     "banking.Tag": ("transactions",),
     "banking.Transaction": ("transactions",),
     "banking.TransactionTag": ("transactions",),

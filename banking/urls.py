@@ -2,12 +2,12 @@
 
 from django.urls import include, path
 
-from banking.views import accounts, categories, refunds, splits, transactions
-from banking.views import accounts, categories, search, transactions
+from banking.views import accounts, categories, refunds, search, splits, transactions
 
 urlpatterns = [
     path("", include("banking.views.connection_urls")),
     path("search", search.search, name="search"),
+    path("", include("banking.views.rule_urls")),
     path("transactions", transactions.transactions, name="transactions"),
     path("transactions/export", transactions.export, name="transaction_export"),
     path("transactions/new", transactions.new, name="transaction_new"),

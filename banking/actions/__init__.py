@@ -24,7 +24,20 @@ from banking.actions.categories import (
 from banking.actions.dividing import Part
 from banking.actions.refunding import expect_back, expect_nothing_back, link_refund, unlink_refund
 from banking.actions.refusals import Conflicting, NotYours, Refused, TooMany
-from banking.actions.rules import NewRule, create_rule, delete_rule, refile
+from banking.actions.rule_files import Imported, import_rules
+from banking.actions.rule_keeping import (
+    RuleChange,
+    RuleWish,
+    amend_rule,
+    delete_rule,
+    dismiss_suggestion,
+    drafted,
+    move_rule,
+    reorder_rules,
+    store_rule,
+)
+from banking.actions.rule_runs import ask_run, run_rules
+from banking.actions.rules import NewRule, create_rule, refile
 from banking.actions.splitting import split, unsplit
 from banking.actions.transactions import Amendment, Entry, amend, record, remove
 
@@ -34,16 +47,21 @@ __all__ = [
     "Conflicting",
     "Entry",
     "Filed",
+    "Imported",
     "NewAccount",
     "NewCategory",
     "NewRule",
     "NotYours",
     "Part",
     "Refused",
+    "RuleChange",
+    "RuleWish",
     "TooMany",
     "amend",
     "amend_account",
+    "amend_rule",
     "archive_category",
+    "ask_run",
     "categorise_many",
     "close_account",
     "create_category",
@@ -52,14 +70,21 @@ __all__ = [
     "expect_back",
     "expect_nothing_back",
     "link_refund",
+    "dismiss_suggestion",
+    "drafted",
+    "import_rules",
+    "move_rule",
     "open_account",
     "record",
     "refile",
     "remove",
     "rename_category",
     "reopen_account",
+    "reorder_rules",
+    "run_rules",
     "seed_categories",
     "split",
+    "store_rule",
     "to_be_filed",
     "unlink_refund",
     "unsplit",

@@ -1,6 +1,7 @@
 """Turning a bank's rows into ours: merchant, category, confidence and reason."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from accounts.models import Book
@@ -16,8 +17,11 @@ LONGEST_REASON = 200
 
 
 def decide(*, evidence: Evidence, rows: Sequence[TransactionFacts]) -> list[categoriser.Decision]:
-    """One decision per row, in order; no query and no write."""
-    return evidence.decide(
+    """One decision per row, in order, by all evidence but rules; no query and no write.
+
+    Rules ask about rows as they are stored: `rule_runs.run_on_new` carries them out then.
+    """
+    return replace(evidence, rules=None).decide(
         [
             categoriser.Evidence(
                 description=row.description,

@@ -1,4 +1,4 @@
-"""A person's own rules, and filing again by what is known now."""
+"""The simplest rule of one's own, and filing again by what is known now."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -13,6 +13,7 @@ from accounts.models import Book, User
 from banking import categoriser, totals
 from banking.actions.refunding import refile_refunds, refund_accounts
 from banking.actions.refusals import Refused, TooMany, checked_text
+from banking.actions.rule_keeping import RuleWish, store_rule
 from banking.actions.transactions import choosable, file_under
 from banking.models import Category, Rule, Transaction
 from banking.models.transactions import SETTLED
@@ -37,6 +38,17 @@ class NewRule:
     amount_max: Decimal | None = None
     direction: str = ""
 
+    def wish(self) -> RuleWish:
+        """The same as conditions and actions; raise Refused."""
+        wording = checked_text(self.contains, field="contains", length=120, required=True)
+        found: list[dict[str, object]] = [{"field": "text", "op": "contains", "value": wording}]
+        if self.amount_min is not None or self.amount_max is not None:
+            ends = [None if end is None else format(end, "f") for end in (self.amount_min, self.amount_max)]
+            found.append({"field": "amount", "op": "between", "value": ends})
+        if self.direction:
+            found.append({"field": "direction", "op": "equals", "value": self.direction})
+        return RuleWish(wording, {"all": found}, {"category_id": self.category.pk})
+
 
 def create_rule(*, book: Book, by: User, new: NewRule, now: datetime) -> Rule:
     """The newest rule is tried first. It files what comes; `refile` files what is there. Raise Refused."""
@@ -48,26 +60,7 @@ def create_rule(*, book: Book, by: User, new: NewRule, now: datetime) -> Rule:
             raise Refused(_("Give the size of the amount, without a minus."), field=field)
     if new.amount_min is not None and new.amount_max is not None and new.amount_min > new.amount_max:
         raise Refused(_("This must be at least the other amount."), field="amount_max")
-    with journal.operation(book=book, by=by, verb="create_rule", now=now) as recorder:
-        rule = Rule.objects.create(
-            book=book,
-            contains=checked_text(new.contains, field="contains", length=120, required=True),
-            category=new.category,
-            amount_min=new.amount_min,
-            amount_max=new.amount_max,
-            direction=new.direction,
-            created_at=now,
-        )
-        recorder.created(rule)
-    return rule
-
-
-def delete_rule(*, book: Book, by: User, pk: int, now: datetime) -> None:
-    """What it filed stays filed. Raise Rule.DoesNotExist."""
-    with journal.operation(book=book, by=by, verb="delete_rule", now=now) as recorder:
-        rule = Rule.objects.select_for_update(of=("self",)).get(book=book, pk=pk)
-        recorder.deleted(rule)
-        rule.delete()
+    return store_rule(book=book, by=by, wish=new.wish(), now=now)
 
 
 def refile(*, book: Book, by: User, now: datetime, filters: Filters = EVERYTHING) -> int:
@@ -118,6 +111,8 @@ def _decided(book: Book, rows: Sequence[Transaction]) -> list[tuple[Transaction,
             day=row.day,
             provider_code=row.bank_category or None,
             provider_confidence=row.bank_category_confidence or None,
+            account=row.account_id,
+            note=row.note,
         )
         for row in rows
     ]

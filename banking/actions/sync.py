@@ -21,6 +21,7 @@ from banking.actions.connections import SLACK, next_reading, stop
 from banking.actions.errors import Overtaken
 from banking.actions.locking import alone
 from banking.actions.openings import first_days, store_openings
+from banking.actions.rule_runs import run_on_new
 from banking.models import Account, Connection, Sync, Transaction
 from banking.providers.base import AccountFacts, BankError, BankFeed, Changes
 from banking.queries.evidence import evidence
@@ -28,6 +29,7 @@ from banking.queries.evidence import evidence
 Clock = Callable[[], datetime]
 FIRST_RETRY = timedelta(minutes=1)
 LONGEST_RETRY = timedelta(hours=6)
+MOST_NAMED = 5_000
 NOT_READY_RETRY = timedelta(seconds=15)
 STUMBLED = "Reading your bank went wrong on our side; we try again by ourselves."
 
@@ -132,6 +134,7 @@ def _store(book: Book, connection: Connection, run: Sync, reading: Reading, now:
     if split := following.touched(book=book, connection=current, difference=reading.difference):
         following.follow(book=book, parents=split, now=now)
     _refresh_totals(book, reading, accounts)
+    _run_rules(book, reading, accounts, now)
     steady = current.complete and reading.changes.complete
     left = unread.store_unread(connection=current, changes=reading.changes, strangers=reading.strangers, now=now)
     store_openings(book=book, connection=current, known=known, steady=steady, whole=not left, now=now)
@@ -169,6 +172,16 @@ def _refresh_totals(book: Book, reading: Reading, accounts: dict[str, Account]) 
     for external_id, (first, last) in reading.difference.days.items():
         if external_id in accounts:
             totals.refresh(book=book, account_ids=[accounts[external_id].pk], start=first, end=last)
+
+
+def _run_rules(book: Book, reading: Reading, accounts: dict[str, Account], now: datetime) -> None:
+    """Carry out the rules on what is new or was changed by the bank."""
+    fresh = reading.difference.fresh
+    rows = Transaction.objects.filter(book=book, removed_at=None, account__in=[each.pk for each in accounts.values()])
+    if len(fresh) > MOST_NAMED:
+        run_on_new(book=book, rows=rows.filter(updated_at=now), now=now)
+    elif fresh:
+        run_on_new(book=book, rows=rows.filter(external_id__in=[row.external_id for row in fresh]), now=now)
 
 
 def _finish_connection(current: Connection, begun: Connection, run: Sync, changes: Changes, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """Recording, amending, filing and removing transactions by hand. What a person sets, no sync changes again."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TypedDict
@@ -164,6 +164,7 @@ def _moving(amount: Decimal) -> Decimal:
 
 def _decide(book: Book, row: Transaction, merchant: str) -> None:
     told = categoriser.Evidence(row.description, row.amount, merchant=merchant or None, day=row.day)
+    told = replace(told, account=row.account_id, note=row.note)
     [decision] = evidence(book=book).decide([told])
     file_under(row, decision, fallback=uncategorised(book=book).pk)
 

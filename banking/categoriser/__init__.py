@@ -7,7 +7,6 @@
 Knows neither Django nor the database: rules, history and labels are passed in.
 """
 
-from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -17,11 +16,12 @@ from banking.categoriser.artefact import load as _load
 from banking.categoriser.codes import CODES, SYSTEM_CATEGORIES, UNCATEGORISED, SystemCategory, of_provider
 from banking.categoriser.decide import FILE_FROM, categorise
 from banking.categoriser.embedding import embed
-from banking.categoriser.evidence import Alternative, Decision, Evidence, RuleEvidence
+from banking.categoriser.evidence import Alternative, Decision, Evidence
 from banking.categoriser.labels import SYSTEM, Labels
 from banking.categoriser.memory import Filed, Memory
 from banking.categoriser.model import Model
 from banking.categoriser.normalise import display_name, merchant_key, normalise
+from banking.categoriser.rules import Rules, RuleWord
 
 __all__ = [
     "CODES",
@@ -37,7 +37,8 @@ __all__ = [
     "Memory",
     "Model",
     "ModelUnavailable",
-    "RuleEvidence",
+    "RuleWord",
+    "Rules",
     "SystemCategory",
     "categorise",
     "categorise_one",
@@ -70,7 +71,7 @@ def categorise_one(
     amount: Decimal,
     *,
     merchant: str | None = None,
-    rules: Sequence[RuleEvidence] = (),
+    rules: Rules | None = None,
     memory: Memory | None = None,
     model: Model | None = None,
     labels: Labels = SYSTEM,

@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 
-from banking.categoriser import rules as ruling
 from banking.categoriser.children import child
 from banking.categoriser.codes import CODES, SYSTEM_OF_CODE
-from banking.categoriser.evidence import Alternative, Decision, Evidence, RuleEvidence, Source
+from banking.categoriser.evidence import Alternative, Decision, Evidence, Source
 from banking.categoriser.labels import SYSTEM, Labels
 from banking.categoriser.memory import Memory, Vote, sign_of
 from banking.categoriser.mixing import Mixture, mixed
 from banking.categoriser.model import Model
 from banking.categoriser.normalise import merchant_key, normalise
 from banking.categoriser.reasons import Reason
+from banking.categoriser.rules import Rules, RuleWord
 
 FILE_FROM: Mapping[Source, float] = {"rule": 0.0, "history": 0.8, "provider": 0.85, "model": 0.95}
 """Rows are filed from this confidence on, by the evidence that named the label.
@@ -26,7 +26,7 @@ NOTHING = Reason("nothing")
 def categorise(
     rows: Sequence[Evidence],
     *,
-    rules: Sequence[RuleEvidence] = (),
+    rules: Rules | None = None,
     memory: Memory | None = None,
     model: Model | None = None,
     labels: Labels = SYSTEM,
@@ -48,10 +48,9 @@ def categorise(
         for row, text, key in zip(rows, texts, keys, strict=True)
     ]
     found = _decided(list(alike), memory, model, labels, file_from, most)
-    compiled = ruling.compiled(rules)
-    if not compiled:
+    if rules is None:
         return [found[group] for group in groups]
-    return [_ruled(ruling.first(compiled, row), found[group], labels) for row, group in zip(rows, groups, strict=True)]
+    return [_ruled(rules.word(row), found[group], labels) for row, group in zip(rows, groups, strict=True)]
 
 
 _Alike = tuple[str, str, int, str | None, str | None, str | None]
@@ -85,7 +84,7 @@ def _decided(
     return decisions
 
 
-def _ruled(rule: RuleEvidence | None, other: Decision, labels: Labels) -> Decision:
+def _ruled(rule: RuleWord | None, other: Decision, labels: Labels) -> Decision:
     if rule is None:
         return other
     first = _of_rule(rule, labels)
@@ -121,9 +120,8 @@ def _before(first: Alternative, others: tuple[Alternative, ...]) -> tuple[Altern
     return (first, *(each for each in others if each.label != first.label))[:3]
 
 
-def _of_rule(rule: RuleEvidence, labels: Labels) -> Alternative:
-    because = Reason("rule", (rule.name, rule.contains))
-    return Alternative(rule.label, labels.code(rule.label), labels.system.get(rule.label), 1.0, "rule", because)
+def _of_rule(rule: RuleWord, labels: Labels) -> Alternative:
+    return Alternative(rule.label, labels.code(rule.label), labels.system.get(rule.label), 1.0, "rule", rule.because)
 
 
 def _of_vote(vote: Vote, labels: Labels) -> Alternative:

@@ -12,7 +12,10 @@ Source = Literal["rule", "history", "provider", "model", "none"]
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One row to file. Positive is money in; `provider_code` is Plaid's detailed category, v1 or v2."""
+    """One row to file. Positive is money in; `provider_code` is Plaid's detailed category, v1 or v2.
+
+    Account and note are there for the person's rules only.
+    """
 
     description: str
     amount: Decimal
@@ -21,23 +24,8 @@ class Evidence:
     provider_code: str | None = None
     provider_primary: str | None = None
     provider_confidence: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RuleEvidence:
-    """A person's rule, in their order: the first that fits wins.
-
-    `contains` is looked for in description and merchant, without regard to case. The bounds are inclusive and compare
-    with the size of the amount; `direction` is "in", "out" or None.
-    """
-
-    id: str
-    name: str
-    contains: str
-    label: str
-    amount_min: Decimal | None = None
-    amount_max: Decimal | None = None
-    direction: Literal["in", "out"] | None = None
+    account: int = 0
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

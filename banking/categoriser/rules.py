@@ -1,32 +1,26 @@
-"""A person's own rules against a row."""
+"""A person's own rules, as the categoriser hears them: it does not know what they ask."""
 
-from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
-from banking.categoriser.evidence import Evidence, RuleEvidence
-
-Compiled = tuple[str, RuleEvidence]
-
-
-def compiled(rules: Iterable[RuleEvidence]) -> list[Compiled]:
-    return [(plain(rule.contains), rule) for rule in rules]
+from banking.categoriser.evidence import Evidence
+from banking.categoriser.reasons import Reason
 
 
-def first(rules: Sequence[Compiled], row: Evidence) -> RuleEvidence | None:
-    """The first rule that fits the row."""
-    if not rules:
-        return None
-    text = plain(f"{row.merchant or ''} {row.description}")
-    return next((rule for wanted, rule in rules if wanted in text and _fits(rule, row)), None)
+@dataclass(frozen=True, slots=True)
+class RuleWord:
+    """What the first rule that names a category for a row says, and the text it looked for, if any."""
+
+    id: str
+    name: str
+    label: str
+    matched: str = ""
+
+    @property
+    def because(self) -> Reason:
+        return Reason("rule", (self.name, self.matched)) if self.matched else Reason("ruled", (self.name,))
 
 
-def plain(text: str) -> str:
-    return " ".join(text.casefold().split())
-
-
-def _fits(rule: RuleEvidence, row: Evidence) -> bool:
-    size = abs(row.amount)
-    return (
-        (rule.amount_min is None or size >= rule.amount_min)
-        and (rule.amount_max is None or size <= rule.amount_max)
-        and (rule.direction is None or (rule.direction == "in") == (row.amount > 0))
-    )
+class Rules(Protocol):
+    def word(self, row: Evidence) -> RuleWord | None:
+        """What a rule says about the row, if one does."""

@@ -1,7 +1,8 @@
 """Everything the banking app keeps."""
 
-from banking.models.categories import Category, CategoryKind, Merchant, Rule, Tag
+from banking.models.categories import Category, CategoryKind, Merchant, Tag
 from banking.models.connections import Account, AccountKind, Connection, Institution, LinkSession, Sync, UnreadRow
+from banking.models.rules import DismissedSuggestion, Rule, RuleRun
 from banking.models.splits import RefundLink, Reimbursement, Split
 from banking.models.totals import DayTotal, MonthTotal
 from banking.models.transactions import EvidenceSource, Origin, Transaction, TransactionTag
@@ -13,6 +14,7 @@ __all__ = [
     "CategoryKind",
     "Connection",
     "DayTotal",
+    "DismissedSuggestion",
     "EvidenceSource",
     "Institution",
     "LinkSession",
@@ -23,6 +25,7 @@ __all__ = [
     "Reimbursement",
     "Rule",
     "Split",
+    "RuleRun",
     "Sync",
     "Tag",
     "Transaction",

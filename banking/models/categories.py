@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Owned
-from banking.money import AmountField
 
 
 class CategoryKind(models.TextChoices):
@@ -74,22 +73,3 @@ class Tag(Owned):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Rule(Owned):
-    """The user's own word on where a transaction belongs; stronger than all other evidence."""
-
-    consent: ClassVar[str] = "ledger"
-
-    contains = models.CharField(_("description contains"), max_length=120)
-    amount_min = AmountField(null=True, blank=True)
-    amount_max = AmountField(null=True, blank=True)
-    direction = models.CharField(max_length=3, blank=True, choices=[("in", _("Money in")), ("out", _("Money out"))])
-    category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="+")
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    class Meta:
-        constraints = [models.CheckConstraint(condition=~models.Q(contains=""), name="rule_says_what")]
-
-    def __str__(self) -> str:
-        return self.contains

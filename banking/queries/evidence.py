@@ -9,7 +9,8 @@ from django.conf import settings
 from accounts.models import Book
 from banking import categoriser
 from banking.categoriser import labels
-from banking.models import Category, EvidenceSource, Rule, Transaction
+from banking.models import Category, EvidenceSource, Transaction
+from banking.queries.ruling import compiled, words
 
 REMEMBERED = 5_000
 
@@ -18,7 +19,7 @@ REMEMBERED = 5_000
 class Evidence:
     """A book's rules, history and categories; `decide` needs no further query."""
 
-    rules: tuple[categoriser.RuleEvidence, ...]
+    rules: categoriser.Rules | None
     memory: categoriser.Memory
     labels: categoriser.Labels
     uncategorised: int
@@ -46,22 +47,10 @@ def evidence(*, book: Book) -> Evidence:
     categories = Category.objects.filter(book=book, archived_at=None).order_by("pk")
     found = list(categories.values_list("pk", "name", "code", "parent__code"))
     return Evidence(
-        rules=tuple(_rule(rule) for rule in Rule.objects.filter(book=book, category__archived_at=None).order_by("-id")),
+        rules=words(compiled(book=book, usable={code or str(pk): pk for pk, _, code, _ in found})),
         memory=categoriser.Memory(_filed(book)),
         labels=labels.of((str(pk), name, code or (f"+{above}" if above else None)) for pk, name, code, above in found),
         uncategorised=next((pk for pk, _, code, _ in found if code == categoriser.UNCATEGORISED), 0),
-    )
-
-
-def _rule(rule: Rule) -> categoriser.RuleEvidence:
-    return categoriser.RuleEvidence(
-        id=str(rule.pk),
-        name=rule.contains,
-        contains=rule.contains,
-        label=str(rule.category_id),
-        amount_min=rule.amount_min,
-        amount_max=rule.amount_max,
-        direction="in" if rule.direction == "in" else "out" if rule.direction == "out" else None,
     )
 
 

@@ -70,8 +70,8 @@ def tags(*, book: Book) -> QuerySet[Tag]:
 
 
 def rules(*, book: Book) -> QuerySet[Rule]:
-    """The book's rules in the order they are tried: the newest first."""
-    return Rule.objects.filter(book=book).select_related("category").order_by("-id")
+    """The book's rules in the order they are tried."""
+    return Rule.objects.filter(book=book).select_related("category").order_by("position", "id")
 
 
 class PlainRow(NamedTuple):

@@ -175,6 +175,12 @@ def chosen_category(form: forms.Form) -> int | None:
     return int(text) if text.isdecimal() and len(text) <= LONGEST_ID else None
 
 
+@register.filter
+def number_of(text: str) -> int | None:
+    """The id that a text is, if it is one."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= LONGEST_ID else None
+
+
 @register.inclusion_tag("banking/_filter_select.html")
 def filter_select(field: BoundField, everything: str) -> dict[str, Any]:
     """One filter of many values as a plain choice of one; further values are carried."""

@@ -17,6 +17,7 @@ from banking.models import (
     Institution,
     Merchant,
     Origin,
+    Rule,
     Tag,
     Transaction,
     TransactionTag,
@@ -125,3 +126,26 @@ def make_transaction(
     if refresh:
         totals.refresh(book=book, account_ids=[account.pk], start=day, end=day)
     return row
+
+
+def make_rule(
+    book: Book,
+    *,
+    contains: str = "coffee",
+    category: Category | str | None = "COFFEE",
+    name: str = "",
+    conditions: dict[str, object] | None = None,
+    actions: dict[str, object] | None = None,
+    **given: object,
+) -> Rule:
+    """A rule for what contains the text, tried after those that are there."""
+    last = Rule.objects.filter(book=book).order_by("-position").values_list("position", flat=True).first()
+    return Rule.objects.create(
+        book=book,
+        name=name or contains,
+        position=(last or 0) + 1,
+        conditions=conditions or {"all": [{"field": "text", "op": "contains", "value": contains}]},
+        actions=actions or {},
+        category=category_of(book, category) if isinstance(category, str) else category,
+        **given,
+    )

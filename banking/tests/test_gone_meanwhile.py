@@ -6,7 +6,7 @@ from django.utils import timezone
 from banking import actions
 from banking.models import Account, Category, Rule, Transaction
 from banking.tests.browsing import browse
-from banking.tests.factories import category_of, make_account, make_category, make_transaction
+from banking.tests.factories import make_account, make_category, make_rule, make_transaction
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_category(book, alice, gone_before, name, path):
 
 
 def test_rule(book, alice, gone_before):
-    rule = Rule.objects.create(book=book, contains="tea", category=category_of(book, "COFFEE"))
+    rule = make_rule(book, contains="tea")
     gone_before("delete_rule", lambda: Rule.objects.filter(pk=rule.pk).delete())
     assert alice.post(f"/categories/rules/{rule.pk}/remove").status_code == 404
 

@@ -4,7 +4,7 @@ import pytest
 
 from banking.models import Category, Rule
 from banking.tests.browsing import browse, queries_of
-from banking.tests.factories import category_of, make_category
+from banking.tests.factories import category_of, make_category, make_rule
 
 
 @pytest.fixture
@@ -13,7 +13,7 @@ def alice(cast):
 
 
 def test_tree_and_rules_are_listed(book, alice):
-    Rule.objects.create(book=book, contains="rewe", category=category_of(book, "GROCERIES"))
+    make_rule(book, contains="rewe", category="GROCERIES")
     page = alice.get("/categories").content.decode()
     assert "Food &amp; Dining" in page
     assert "Groceries" in page
@@ -69,11 +69,11 @@ def test_stranger_and_viewer_change_nothing(cast, book):
 
 
 def test_number_of_queries_is_fixed(book, alice):
-    Rule.objects.create(book=book, contains="x", category=make_category(book))
+    make_rule(book, contains="x", category=make_category(book))
     before = queries_of(alice, "/categories")
     for number in range(10):
         row = make_category(book, name=f"C{number}")
-        Rule.objects.create(book=book, contains="x", category=row)
+        make_rule(book, contains="x", category=row)
     assert queries_of(alice, "/categories") == before <= 18
 
 

@@ -15,6 +15,8 @@ ROWS = {
     "parent_id": "categories",
     "ids": "transactions",
     "refund_id": "refund_id",
+    "rule_id": "rules",
+    "order": "rules",
     "link_token": "link_token",
 }
 """The fields of bodies that name a row, and under which name `walking.rows_in` gives one."""

@@ -15,7 +15,7 @@ from banking import queries
 from banking.models import Merchant, Transaction
 from banking.queries import Filters
 from banking.tests.factories import make_account, make_transaction
-from financeapp.bench import books, load, statements
+from financeapp.bench import books, load, ruling, statements
 from financeapp.bench.serving import Server
 from financeapp.bench.timing import flat
 
@@ -75,6 +75,13 @@ def test_a_book_stands_among_neighbours(cast, monkeypatch):
         assert (Transaction.objects.filter(book=book).count(), Merchant.objects.filter(book=book).count()) == (40, 10)
     others = [each for each in cast.alice.user.memberships.values_list("book__name", flat=True) if "of 40" in each]
     assert len(others) == books.NEIGHBOURS
+
+
+def test_rules_are_run_on_a_filled_book(book, cast):
+    with entered(book):
+        make_transaction(book, description="PURCHASE SHOP 20 STORE", category="COFFEE")
+    lines = [line.work.strip() for line in ruling.ran(cast.alice.user, book, 6)]
+    assert lines[3:] == ["a run that changes 1", "the same again, which changes 0"]
 
 
 def test_growth_is_told_from_the_smallest_to_the_largest():

@@ -18,8 +18,15 @@ from accounts.models import Book, User
 from accounts.origin import Origin
 from accounts.tests.factories import NOW, Cast
 from banking import actions as banking
-from banking.models import LinkSession, Rule, Sync, Tag
-from banking.tests.factories import make_account, make_category, make_connection, make_merchant, make_transaction
+from banking.models import LinkSession, RuleRun, Sync, Tag
+from banking.tests.factories import (
+    make_account,
+    make_category,
+    make_connection,
+    make_merchant,
+    make_rule,
+    make_transaction,
+)
 
 CANARY = "zzcanary"
 
@@ -63,7 +70,8 @@ def rows_in(book: Book, *, owner: User, word: str = CANARY) -> dict[str, Any]:
         halves = [banking.Part(percent=Decimal(50), note=f"{word} half"), banking.Part(remainder=True)]
         banking.split(book=book, by=owner, pk=divided.pk, parts=halves, now=NOW)
         banking.expect_back(book=book, by=owner, pk=transaction.pk, who=f"{word} friend", now=NOW)
-        rule = Rule.objects.create(book=book, contains=word, category=category)
+        rule = make_rule(book, contains=word, category=category)
+        run = RuleRun.objects.create(book=book, rule=rule, name=rule.name, by=owner)
         sync = Sync.objects.create(book=book, connection=connection, kind=Sync.Kind.MANUAL, created_at=NOW)
         session = LinkSession.objects.create(
             book=book, provider="plaid", state=f"{word} state", token=f"link-sandbox-{word}", user=owner, created_at=NOW
@@ -94,6 +102,8 @@ def rows_in(book: Book, *, owner: User, word: str = CANARY) -> dict[str, Any]:
         "merchants": merchant.pk,
         "tags": tag.pk,
         "rules": rule.pk,
+        "run_id": run.pk,
+        "runs": run.pk,
         "link_token": session.token,
         "kind": "client",
         "device_id": pair.sign_in.pk,

@@ -1,10 +1,17 @@
 from decimal import Decimal
 
-from banking.categoriser import Evidence, Filed, Memory, RuleEvidence, categorise, categorise_one
+from banking.categoriser import Evidence, Filed, Memory, RuleWord, categorise, categorise_one
 from banking.categoriser.tests.small import model
 
-RULE = RuleEvidence("7", "Work coffee", "starbucks", "SERVICES", amount_min=Decimal(5), direction="out")
 DAY_OUT = Decimal("-6.50")
+
+
+class WorkCoffee:
+    """Starbucks from 5 on, money out."""
+
+    def word(self, row):
+        fits = "STARBUCKS" in row.description and row.amount <= -5
+        return RuleWord("7", "Work coffee", "SERVICES", "starbucks") if fits else None
 
 
 def one(description, amount=DAY_OUT, **given):
@@ -13,14 +20,14 @@ def one(description, amount=DAY_OUT, **given):
 
 def test_rule_comes_first():
     memory = Memory([Filed("STARBUCKS", DAY_OUT, "BARS")] * 4)
-    decision = one("STARBUCKS 123", rules=[RULE], memory=memory, model=model())
+    decision = one("STARBUCKS 123", rules=WorkCoffee(), memory=memory, model=model())
     assert (decision.label, decision.source, decision.confidence, decision.rule_id) == ("SERVICES", "rule", 1.0, "7")
     assert decision.reason == "Your rule “Work coffee” matched “starbucks”"
 
 
-def test_rule_respects_amount_and_direction():
-    assert one("STARBUCKS", Decimal("-4"), rules=[RULE], model=model()).source == "model"
-    assert one("STARBUCKS", Decimal("6.50"), rules=[RULE], model=model()).source != "rule"
+def test_a_rule_that_says_nothing_leaves_the_rest():
+    assert one("STARBUCKS", Decimal("-4"), rules=WorkCoffee(), model=model()).source == "model"
+    assert one("STARBUCKS", Decimal("6.50"), rules=WorkCoffee(), model=model()).source != "rule"
 
 
 def test_history_beats_provider_and_model():
