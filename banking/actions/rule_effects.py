@@ -1,16 +1,23 @@
 """Carrying out what rules say, set-wise: every row and tag that changes is recorded."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, TypeVar
+
+from django.db import transaction
 
 from accounts.models import Book
 from banking import ruling
+from banking.actions.dividing import Part
 from banking.actions.merchants import merchant_named
+from banking.actions.refusals import Refused
 from banking.actions.rules import refresh_totals
-from banking.models import EvidenceSource, Merchant, Tag, Transaction, TransactionTag
+from banking.actions.splitting import divide
+from banking.models import Category, EvidenceSource, Merchant, Tag, Transaction, TransactionTag
+from banking.queries import rule_splits
 from banking.queries import ruling as queries
 from journal.actions import Recorder
 
@@ -18,6 +25,7 @@ BATCH = 2_000
 CATEGORY = ("category_id", "category_source", "confidence", "reason", "suggestion_id")
 COLUMNS = {"category": CATEGORY, "merchant": ("merchant_id",), "note": ("note",), "excluded": ("excluded",)}
 LONGEST_REASON = 200
+SPLIT = "Your rule split this"
 K = TypeVar("K", bound=Hashable)
 
 
@@ -61,13 +69,38 @@ def carry_out(
 
 
 def apply_split(
-    *, book: Book, row: Transaction, parts: Sequence[ruling.Part], recorder: Recorder, now: datetime
+    *,
+    row: Transaction,
+    parts: Sequence[ruling.Part],
+    amounts: Sequence[Decimal],
+    categories: Mapping[int, Category],
+    reason: str,
+    recorder: Recorder,
+    now: datetime,
 ) -> bool:
-    """Split the row as a rule says, with the amounts of `ruling.portions`; whether that was done.
+    """Split the row as a rule says; whether that was done.
 
-    The one place where rules meet the splitting of transactions: without it rows wait, and a run counts them.
+    It is not where a person put it together again, where a refund belongs to it, or where all goes to one part.
     """
-    return False
+    rest = next((part for part in parts if part.kind == "remainder"), parts[-1])
+    wanted = [
+        Part(
+            amount=None if part is rest else amount,
+            remainder=part is rest,
+            category=categories.get(part.category or 0),
+            note=part.note,
+        )
+        for part, amount in zip(parts, amounts, strict=True)
+        if amount
+    ]
+    if "split" in row.edited or len(wanted) < 2:
+        return False
+    try:
+        with transaction.atomic():
+            divide(row=row, parts=wanted, filed=(EvidenceSource.RULE, reason), recorder=recorder, now=now)
+    except Refused:
+        return False
+    return True
 
 
 def _values(row: Transaction, merchants: dict[int, str]) -> tuple[Any, ...]:
@@ -101,10 +134,36 @@ def _change(
             outcome.days.append((row.account_id, row.day))
     _write(changing, held, now)
     _tag(book, changing, recorder, now)
+    _split(book, held, [each for each in found if each.split], recorder, now, outcome)
+
+
+def _split(
+    book: Book,
+    held: dict[int, Transaction],
+    found: Sequence[queries.Found],
+    recorder: Recorder,
+    now: datetime,
+    outcome: Outcome,
+) -> None:
+    if not found:
+        return
+    amounts = rule_splits.amounts(book=book, rows=found)
+    wanted = {part.category for each in found for part in each.split if part.category is not None}
+    categories = Category.objects.filter(book=book, archived_at=None).in_bulk(wanted)
     for each in found:
-        if each.split:
-            done = apply_split(book=book, row=held[each.pk], parts=each.split, recorder=recorder, now=now)
-            outcome.unsplit += not done
+        row = held[each.pk]
+        done = apply_split(
+            row=row,
+            parts=each.split,
+            amounts=amounts[each.pk],
+            categories=categories,
+            reason=SPLIT,
+            recorder=recorder,
+            now=now,
+        )
+        outcome.unsplit += not done
+        if done:
+            outcome.days.append((row.account_id, row.day))
 
 
 def _merchants(book: Book, changing: Iterable[queries.Found], recorder: Recorder) -> dict[str, Merchant]:

@@ -38,23 +38,33 @@ def split(
     """
     with journal.operation(book=book, by=by, verb="split", now=now) as recorder:
         row = held(book=book, pk=pk, counting=True)
-        if row.part_of_id is not None:
-            raise Conflicting(_("This is a part of a split. Change the split that it belongs to."))
-        amounts = divided(total=row.amount, currency=row.currency, parts=parts)
-        there = {each.pk: each for each in _parts_of(row)}
-        _check_named(parts, there)
-        named = {part.pk for part in parts}
-        leaving = [each for key, each in there.items() if key not in named]
-        check_unbound([row.pk, *(each.pk for each in leaving)])
-        stored = []
-        for part, amount in zip(parts, amounts, strict=True):
-            one = there[part.pk] if part.pk else None
-            stored.append(_store(row, one, part, amount, (source, reason), recorder, now))
-        _remember(row, parts, stored, recorder, now)
-        for each in leaving:
-            _drop(each, recorder)
+        divide(row=row, parts=parts, filed=(source, reason), recorder=recorder, now=now)
         totals.refresh(book=book, account_ids=[row.account_id], start=row.day, end=row.day)
     return row
+
+
+def divide(
+    *, row: Transaction, parts: Sequence[Part], filed: tuple[str, str], recorder: Recorder, now: datetime
+) -> None:
+    """Divide a row that the caller holds, inside its operation; the totals are left to it. Raise Refused.
+
+    `filed` is the source and the reason of the categories of new parts.
+    """
+    if row.part_of_id is not None:
+        raise Conflicting(_("This is a part of a split. Change the split that it belongs to."))
+    amounts = divided(total=row.amount, currency=row.currency, parts=parts)
+    there = {each.pk: each for each in _parts_of(row)}
+    _check_named(parts, there)
+    named = {part.pk for part in parts}
+    leaving = [each for key, each in there.items() if key not in named]
+    check_unbound([row.pk, *(each.pk for each in leaving)])
+    stored = []
+    for part, amount in zip(parts, amounts, strict=True):
+        one = there[part.pk] if part.pk else None
+        stored.append(_store(row, one, part, amount, filed, recorder, now))
+    _remember(row, parts, stored, recorder, now)
+    for each in leaving:
+        _drop(each, recorder)
 
 
 def unsplit(*, book: Book, by: User | None, pk: int, now: datetime) -> Transaction:
@@ -167,7 +177,9 @@ def _remember(
 def _mark(row: Transaction, recorder: Recorder, now: datetime, *, is_split: bool) -> None:
     before = journal.snapshot(row)
     row.is_split, row.updated_at = is_split, now
-    row.save(update_fields=["is_split", "updated_at"])
+    if not is_split:
+        row.edited = {**row.edited, "split": now.isoformat()}  # no rule splits it again
+    row.save(update_fields=["is_split", "edited", "updated_at"])
     recorder.changed(row, before)
 
 

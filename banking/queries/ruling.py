@@ -196,8 +196,8 @@ def preview(*, book: Book, draft: ruling.Rule, cursor: str = "", size: int = 20)
 
 
 def rows_of(*, book: Book) -> QuerySet[Transaction]:
-    """The rows that rules are for."""
-    return matching(book=book)
+    """The rows that rules are for: no parts of a split, whose word is the split's."""
+    return matching(book=book).filter(part_of=None)
 
 
 def _place(cursor: str) -> tuple[date, int]:

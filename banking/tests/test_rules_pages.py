@@ -85,8 +85,9 @@ def test_a_rule_is_tried_saved_changed_and_run(book, alice, run_tasks):
     assert alice.post(f"/rules/{rule.pk}", {**sent, "name": "Rent", "do": "run"}).status_code == 302
     run_tasks()
     run = RuleRun.objects.get()
-    assert (run.name, run.status, run.changed, run.unsplit) == ("Rent", "success", 25, 25)
-    assert Transaction.objects.filter(category__code="RENT", excluded=True).count() == 25
+    assert (run.name, run.status, run.changed, run.unsplit) == ("Rent", "success", 25, 0)
+    assert Transaction.objects.filter(category__code="RENT", excluded=True, part_of=None).count() == 25
+    assert Transaction.objects.filter(part_of__isnull=False).count() == 50
     for path in ("/rules", "/rules/runs"):
         assert "25 transactions changed" in shown(alice.get(path))
 

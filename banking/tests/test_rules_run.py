@@ -10,6 +10,7 @@ from banking import actions, queries, totals
 from banking.actions import Refused, RuleWish, rule_runs
 from banking.models import Merchant, MonthTotal, Rule, RuleRun, Tag, Transaction, TransactionTag
 from banking.queries import rule_splits, rule_suggestions, rule_survey, ruling
+from banking.queries.ledger import broken
 from banking.tests.factories import category_of, make_account, make_merchant, make_rule, make_transaction
 from journal import actions as journal
 from journal.models import Change
@@ -153,14 +154,20 @@ def test_a_run_that_fell_silent_is_found_and_one_that_failed_says_so(book, alice
     assert actions.run_rules(book=book, run_id=asked.pk, clock=lambda: NOW) is None
 
 
-def test_a_split_is_shown_and_waits(book, alice, rows):
+def test_a_rule_splits_once_and_not_what_was_put_together_again(book, alice, rows):
     loan = make_account(book, name="Loan", kind="loan", opening=-100_000)
     split = [{"kind": "interest", "value": "6", "account_id": loan.pk}, {"kind": "remainder"}]
     rule = make_rule(book, contains="landlord 2", category=None, actions={"split": split})
     shown = ruling.preview(book=book, draft=ruling.read(rule))
     assert (shown.splits, shown.changed) == (1, 0)
     assert rule_splits.amounts(book=book, rows=shown.rows) == {rows[2].pk: [Decimal(-500), Decimal(-402)]}
-    assert run(book, alice, rule).unsplit == 1
+    assert run(book, alice, rule).unsplit == 0
+    parts = Transaction.objects.filter(book=book, part_of=rows[2]).order_by("pk")
+    assert [(part.amount, part.category_source) for part in parts] == [(Decimal(-500), "rule"), (Decimal(-402), "rule")]
+    assert not broken(now=NOW, book_id=book.pk)
+    assert (run(book, alice, rule).matched, parts.all().count()) == (0, 2)
+    actions.unsplit(book=book, by=alice, pk=rows[2].pk, now=NOW)
+    assert (run(book, alice, rule).unsplit, parts.all().count()) == (1, 0)
 
 
 def test_previews_are_paged_and_cost_the_same_for_any_number(book, alice, rows, counted):
