@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from banking.api import accounts, categories, predict, transactions
+from banking.api import accounts, categories, predict, refunds, splits, transactions
 
 urlpatterns = [
     path("", include("banking.api.connection_urls")),
@@ -11,6 +11,11 @@ urlpatterns = [
     path("transactions/export", transactions.TransactionExport.as_view(), name="api_transaction_export"),
     path("transactions/bulk-categorize", transactions.BulkCategorise.as_view(), name="api_bulk_categorise"),
     path("transactions/<int:pk>", transactions.TransactionDetail.as_view(), name="api_transaction"),
+    path("transactions/<int:pk>/split", splits.TransactionSplit.as_view(), name="api_split"),
+    path("transactions/<int:pk>/refunds", refunds.RefundsOfPurchase.as_view(), name="api_refunds"),
+    path("transactions/<int:pk>/refunds/<int:refund_id>", refunds.RefundOfPurchase.as_view(), name="api_refund"),
+    path("transactions/<int:pk>/owed", refunds.OwedOfPurchase.as_view(), name="api_owed_of"),
+    path("owed", refunds.OwedList.as_view(), name="api_owed"),
     path("categories", categories.CategoryCollection.as_view(), name="api_categories"),
     path("categories/<int:pk>", categories.CategoryDetail.as_view(), name="api_category"),
     path("accounts", accounts.AccountCollection.as_view(), name="api_accounts"),

@@ -114,10 +114,11 @@ def _statement() -> str:
 
 def _assignments() -> Iterator[str]:
     same = "t.description = excluded.description AND t.bank_category = excluded.bank_category"
+    settled = "t.category_source IN ('user', 'match')"
     for name in BANK_FIELDS:
         yield f"{name} = excluded.{name}"
     for name in FILED_FIELDS:
-        yield f"{name} = CASE WHEN t.category_source = 'user' OR ({same}) THEN t.{name} ELSE excluded.{name} END"
+        yield f"{name} = CASE WHEN {settled} OR ({same}) THEN t.{name} ELSE excluded.{name} END"
     kept = f"{_edited('merchant')} OR t.description = excluded.description"
     yield f"merchant_id = CASE WHEN {kept} THEN t.merchant_id ELSE excluded.merchant_id END"
     yield f"removed_at = CASE WHEN {_edited('removed')} THEN t.removed_at ELSE NULL END"

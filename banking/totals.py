@@ -15,7 +15,8 @@ from banking.models import Account, DayTotal, MonthTotal
 _DAY_TOTALS = """
 SELECT t.book_id, t.account_id, t.day, sum(t.amount){whole} AS amount, count(*) AS count
 FROM banking_transaction t JOIN banking_account a ON a.id = t.account_id
-WHERE (t.removed_at IS NULL OR t.discarded) AND NOT t.pending AND t.currency = a.currency {{more}}
+WHERE (t.removed_at IS NULL OR t.discarded) AND NOT t.pending AND NOT t.is_split
+    AND t.currency = a.currency {{more}}
 GROUP BY t.book_id, t.account_id, t.day
 """
 
@@ -24,7 +25,7 @@ SELECT t.book_id, t.account_id, t.category_id, {month} AS month, t.currency,
        sum(CASE WHEN t.amount > 0 THEN t.amount ELSE 0 END){whole} AS money_in,
        sum(CASE WHEN t.amount < 0 THEN t.amount ELSE 0 END){whole} AS money_out, count(*) AS count
 FROM banking_transaction t
-WHERE t.removed_at IS NULL AND NOT t.pending AND NOT t.excluded {{more}}
+WHERE t.removed_at IS NULL AND NOT t.pending AND NOT t.excluded AND NOT t.is_split {{more}}
 GROUP BY t.book_id, t.account_id, t.category_id, {month}, t.currency
 """
 

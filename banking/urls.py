@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from banking.views import accounts, categories, transactions
+from banking.views import accounts, categories, refunds, splits, transactions
 
 urlpatterns = [
     path("", include("banking.views.connection_urls")),
@@ -13,6 +13,12 @@ urlpatterns = [
     path("transactions/<int:pk>", transactions.transaction, name="transaction"),
     path("transactions/<int:pk>/remove", transactions.remove, name="transaction_remove"),
     path("transactions/<int:pk>/rule", transactions.file_alike, name="transaction_rule"),
+    path("transactions/<int:pk>/split", splits.split, name="transaction_split"),
+    path("transactions/<int:pk>/unsplit", splits.unsplit, name="transaction_unsplit"),
+    path("transactions/<int:pk>/refunds", refunds.refunds, name="transaction_refunds"),
+    path("transactions/<int:pk>/refunds/unlink", refunds.unlink, name="transaction_unlink"),
+    path("transactions/<int:pk>/owed", refunds.owed_of, name="transaction_owed"),
+    path("transactions/owed", refunds.owed, name="owed"),
     path("accounts", accounts.accounts, name="accounts"),
     path("accounts/new", accounts.new, name="account_new"),
     path("accounts/<int:pk>", accounts.account, name="account"),

@@ -21,8 +21,11 @@ from banking.actions.categories import (
     rename_category,
     seed_categories,
 )
+from banking.actions.dividing import Part
+from banking.actions.refunding import expect_back, expect_nothing_back, link_refund, unlink_refund
 from banking.actions.refusals import Conflicting, NotYours, Refused, TooMany
 from banking.actions.rules import NewRule, create_rule, delete_rule, refile
+from banking.actions.splitting import split, unsplit
 from banking.actions.transactions import Amendment, Entry, amend, record, remove
 
 __all__ = [
@@ -35,6 +38,7 @@ __all__ = [
     "NewCategory",
     "NewRule",
     "NotYours",
+    "Part",
     "Refused",
     "TooMany",
     "amend",
@@ -45,6 +49,9 @@ __all__ = [
     "create_category",
     "create_rule",
     "delete_rule",
+    "expect_back",
+    "expect_nothing_back",
+    "link_refund",
     "open_account",
     "record",
     "refile",
@@ -52,5 +59,8 @@ __all__ = [
     "rename_category",
     "reopen_account",
     "seed_categories",
+    "split",
     "to_be_filed",
+    "unlink_refund",
+    "unsplit",
 ]

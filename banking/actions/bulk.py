@@ -9,6 +9,7 @@ from django.db.models import Func, JSONField, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Book, User
+from banking.actions.refunding import refile_refunds
 from banking.actions.refusals import Refused, TooMany
 from banking.actions.rules import MOST_ROWS, lock_accounts, refresh_totals
 from banking.actions.transactions import CHOSEN, choosable
@@ -77,7 +78,8 @@ def categorise_many(
             _choose(row, category, now)
             recorder.changed(row, before)
         _write(rows, category, now)
-        refresh_totals(book=book, days=[(row.account_id, row.day) for row in rows])
+        refunds = refile_refunds(book=book, purchases={row.pk for row in rows}, recorder=recorder, now=now)
+        refresh_totals(book=book, days=[*((row.account_id, row.day) for row in rows), *refunds])
     return Filed(len(rows), recorder.operation.pk)
 
 

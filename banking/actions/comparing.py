@@ -109,7 +109,7 @@ def _stored(
     full: bool,
 ) -> dict[str, Stored]:
     """The rows that could be concerned, by the bank's id; everything when the answer is the whole history."""
-    rows = Transaction.objects.filter(account__connection=connection, origin=Origin.PROVIDER)
+    rows = Transaction.objects.filter(account__connection=connection, origin=Origin.PROVIDER, part_of=None)
     wanted = removed | {row.external_id for row in told} | {row.replaces for row in told if row.replaces}
     if not full and len(wanted) <= BY_ID_AT_MOST:
         rows = rows.filter(external_id__in=wanted)

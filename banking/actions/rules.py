@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Book, User
 from banking import categoriser, totals
+from banking.actions.refunding import refile_refunds, refund_accounts
 from banking.actions.refusals import Refused, TooMany, checked_text
 from banking.actions.transactions import choosable, file_under
-from banking.models import Category, EvidenceSource, Rule, Transaction
+from banking.models import Category, Rule, Transaction
+from banking.models.transactions import SETTLED
 from banking.queries.evidence import evidence
 from banking.queries.filtering import EVERYTHING, Filters, matching
 from journal import actions as journal
@@ -70,7 +72,7 @@ def delete_rule(*, book: Book, by: User, pk: int, now: datetime) -> None:
 
 def refile(*, book: Book, by: User, now: datetime, filters: Filters = EVERYTHING) -> int:
     """Decide again about the rows that no person filed; how many changed. Raise TooMany."""
-    found = matching(book=book, filters=filters).exclude(category_source=EvidenceSource.USER)
+    found = matching(book=book, filters=filters).exclude(category_source__in=SETTLED)
     with journal.operation(book=book, by=by, verb="refile", now=now) as recorder:
         found = found.filter(account__in=lock_accounts(book=book, rows=found))
         rows = list(found.select_related("merchant").select_for_update(of=("self",)).order_by("id")[: MOST_ROWS + 1])
@@ -85,14 +87,15 @@ def refile(*, book: Book, by: User, now: datetime, filters: Filters = EVERYTHING
                 changed.append(row)
                 recorder.changed(row, before)
         Transaction.objects.bulk_update(changed, FILED, batch_size=500)
-        refresh_totals(book=book, days=[(row.account_id, row.day) for row in changed])
+        refunds = refile_refunds(book=book, purchases={row.pk for row in changed}, recorder=recorder, now=now)
+        refresh_totals(book=book, days=[*((row.account_id, row.day) for row in changed), *refunds])
     return len(changed)
 
 
 def lock_accounts(*, book: Book, rows: QuerySet[Transaction]) -> list[int]:
     """Hold the accounts of these rows until the transaction ends; their ids."""
     ids = list(rows.order_by().values_list("account_id", flat=True).distinct())
-    totals.lock(book=book, account_ids=ids)
+    totals.lock(book=book, account_ids=[*ids, *refund_accounts(book=book)])
     return ids
 
 

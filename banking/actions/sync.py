@@ -14,7 +14,7 @@ from django.db.models.functions import Greatest
 from accounts.books import entered
 from accounts.models import Book
 from banking import categoriser, merge, totals
-from banking.actions import filing, unread
+from banking.actions import filing, following, unread
 from banking.actions.balances import renamed, store_accounts
 from banking.actions.comparing import Difference, difference
 from banking.actions.connections import SLACK, next_reading, stop
@@ -129,6 +129,8 @@ def _store(book: Book, connection: Connection, run: Sync, reading: Reading, now:
     leaving = Transaction.objects.filter(book=book, pk__in=reading.difference.gone)
     removed = leaving.filter(removed_at=None).update(removed_at=now, updated_at=now)
     leaving.filter(discarded=True).update(discarded=False)
+    if split := following.touched(book=book, connection=current, difference=reading.difference):
+        following.follow(book=book, parents=split, now=now)
     _refresh_totals(book, reading, accounts)
     steady = current.complete and reading.changes.complete
     left = unread.store_unread(connection=current, changes=reading.changes, strangers=reading.strangers, now=now)

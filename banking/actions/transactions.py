@@ -10,10 +10,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Book, User
 from banking import categoriser, totals
+from banking.actions.following import follow
 from banking.actions.merchants import merchant_named, merchant_worded
+from banking.actions.refunding import refile_refunds, refund_accounts
 from banking.actions.refusals import Conflicting, NotYours, Refused, checked_amount, checked_day, checked_text, of_book
 from banking.actions.tagging import set_tags
 from banking.models import Account, Category, EvidenceSource, Origin, Transaction
+from banking.models.transactions import SETTLED
 from banking.queries.categorising import uncategorised
 from banking.queries.evidence import evidence
 from journal import actions as journal
@@ -21,6 +24,7 @@ from journal import actions as journal
 CHOSEN = "You chose this category"
 OF_THE_BANK = ("day", "amount", "description")
 COUNTING = {"category", "excluded", "day", "amount"}
+OF_THE_PARTS = ("category", "confirmed", "excluded")
 
 
 class Amendment(TypedDict, total=False):
@@ -79,16 +83,26 @@ def amend(*, book: Book, by: User, pk: int, changes: Amendment, now: datetime) -
         if changed:
             _save(row, changed, now)
             recorder.changed(row, before)
+            if row.is_split:
+                follow(book=book, parents=[row.pk], now=now, recorder=recorder)
         if COUNTING & set(changed):
             days = sorted((day, row.day))
             totals.refresh(book=book, account_ids=[row.account_id], start=days[0], end=days[1])
+        if "category" in changed:
+            for account_id, on in refile_refunds(book=book, purchases=[row.pk], recorder=recorder, now=now):
+                totals.refresh(book=book, account_ids=[account_id], start=on, end=on)
     return row
 
 
 def remove(*, book: Book, by: User, pk: int, now: datetime) -> Transaction:
-    """Leave a tombstone, so that a bank row does not come back with the next sync; raise Transaction.DoesNotExist."""
+    """Leave a tombstone, so that a bank row does not come back with the next sync.
+
+    Raise Refused, or Transaction.DoesNotExist.
+    """
     with journal.operation(book=book, by=by, verb="remove", now=now) as recorder:
         row = held(book=book, pk=pk, counting=True)
+        if row.part_of_id is not None:
+            raise Conflicting(_("This is a part of a split. Change the split that it belongs to."))
         before = journal.snapshot(row)
         row.removed_at = now
         row.discarded = not row.is_manual
@@ -96,6 +110,8 @@ def remove(*, book: Book, by: User, pk: int, now: datetime) -> Transaction:
         row.updated_at = now
         row.save(update_fields=["removed_at", "discarded", "edited", "updated_at"])
         recorder.changed(row, before)
+        if row.is_split:
+            follow(book=book, parents=[row.pk], now=now, recorder=recorder)
         totals.refresh(book=book, account_ids=[row.account_id], start=row.day, end=row.day)
     return row
 
@@ -105,7 +121,7 @@ def held(*, book: Book, pk: int, counting: bool) -> Transaction:
     rows = Transaction.objects.filter(book=book, pk=pk, removed_at=None)
     account_id = rows.values_list("account_id", flat=True).get()
     if counting:
-        totals.lock(book=book, account_ids=[account_id])
+        totals.lock(book=book, account_ids=[account_id, *refund_accounts(book=book)])
     return rows.select_for_update().get(account_id=account_id)
 
 
@@ -195,11 +211,15 @@ def _confirmed(row: Transaction, changes: Amendment) -> Category | None:
 
 def _is_settled(row: Transaction, category: Category) -> bool:
     """Whether choosing the category says nothing new: to leave a row uncategorised confirms nothing."""
-    chosen = row.category_source == EvidenceSource.USER
+    chosen = row.category_source in SETTLED
     return row.category_id == category.pk and (chosen or category.code == categoriser.UNCATEGORISED)
 
 
 def _checked(row: Transaction, changes: Amendment, today: date) -> dict[str, object]:
+    if row.is_split and (named := next((name for name in OF_THE_PARTS if name in changes), "")):
+        raise Conflicting(_("This transaction is split. Change its parts instead."), field=named)
+    if row.part_of_id is not None and (named := next((name for name in OF_THE_BANK if name in changes), "")):
+        raise Conflicting(_("A part has this from its split. Change the split instead."), field=named)
     if not row.is_manual and any(name in changes for name in OF_THE_BANK):
         field = next(name for name in OF_THE_BANK if name in changes)
         raise NotYours(_("This comes from your bank and cannot be changed. Leave the row out instead."), field=field)
@@ -219,7 +239,8 @@ def _checked(row: Transaction, changes: Amendment, today: date) -> dict[str, obj
 
 def _set_merchant(row: Transaction, name: str) -> bool:
     merchant = merchant_named(book=row.book, name=name)
-    if (merchant.pk if merchant else None) == row.merchant_id:
+    follows = row.part_of_id is not None and "merchant" not in row.edited
+    if (merchant.pk if merchant else None) == row.merchant_id and not follows:
         return False
     row.merchant = merchant
     return True

@@ -1,5 +1,6 @@
 """The JSON shapes of transactions. Amounts are decimal strings; positive is money in."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from rest_framework import serializers
@@ -28,6 +29,17 @@ def names_input() -> serializers.ListField:
     )
 
 
+class SplitPartShape(Shape):
+    id = serializers.IntegerField()
+    amount = amount_shape()
+    category_id = serializers.IntegerField()
+    category = serializers.CharField()
+    merchant = serializers.CharField()
+    note = serializers.CharField()
+    tags = serializers.ListField(child=serializers.CharField())
+    excluded = serializers.BooleanField()
+
+
 class TransactionShape(Shape):
     id = serializers.IntegerField()
     day = serializers.DateField(help_text="The day it was booked.")
@@ -52,6 +64,9 @@ class TransactionShape(Shape):
     excluded = serializers.BooleanField(help_text="Left out of totals by hand.")
     origin = serializers.ChoiceField(Origin.choices)
     channel = serializers.CharField()
+    part_of_id = serializers.IntegerField(allow_null=True, help_text="The split that it is a part of.")
+    is_split = serializers.BooleanField(help_text="Its parts are listed and counted instead of it.")
+    parts = SplitPartShape(many=True, help_text="Of a split. Lists name parts only, and so have none here.")
     edited = serializers.ListField(child=serializers.CharField(), help_text="What was set by hand; no sync changes it.")
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
@@ -138,7 +153,7 @@ class StatisticsShape(Shape):
     by_month = MonthShape(many=True)
 
 
-def transaction(row: PlainRow, names: Names) -> dict[str, Any]:
+def transaction(row: PlainRow, names: Names, parts: Sequence[PlainRow] = ()) -> dict[str, Any]:
     """As TransactionShape."""
     return {
         "id": row.id,
@@ -164,9 +179,25 @@ def transaction(row: PlainRow, names: Names) -> dict[str, Any]:
         "excluded": row.excluded,
         "origin": row.origin,
         "channel": row.channel,
+        "part_of_id": row.part_of_id,
+        "is_split": row.is_split,
+        "parts": [_split_part(part, names) for part in parts],
         "edited": list(row.edited),
         "created_at": row.created_at,
         "updated_at": row.updated_at,
+    }
+
+
+def _split_part(row: PlainRow, names: Names) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "amount": str(row.amount),
+        "category_id": row.category_id,
+        "category": names.categories[row.category_id],
+        "merchant": names.merchants.get(row.merchant_id, ""),
+        "note": row.note,
+        "tags": names.tags.get(row.id, []),
+        "excluded": row.excluded,
     }
 
 

@@ -28,7 +28,8 @@ class TransactionView(BookView):
     def shown(self, pk: int) -> dict[str, Any]:
         with told():
             row = queries.plain_transaction(book=self.book, pk=pk)
-        return shapes.transaction(row, queries.names(book=self.book, rows=[row]))
+        parts = queries.plain_parts(book=self.book, pk=pk) if row.is_split else []
+        return shapes.transaction(row, queries.names(book=self.book, rows=[row, *parts]), parts)
 
 
 class TransactionList(TransactionView):

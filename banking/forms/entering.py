@@ -85,13 +85,17 @@ class AmendForm(AsShown, forms.Form):
         if not row.is_manual:
             for name in ("day", "amount", "description"):
                 del self.fields[name]
+        if row.is_split:
+            for name in ("category", "excluded"):
+                del self.fields[name]
 
     def changes(self) -> Amendment:
         """What was changed, for `actions.amend`, of a valid form. Saving an unconfirmed category confirms it."""
         given = self.cleaned_data
         named = {name: given[name] for name in self.changed_data if name in given}
-        if "category" not in named and given["category"].archived_at is None:
-            named["confirmed"] = given["category"]
+        category = given.get("category")
+        if "category" not in named and category and category.archived_at is None:
+            named["confirmed"] = category
         return cast(Amendment, named)
 
 

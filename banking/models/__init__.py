@@ -2,6 +2,7 @@
 
 from banking.models.categories import Category, CategoryKind, Merchant, Rule, Tag
 from banking.models.connections import Account, AccountKind, Connection, Institution, LinkSession, Sync, UnreadRow
+from banking.models.splits import RefundLink, Reimbursement, Split
 from banking.models.totals import DayTotal, MonthTotal
 from banking.models.transactions import EvidenceSource, Origin, Transaction, TransactionTag
 
@@ -18,7 +19,10 @@ __all__ = [
     "Merchant",
     "MonthTotal",
     "Origin",
+    "RefundLink",
+    "Reimbursement",
     "Rule",
+    "Split",
     "Sync",
     "Tag",
     "Transaction",

@@ -16,11 +16,16 @@ class EvidenceSource(models.TextChoices):
     """Who said what the category is, strongest first."""
 
     USER = "user", _("You")
+    MATCH = "match", _("Its match")
     RULE = "rule", _("Your rule")
     HISTORY = "history", _("Your history")
     PROVIDER = "provider", _("Your bank's data")
     MODEL = "model", _("Recognised")
     NONE = "none", _("Nobody yet")
+
+
+SETTLED = (EvidenceSource.USER, EvidenceSource.MATCH)
+"""What no rule, no history and no bank files anew."""
 
 
 class Origin(models.TextChoices):
@@ -34,6 +39,9 @@ class Transaction(Owned):
     `discarded` marks a tombstone that the bank still books: the user does not want to see it, but the balance has it.
 
     `edited` maps each field that the user set by hand to the moment; sync never changes those.
+
+    A split row (`is_split`) is in no list and no total; the parts that stand for it are rows too and share its account,
+    day, currency, pending and removed state, and their amounts add up to its own.
     """
 
     consent: ClassVar[str] = "bank_data"
@@ -67,6 +75,10 @@ class Transaction(Owned):
     edited = models.JSONField(default=dict, blank=True)
     removed_at = models.DateTimeField(null=True, blank=True)
     discarded = models.BooleanField(default=False)
+    part_of = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="parts", db_index=False
+    )
+    is_split = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
     tags = models.ManyToManyField(Tag, through="TransactionTag", related_name="transactions")
@@ -77,13 +89,14 @@ class Transaction(Owned):
             # What sums over days ask of a row lies in the index, so that they need not read the rows.
             models.Index(
                 fields=["book", "-day", "-id"],
-                include=["category", "currency", "amount", "pending", "excluded", "removed_at"],
+                include=["category", "currency", "amount", "pending", "excluded", "removed_at", "is_split"],
                 name="transaction_list",
             ),
             models.Index(fields=["account", "-day", "-id"], name="transaction_by_account"),
             models.Index(fields=["book", "category", "-day", "-id"], name="transaction_by_category"),
             models.Index(fields=["merchant", "-day"], name="transaction_by_merchant"),
             models.Index(fields=["book"], condition=models.Q(pending=True), name="transaction_pending"),
+            models.Index(fields=["part_of"], condition=models.Q(part_of__isnull=False), name="transaction_parts"),
             models.Index(
                 fields=["suggestion"], condition=models.Q(suggestion__isnull=False), name="transaction_suggestion"
             ),
@@ -99,7 +112,8 @@ class Transaction(Owned):
 
     @property
     def is_manual(self) -> bool:
-        return self.origin == Origin.MANUAL
+        """Whether a person may change its day, amount and wording; a part has those of its split."""
+        return self.origin == Origin.MANUAL and self.part_of_id is None
 
 
 class TransactionTag(Owned):

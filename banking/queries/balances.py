@@ -274,7 +274,7 @@ def running_balances(*, account: Account, rows: Sequence[Transaction]) -> dict[i
         return {}
     before = _before_days(account, days)
     found: dict[int, Decimal] = {}
-    booked = Transaction.objects.filter(Q(removed_at=None) | Q(discarded=True), pending=False)
+    booked = Transaction.objects.filter(Q(removed_at=None) | Q(discarded=True), pending=False, is_split=False)
     same_days = booked.filter(account=account, day__in=days, currency=account.currency).order_by("day", "id")
     for day, movements in groupby(same_days.values_list("day", "id", "amount"), key=lambda each: each[0]):
         balance = before[day]

@@ -68,10 +68,13 @@ def _rule(rule: Rule) -> categoriser.RuleEvidence:
 def _filed(book: Book) -> list[categoriser.Filed]:
     """The newest rows that the user filed, in the order in which they did so, whatever the rows' days.
 
-    A merchant's name that they typed is not what the bank will write next time: there the wording counts.
+    A merchant's name that they typed is not what the bank will write next time: there the wording counts. The part of a
+    split says nothing about the next purchase there.
     """
     rows = (
-        Transaction.objects.filter(book=book, category_source=EvidenceSource.USER, category__archived_at=None)
+        Transaction.objects.filter(
+            book=book, category_source=EvidenceSource.USER, category__archived_at=None, part_of=None
+        )
         .exclude(category__code=categoriser.UNCATEGORISED)
         .order_by("-updated_at", "-id")
         .values_list("description", "amount", "category_id", "merchant__name", "edited", "created_at")[:REMEMBERED]

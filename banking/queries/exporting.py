@@ -27,6 +27,7 @@ COLUMNS = (
     "note",
     "pending",
     "excluded",
+    "part_of",
 )
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet takes for a formula at the beginning of a text: such a text gets an apostrophe before it."""
@@ -127,6 +128,7 @@ def _rows(book: Book, filters: Filters) -> "QuerySet[Any]":
         Safely(F("note")),
         _yes("pending"),
         _yes("excluded"),
+        "part_of_id",
     )
 
 

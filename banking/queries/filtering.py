@@ -59,11 +59,19 @@ EVERYTHING = Filters()
 
 
 def matching(*, book: Book, filters: Filters = EVERYTHING) -> QuerySet[Transaction]:
-    """The rows that are meant, in no order; removed ones never. A text costs one query over the merchants."""
-    rows = Transaction.objects.filter(book=book, removed_at=None)
+    """The rows that are meant, in no order; of a split its parts, removed ones never.
+
+    A text costs one query over the merchants.
+    """
+    rows = Transaction.objects.filter(book=book, removed_at=None, is_split=False)
     if filters != EVERYTHING:
         rows = rows.filter(_days(filters), _belonging(filters), _sizes(filters), _states(filters))
     return rows.filter(_worded(book, filters.text)) if filters.text else rows
+
+
+def present(*, book: Book) -> QuerySet[Transaction]:
+    """All rows of the book that can be looked at: those that are listed, and those whose parts are listed."""
+    return Transaction.objects.filter(book=book, removed_at=None)
 
 
 UNFILED_INCOME = Q(category__code=UNCATEGORISED, amount__gt=0)

@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import F, ForeignKey, Q, QuerySet, Sum
+from django.db.models import Count, F, ForeignKey, Q, QuerySet, Sum
 
 from accounts.owned import Owned, owned_models
-from banking.models import Account, Connection, DayTotal, Sync, UnreadRow
+from banking.models import Account, Connection, DayTotal, Sync, Transaction, UnreadRow
 from banking.totals import DAY_TOTALS, MONTH_TOTALS
 
 LONGEST_RUN = timedelta(minutes=20)
+SHARED = ("account", "day", "currency", "pending", "discarded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ def broken(*, now: datetime, book_id: int | None = None) -> list[Broken]:
         _balances(book_id),
         _day_totals(book_id),
         _month_totals(book_id),
+        _splits(book_id),
+        _parts(book_id),
         _strangers(book_id),
         _stuck(book_id, now),
         _unread(book_id),
@@ -75,6 +78,28 @@ def _differences(name: str, table: str, columns: str, rebuilt: str, book_id: int
             for row in cursor.fetchall():
                 if book_id in (None, row[0]):
                     yield Broken(name, row[0], f"account {row[1]}, {row[2] if table == 'banking_daytotal' else row[3]}")
+
+
+def _splits(book_id: int | None) -> Iterator[Broken]:
+    """The parts of a split add up to it; what is marked as split is remembered as one and has at least two of them."""
+    marked = Transaction.objects.filter(Q(is_split=True) | Q(split__isnull=False), **_of(book_id))
+    found = marked.annotate(sum=Sum("parts__amount"), number=Count("parts"))
+    wrong = found.exclude(sum=F("amount"), number__gt=1, is_split=True, split__isnull=False)
+    for pk, book in wrong.order_by("pk").values_list("pk", "book_id"):
+        yield Broken("parts = split", book, f"transaction {pk}")
+
+
+def _parts(book_id: int | None) -> Iterator[Broken]:
+    """A part shares with its split what SHARED names, and is none itself."""
+    parts = Transaction.objects.filter(part_of__isnull=False, **_of(book_id))
+    apart = Q(is_split=True) | Q(part_of__is_split=False)
+    for name in SHARED:
+        apart |= ~Q(**{name: F(f"part_of__{name}")})
+    apart |= ~Q(removed_at=F("part_of__removed_at")) & (
+        Q(removed_at__isnull=False) | Q(part_of__removed_at__isnull=False)
+    )
+    for pk, book in parts.filter(apart).order_by("pk").values_list("pk", "book_id"):
+        yield Broken("a part is like its split", book, f"transaction {pk}")
 
 
 def _strangers(book_id: int | None) -> Iterator[Broken]:

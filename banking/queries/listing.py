@@ -16,30 +16,41 @@ from django.db.models import Prefetch, Q, QuerySet
 from accounts.models import Book
 from accounts.prepared import rows_of
 from banking import categoriser
-from banking.models import Merchant, Rule, Tag, Transaction
+from banking.models import Merchant, Origin, Rule, Tag, Transaction
 from banking.models.categories import LONGEST_KEY
 from banking.money import from_units
-from banking.queries.filtering import EVERYTHING, Filters, matching
+from banking.queries.filtering import EVERYTHING, Filters, matching, present
 
 
 def transactions(*, book: Book, filters: Filters = EVERYTHING) -> QuerySet[Transaction]:
     """Newest first, with category, merchant, account and its connection, and tags; two queries for any page."""
-    rows = matching(book=book, filters=filters)
+    return _shown(matching(book=book, filters=filters))
+
+
+def _shown(rows: QuerySet[Transaction]) -> QuerySet[Transaction]:
+    """What the parts of a page are parts of costs one query more, on pages that have any."""
     rows = rows.select_related("category", "merchant", "account", "suggestion")
-    return rows.prefetch_related(Prefetch("tags", Tag.objects.order_by("name"))).order_by("-day", "-id")
+    whole = Prefetch("part_of", Transaction.objects.select_related("merchant"))
+    return rows.prefetch_related(Prefetch("tags", Tag.objects.order_by("name")), whole).order_by("-day", "-id")
 
 
 def title(row: Transaction) -> str:
     """What the row is called: its merchant, or the words of an entry by hand where only they name the merchant."""
     if row.merchant is None:
         return row.description
-    worded = row.is_manual and row.merchant.key == categoriser.merchant_key(row.description)[:LONGEST_KEY]
+    by_hand = row.origin == Origin.MANUAL
+    worded = by_hand and row.merchant.key == categoriser.merchant_key(row.description)[:LONGEST_KEY]
     return row.description if worded else row.merchant.name
 
 
 def transaction(*, book: Book, pk: int) -> Transaction:
-    """One row; raise Transaction.DoesNotExist for a row that is removed or of another book."""
-    return transactions(book=book).get(pk=pk)
+    """One row, also one that is split; raise Transaction.DoesNotExist for a row that is removed or of another book."""
+    return _shown(present(book=book)).get(pk=pk)
+
+
+def parts(*, book: Book, pk: int) -> list[Transaction]:
+    """The parts of a split in the order in which they were made; three queries."""
+    return list(_shown(present(book=book).filter(part_of=pk)).order_by("id"))
 
 
 def latest(*, book: Book, today: date, count: int = 8) -> list[Transaction]:
@@ -85,6 +96,8 @@ class PlainRow(NamedTuple):
     origin: str
     channel: str
     edited: tuple[str, ...]
+    part_of_id: int | None
+    is_split: bool
     created_at: str
     """In the form of ISO 8601, as the database writes it: reading and writing it here takes ten times as long."""
     updated_at: str
@@ -151,11 +164,16 @@ def _order(rows: QuerySet[Transaction]) -> str:
 
 
 def plain_transaction(*, book: Book, pk: int) -> PlainRow:
-    """One row; raise Transaction.DoesNotExist for a row that is removed or of another book."""
-    found = plain(matching(book=book).filter(pk=pk))
+    """One row, also one that is split; raise Transaction.DoesNotExist for a row that is removed or of another book."""
+    found = plain(present(book=book).filter(pk=pk))
     if not found:
         raise Transaction.DoesNotExist
     return found[0]
+
+
+def plain_parts(*, book: Book, pk: int) -> list[PlainRow]:
+    """The parts of a split in the order in which they were made."""
+    return plain(present(book=book).filter(part_of=pk).order_by("id"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,11 +105,18 @@ def _badge(inside: str, look: str = "") -> SafeString:
 def _note(row: Transaction, look: Look) -> SafeString:
     parts = [day_of(row.day, look.today, "head", look.locale)] if look.with_day else []
     parts.append(conditional_escape(row.category.name))
+    if row.part_of is not None:
+        parts.append(_whole(row.part_of, look))
     if look.with_account:
         parts.append(format_html("<bdi>{}</bdi>", row.account))
     if row.note:
         parts.append(format_html("<bdi>{}</bdi>", Truncator(row.note).chars(NOTE_LENGTH)))
     return SafeString(" · ".join(parts))
+
+
+def _whole(row: Transaction, look: Look) -> SafeString:
+    amount = amount_of(abs(row.amount), row.currency, look.locale)
+    return format_html(_("part of {amount} at {name}"), amount=amount, name=format_html("<bdi>{}</bdi>", title(row)))
 
 
 def _balance(row: Transaction, look: Look, balance: Decimal | None) -> SafeString | str:

@@ -15,8 +15,10 @@ from django.utils import timezone
 
 from accounts.books import entered
 from accounts.models import Book
-from banking.actions import transactions
+from banking.actions import splitting, transactions
+from banking.actions.dividing import Part
 from banking.actions.errors import Busy, Overtaken
+from banking.actions.refusals import Refused
 from banking.models import Account, Category, Connection, DayTotal, Sync, Transaction
 from banking.queries.categorising import UNCATEGORISED
 from banking.queries.ledger import broken
@@ -93,6 +95,7 @@ class Life:
     discarded: set[int] = field(default_factory=set)
     log: list[str] = field(default_factory=list)
     accounts: list[str] = field(default_factory=list)
+    parts: dict[int, set[int]] = field(default_factory=dict)
     unearthed: int = 0
 
     def happen(self, step: str) -> None:
@@ -197,7 +200,7 @@ class Life:
         """The user and the bank change the same row, and the bank comes last."""
         row = self.dice.choice([self.edit, self.edit, self.discard])()
         for told in self._present():
-            if row is not None and told["transaction_id"] == row.external_id:
+            if row is not None and told["transaction_id"] == (row.part_of or row).external_id:
                 self._correct(told)
 
     def edit(self) -> Transaction | None:
@@ -227,11 +230,38 @@ class Life:
     def discard(self) -> Transaction | None:
         with entered(self.book):
             row = self._any_row()
+            row = row.part_of if row and row.part_of else row
             if row is not None:
                 transactions.remove(book=self.book, by=None, pk=row.pk, now=timezone.now())
         if row is not None:
-            self.discarded.add(row.pk)
+            self.discarded |= {row.pk, *self.parts.get(row.pk, ())}
         return row
+
+    def divide(self) -> None:
+        """A row is split; what the bank does to it later its parts share."""
+        with entered(self.book):
+            row = self._any_row()
+            if row is None or row.is_split or row.part_of_id or not row.amount:
+                return
+            code = UNCATEGORISED if self.dice.random() < 0.2 else "SHOPPING"
+            first = Part(
+                percent=Decimal(self.dice.randint(5, 60)), category=Category.objects.get(book=self.book, code=code)
+            )
+            parts = [
+                first,
+                Part(percent=Decimal(30), note=f"note {self.dice.random()}"),
+                Part(remainder=True, tags=TAGS[:1]),
+            ]
+            with suppress(Refused):  # a third of a cent is nothing
+                splitting.split(book=self.book, by=None, pk=row.pk, parts=parts, now=timezone.now())
+                self._expect_parts(row)
+
+    def _expect_parts(self, row: Transaction) -> None:
+        found = Transaction.objects.filter(part_of=row).select_related("merchant").prefetch_related("tags")
+        self.parts[row.pk] = {part.pk for part in found}
+        for part in found:
+            kept = _as_edited(part)
+            self.edits[part.pk] = {name: [kept[name]] for name in ("category", "note", "tags", "excluded")}
 
     def _changes(self, row: Transaction) -> tuple[Any, dict[str, Any]]:
         """What to amend, one to three fields, and how each must look ever after.
@@ -253,6 +283,8 @@ class Life:
                 "day": (day := date.fromisoformat(_ago(self.dice.randint(0, 90))), day),
                 "description": (words := self.dice.choice(NAMES), words),
             }
+        if row.is_split:
+            choices = {name: choice for name, choice in choices.items() if name not in {"category", "excluded"}}
         names = self.dice.sample(sorted(choices), self.dice.randint(1, 3))
         return {name: choices[name][0] for name in names}, {name: choices[name][1] for name in names}
 
@@ -289,7 +321,7 @@ class Life:
     def verify(self) -> None:
         """The ledger equals the bank's; nothing lost, nothing doubled, every edit still there."""
         truth = self.control.ledger(self.connection.external_id)
-        rows = {row.pk: row for row in self.stored()}
+        rows = {row.pk: row for row in self.stored() if row.part_of_id is None}
         present = [row for row in rows.values() if row.removed_at is None or row.discarded]
         stored = {t.external_id: (t.account.external_id, t.day, t.amount, t.pending) for t in present}
         assert len(stored) == len(present)
@@ -305,6 +337,8 @@ class Life:
         ours = self.all_rows().select_related("merchant").prefetch_related("tags")
         rows = {row.pk: row for row in ours}
         assert not any(rows[pk].removed_at is None for pk in self.discarded)
+        for pk, parts in self.parts.items():
+            assert {row.pk for row in rows.values() if row.part_of_id == pk} == parts, (pk, self.log)
         for pk, fields in self.edits.items():
             found = _as_edited(rows[pk])
             for name, allowed in fields.items():
@@ -385,7 +419,19 @@ def _facts(row: dict) -> tuple[str, date, Decimal, bool]:
 
 
 BANK_STEPS = ["purchase", "purchase", "twins", "pending", "pending", "posting", "posting", "correction", "removal"]
-BOOK_STEPS = ["reading", "reading", "reading", "edit", "edit", "edit", "record", "discard", "forgetting"]
+BOOK_STEPS = [
+    "reading",
+    "reading",
+    "reading",
+    "edit",
+    "edit",
+    "edit",
+    "divide",
+    "divide",
+    "record",
+    "discard",
+    "forgetting",
+]
 WAY_STEPS = ["trouble", "trouble", "garbling", "hearing", "hearing", "meeting", "lagging"]
 STEPS = [*BANK_STEPS, *BOOK_STEPS, *WAY_STEPS, "renumbering", "unearthing", "dispute", "dispute"]
 if database.vendor == "postgresql":

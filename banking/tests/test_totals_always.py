@@ -21,8 +21,8 @@ from hypothesis.stateful import (
 from accounts.books import entered
 from accounts.tests.factories import NOW, make_book, make_cast
 from banking import actions, queries
-from banking.actions import Entry, NewAccount, NewRule, Refused, connections
-from banking.models import Account, Connection, DayTotal, Rule, Transaction
+from banking.actions import Entry, NewAccount, NewRule, Part, Refused, connections
+from banking.models import Account, Connection, DayTotal, RefundLink, Rule, Transaction
 from banking.providers import registry
 from banking.queries.ledger import broken
 from banking.tests.factories import category_of, make_account, make_connection, make_transaction
@@ -95,7 +95,35 @@ class Ledger(RuleBasedStateMachine):
     @precondition(lambda self: self._rows().exists())
     @rule(pick=picks)
     def removes(self, pick):
-        actions.remove(pk=self._one(self._rows(), pick).pk, **self.by)
+        self._allowed(actions.remove, pk=self._one(self._rows(), pick).pk)
+
+    @precondition(lambda self: self._rows().exists())
+    @rule(pick=picks, first=amounts, percent=st.integers(1, 100), codes=st.tuples(codes, codes, codes))
+    def splits(self, pick, first, percent, codes):
+        """Anew where it is split already; the first of the parts that are there stays."""
+        row = self._one(self._rows(), pick)
+        there = Transaction.objects.filter(part_of=row).order_by("pk").values_list("pk", flat=True).first()
+        how = ({"amount": first, "pk": there}, {"percent": Decimal(percent)}, {"remainder": True})
+        parts = [Part(category=category_of(self.book, code), **each) for code, each in zip(codes, how, strict=True)]
+        self._allowed(actions.split, pk=row.pk, parts=parts)
+
+    @precondition(lambda self: self._rows().filter(is_split=True).exists())
+    @rule(pick=picks)
+    def puts_together(self, pick):
+        self._allowed(actions.unsplit, pk=self._one(self._rows().filter(is_split=True), pick).pk)
+
+    @precondition(lambda self: self._rows().filter(amount__gt=0).exists())
+    @rule(pick=picks, other=picks)
+    def links_a_refund(self, pick, other):
+        refund, purchase = self._one(self._rows().filter(amount__gt=0), pick), self._one(self._rows(), other)
+        if refund != purchase:
+            self._allowed(actions.link_refund, refund=refund.pk, purchase=purchase.pk)
+
+    @precondition(lambda self: RefundLink.objects.filter(book=self.book, refund__removed_at=None).exists())
+    @rule(pick=picks)
+    def unlinks_a_refund(self, pick):
+        link = self._one(RefundLink.objects.filter(book=self.book), pick)
+        self._allowed(actions.unlink_refund, refund=link.refund_id, purchase=link.purchase_id)
 
     @rule(code=codes, text=words)
     def files_many(self, code, text):
@@ -150,7 +178,7 @@ class Ledger(RuleBasedStateMachine):
     def balances_are_the_sums_of_their_rows(self):
         moved = {account: Decimal(0) for account in Account.objects.filter(book=self.book).values_list("pk", flat=True)}
         stored = dict(moved)
-        for row in Transaction.objects.filter(book=self.book, pending=False):
+        for row in Transaction.objects.filter(book=self.book, pending=False, is_split=False):
             moved[row.account_id] += row.amount if row.removed_at is None or row.discarded else 0
         for total in DayTotal.objects.filter(book=self.book):
             stored[total.account_id] += total.amount

@@ -145,6 +145,7 @@ def transaction(request: BookRequest, pk: int) -> HttpResponse:
         "form": form,
         "categories": queries.categories(book=request.book, kept=[row.category_id]),
         "filed_by": _filed_by(request, row),
+        "ties": queries.ties(book=request.book, row=row),
         "changes": changes_of(book=request.book, model=Transaction._meta.label, key=pk),
     }
     return panel(

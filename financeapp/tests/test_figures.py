@@ -11,10 +11,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.books import entered
+from banking import actions
+from banking.actions import Part
 from banking.models import Account, Transaction
 from banking.tests.bank import linked, read
 from banking.tests.browsing import FIGURE, browse
-from banking.tests.factories import make_account, make_transaction
+from banking.tests.factories import category_of, make_account, make_transaction
 
 LINK = re.compile(r'<a [^>]*href="(/[^"#]*)')
 CRAWLED = re.compile(r"/|/transactions|/accounts|/categories|/accounts/\d+")
@@ -39,6 +41,13 @@ def filled(cast, sandbox_bank):
         make_transaction(cast.book, account=wallet, day=today, amount=Decimal("-12.34"))
         make_transaction(cast.book, account=wallet, day=today, amount=Decimal("-1.01"), excluded=True)
         make_transaction(cast.book, account=wallet, day=today + timedelta(days=40), amount=Decimal("-50.50"))
+        divided = make_transaction(cast.book, account=wallet, day=today, amount=Decimal("-90.01"))
+        parts = [Part(percent=Decimal(33), category=category_of(cast.book, "RENT")), Part(remainder=True)]
+        actions.split(book=cast.book, by=cast.alice.user, pk=divided.pk, parts=parts, now=timezone.now())
+        refund = make_transaction(cast.book, account=wallet, day=today, amount=Decimal("20.02"))
+        part = Transaction.objects.filter(part_of=divided).order_by("pk").first()
+        by = {"book": cast.book, "by": cast.alice.user, "now": timezone.now()}
+        actions.link_refund(refund=refund.pk, purchase=part.pk, **by)
         make_account(cast.book, name="Old", opening=7, closed_at=timezone.now() - timedelta(days=100))
 
 
@@ -83,7 +92,9 @@ def sum_of_rows(client, book, query, currency):
 
 def balance_of(account, day, today):
     """Opening and rows up to the day; what a bank has booked for a day to come is in what it reports already."""
-    rows = Transaction.objects.filter(Q(removed_at=None) | Q(discarded=True), account=account, pending=False)
+    rows = Transaction.objects.filter(
+        Q(removed_at=None) | Q(discarded=True), account=account, pending=False, part_of=None
+    )
     rows = rows.filter(currency=account.currency)
     if account.is_manual or day < today:
         rows = rows.filter(day__lte=day)

@@ -120,6 +120,17 @@ PAGES = {
     ),
     "/transactions/{transactions}": ({}, {"category": "categories"}),
     "/transactions/{transactions}/rule": ({"contains": "own"}, {"category": "categories"}),
+    "/transactions/{free}/split": (
+        {
+            "part-TOTAL_FORMS": 2,
+            "part-INITIAL_FORMS": 0,
+            "part-0-how": "amount",
+            "part-0-size": 1,
+            "part-1-how": "rest",
+        },
+        {"part-0-category": "categories", "part-1-category": "categories"},
+    ),
+    "/transactions/{free}/refunds": ({}, {"other": "refund_id"}),
     "/transactions/categorise": ({}, {"transaction": "transactions", "category": "categories"}),
     "/categories/new": ({"name": "Inside"}, {"parent": "categories"}),
     "/categories/rules/new": ({"contains": "own"}, {"category": "categories"}),

@@ -65,7 +65,20 @@ def test_filtered_refused_and_missing_pages(server, page, cast, sandbox_bank):
     account, on = rows["account_id"], cast.book.today(timezone.now()).isoformat()
     sign_in(page, server, cast.alice)
     lists = [f"/transactions?{query}" for query in ("direction=out", "q=nothing+like+it", "amount_min=ten", "tag=9")]
-    walk(page, server, [*lists, f"/accounts?on={on}", f"/accounts/{account}?on={on}&span=2y", "/nowhere"])
+    divided = f"/transactions/{rows['divided']}"
+    walk(
+        page,
+        server,
+        [
+            *lists,
+            divided,
+            f"{divided}/split",
+            f"{divided}/unsplit",
+            f"/accounts?on={on}",
+            f"/accounts/{account}?on={on}&span=2y",
+            "/nowhere",
+        ],
+    )
 
 
 def test_pages_without_anything_to_show(server, page, cast, sandbox_bank):

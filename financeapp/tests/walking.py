@@ -17,6 +17,7 @@ from accounts.books import entered
 from accounts.models import Book, User
 from accounts.origin import Origin
 from accounts.tests.factories import NOW, Cast
+from banking import actions as banking
 from banking.models import LinkSession, Rule, Sync, Tag
 from banking.tests.factories import make_account, make_category, make_connection, make_merchant, make_transaction
 
@@ -52,7 +53,16 @@ def rows_in(book: Book, *, owner: User, word: str = CANARY) -> dict[str, Any]:
         )
         manual = make_account(book, name=f"{word} manual")
         for day in (today, today + timedelta(days=40)):
-            make_transaction(book, account=manual, day=day, amount=Decimal("-4711.43"), description=f"{word} by hand")
+            free = make_transaction(
+                book, account=manual, day=day, amount=Decimal("-4711.43"), description=f"{word} by hand"
+            )
+        refund = make_transaction(
+            book, account=manual, day=today, amount=5000, description=f"{word} back", merchant=merchant
+        )
+        divided = make_transaction(book, account=manual, day=today, amount=-90, description=f"{word} divided")
+        halves = [banking.Part(percent=Decimal(50), note=f"{word} half"), banking.Part(remainder=True)]
+        banking.split(book=book, by=owner, pk=divided.pk, parts=halves, now=NOW)
+        banking.expect_back(book=book, by=owner, pk=transaction.pk, who=f"{word} friend", now=NOW)
         rule = Rule.objects.create(book=book, contains=word, category=category)
         sync = Sync.objects.create(book=book, connection=connection, kind=Sync.Kind.MANUAL, created_at=NOW)
         session = LinkSession.objects.create(
@@ -76,6 +86,9 @@ def rows_in(book: Book, *, owner: User, word: str = CANARY) -> dict[str, Any]:
         "accounts": account.pk,
         "manual": manual.pk,
         "transactions": transaction.pk,
+        "refund_id": refund.pk,
+        "divided": divided.pk,
+        "free": free.pk,
         "categories": category.pk,
         "merchants": merchant.pk,
         "tags": tag.pk,
