@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from accounts.models import Book, User
@@ -61,7 +61,7 @@ def link_refund(
 def unlink_refund(*, book: Book, by: User | None, refund: int, purchase: int, now: datetime) -> None:
     """Part them; a refund without any other purchase is filed as it was before. Raise RefundLink.DoesNotExist."""
     with journal.operation(book=book, by=by, verb="unlink_refund", now=now) as recorder:
-        link = RefundLink.objects.get(book=book, refund=refund, purchase=purchase)
+        link = RefundLink.objects.get(book=book, refund__in=_named(refund), purchase__in=_named(purchase))
         row = _held(book, (refund,), removed=True)[refund]
         recorder.deleted(link)
         link.delete()
@@ -103,9 +103,14 @@ def expect_back(
 def expect_nothing_back(*, book: Book, by: User | None, pk: int, now: datetime) -> None:
     """Nothing of the purchase is owed any longer; raise Reimbursement.DoesNotExist."""
     with journal.operation(book=book, by=by, verb="expect_nothing_back", now=now) as recorder:
-        found = Reimbursement.objects.select_for_update().get(book=book, purchase=pk)
+        found = Reimbursement.objects.select_for_update().get(book=book, purchase__in=_named(pk))
         recorder.deleted(found)
         found.delete()
+
+
+def _named(pk: int) -> QuerySet[Transaction]:
+    """The row of that id, in a form that finds nothing for a number larger than any id."""
+    return Transaction.objects.filter(pk=pk)
 
 
 def _held(book: Book, ids: Sequence[int], *, removed: bool = False) -> dict[int, Transaction]:

@@ -57,7 +57,8 @@ def divide(
     _check_named(parts, there)
     named = {part.pk for part in parts}
     leaving = [each for key, each in there.items() if key not in named]
-    check_unbound([row.pk, *(each.pk for each in leaving)])
+    resized = [part.pk for part, size in zip(parts, amounts, strict=True) if part.pk and there[part.pk].amount != size]
+    check_unbound([row.pk, *resized, *(each.pk for each in leaving)])
     stored = []
     for part, amount in zip(parts, amounts, strict=True):
         one = there[part.pk] if part.pk else None
@@ -86,7 +87,7 @@ def unsplit(*, book: Book, by: User | None, pk: int, now: datetime) -> Transacti
 
 
 def check_unbound(ids: Collection[int]) -> None:
-    """Refuse what is tied to a refund, a purchase or somebody who owes it."""
+    """Refuse to change the size of what is tied to a refund, a purchase or somebody who owes it."""
     links = RefundLink.objects.filter(Q(refund__in=ids) | Q(purchase__in=ids))
     if links.exists() or Reimbursement.objects.filter(purchase__in=ids).exists():
         raise Conflicting(_("A refund or something owed belongs to this. Take that away first, then split."))

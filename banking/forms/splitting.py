@@ -28,7 +28,7 @@ class PartForm(forms.Form):
     how = forms.ChoiceField(label=_("How much"), choices=HOW, initial=AMOUNT)
     size = AmountInput(label=_("Size"), required=False, max_digits=18, decimal_places=PLACES)
     category = forms.ModelChoiceField(label=_("Category"), queryset=Category.objects.none())
-    note = forms.CharField(label=_("Note"), max_length=200, required=False, validators=[plain_text])
+    note = forms.CharField(label=_("Note"), max_length=2000, required=False, validators=[plain_text])
 
     def __init__(self, *args: Any, categories: Any, **kwargs: Any) -> None:  # Django's form signature
         super().__init__(*args, **kwargs)

@@ -43,6 +43,7 @@ FIELDS = {
     "amount": gettext_lazy("amount"),
     "description": gettext_lazy("description"),
     "removed_at": gettext_lazy("removed"),
+    "is_split": gettext_lazy("split"),
 }
 ACCOUNT_ICONS: dict[str, str] = {
     AccountKind.DEPOSITORY: "landmark",

@@ -124,6 +124,18 @@ def test_splitting_again_keeps_the_named_part_and_drops_the_others(book, row):
     assert TransactionTag.objects.count() == 1
 
 
+def test_what_is_owed_of_a_part_keeps_its_size(book, row):
+    first, second = split(row)
+    actions.expect_back(book=book, by=None, pk=first.pk, now=NOW)
+    for parts in ([Part(amount=Decimal(-30), pk=first.pk), Part(remainder=True)], HALVES):
+        with pytest.raises(Conflicting, match="Take that away first"):
+            split(row, parts)
+    kept = [Part(amount=Decimal(-60), pk=first.pk), Part(amount=Decimal(-50), pk=second.pk), Part(remainder=True)]
+    with pytest.raises(Conflicting, match="Take that away first"):
+        actions.unsplit(book=book, by=None, pk=row.pk, now=NOW)
+    assert amounts(split(row, kept)) == ["-60.00", "-50.00", "-10.00"]
+
+
 def test_a_part_is_filed_noted_and_left_out_by_itself(book, row):
     first, _second = split(row)
     changes = {"category": category_of(book, "RENT"), "note": "mine", "tags": ["t"], "excluded": True}

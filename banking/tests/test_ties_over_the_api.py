@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from accounts.books import entered
 from banking.models import RefundLink, Reimbursement, Transaction
 from banking.tests.factories import category_of, make_category, make_merchant, make_transaction
 
@@ -61,16 +62,13 @@ def test_split_change_and_put_together(book, api, row, counted):
     ],
 )
 def test_a_bad_split_is_refused_and_changes_nothing(book, api, row, more):
-    foreign = {"category_id": 10**9}
     answer = api().post(f"{ADDRESS}/{row.pk}/split", halves(book, **more))
-    assert answer.status_code == 400, (answer.content, foreign)
+    assert answer.status_code == 400, answer.content
     assert any(name.startswith("parts") for name in answer.json()["fields"]), answer.content
     assert list(Transaction.objects.all()) == [row]
 
 
 def test_a_category_of_another_book_is_refused(cast, book, api, row):
-    from accounts.books import entered
-
     with entered(cast.stranger.book):
         theirs = make_category(cast.stranger.book, name="Theirs")
     answer = api().post(f"{ADDRESS}/{row.pk}/split", halves(book, category_id=theirs.pk))
@@ -145,3 +143,11 @@ def test_others_look_or_find_nothing(book, api, row, refund):
             assert getattr(api(who), method)(f"{ADDRESS}/{row.pk}/{path}", body).status_code == status, (who, path)
     assert Decimal(row.amount) == Transaction.objects.get(pk=row.pk).amount
     assert Transaction.objects.count() == 2
+
+
+@pytest.mark.parametrize("pk", [0, 10**18, 10**40])
+def test_any_id_is_answered(book, api, row, pk):
+    for path in ("split", f"refunds/{row.pk}", "owed"):
+        assert api().delete(f"{ADDRESS}/{pk}/{path}").status_code == 404, path
+    assert api().delete(f"{ADDRESS}/{row.pk}/refunds/{pk}").status_code == 404
+    assert api().post(f"{ADDRESS}/{row.pk}/refunds", {"refund_id": row.pk}).status_code == 400

@@ -92,7 +92,9 @@ def sum_of_rows(client, book, query, currency):
 
 def balance_of(account, day, today):
     """Opening and rows up to the day; what a bank has booked for a day to come is in what it reports already."""
-    rows = Transaction.objects.filter(Q(removed_at=None) | Q(discarded=True), account=account, pending=False)
+    rows = Transaction.objects.filter(
+        Q(removed_at=None) | Q(discarded=True), account=account, pending=False, part_of=None
+    )
     rows = rows.filter(currency=account.currency)
     if account.is_manual or day < today:
         rows = rows.filter(day__lte=day)

@@ -120,7 +120,7 @@ PAGES = {
     ),
     "/transactions/{transactions}": ({}, {"category": "categories"}),
     "/transactions/{transactions}/rule": ({"contains": "own"}, {"category": "categories"}),
-    "/transactions/{transactions}/split": (
+    "/transactions/{free}/split": (
         {
             "part-TOTAL_FORMS": 2,
             "part-INITIAL_FORMS": 0,
