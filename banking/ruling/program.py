@@ -176,7 +176,8 @@ class Program:
             for value, bit in starts:
                 if text.startswith(value):
                     bits |= bit
-            if self._some[name] is None or self._some[name].search(raw) is not None:
+            some = self._some[name]
+            if some is None or some.search(raw) is not None:
                 for found, bit in patterns:
                     if found.search(raw) is not None:
                         bits |= bit
