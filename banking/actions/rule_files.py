@@ -1,5 +1,6 @@
 """Reading rules from a file of another book, or of this one."""
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -76,7 +77,8 @@ def _drafted(book: Book, wish: RuleWish, place: int) -> str:
 
 
 def _meaning(conditions: object, effects: Mapping[str, object], *, stop: bool) -> str:
-    return repr((conditions, sorted(effects.items(), key=lambda item: item[0]), stop))
+    """The same text for the same meaning, whatever the order of the keys, which a database may change."""
+    return json.dumps([conditions, effects, stop], sort_keys=True)
 
 
 class _Reader:

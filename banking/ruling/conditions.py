@@ -92,7 +92,7 @@ def every(node: Node) -> Iterator[Condition]:
             yield from every(each)
 
 
-def any_of(patterns: Sequence[str]) -> Any | None:
+def any_of(patterns: Sequence[str]) -> Any:
     """One expression for all of these, as most texts match none; None where there are few or they do not go together.
 
     Without it each is searched for by itself, which finds the same.
