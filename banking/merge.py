@@ -117,7 +117,8 @@ def _assignments() -> Iterator[str]:
     for name in BANK_FIELDS:
         yield f"{name} = excluded.{name}"
     for name in FILED_FIELDS:
-        yield f"{name} = CASE WHEN t.category_source = 'user' OR ({same}) THEN t.{name} ELSE excluded.{name} END"
+        settled = f"t.category_source IN ('user', 'match') OR ({same})"
+        yield f"{name} = CASE WHEN {settled} THEN t.{name} ELSE excluded.{name} END"
     kept = f"{_edited('merchant')} OR t.description = excluded.description"
     yield f"merchant_id = CASE WHEN {kept} THEN t.merchant_id ELSE excluded.merchant_id END"
     yield f"removed_at = CASE WHEN {_edited('removed')} THEN t.removed_at ELSE NULL END"

@@ -8,10 +8,12 @@ TOPICS = {
     "banking.Account": ("accounts",),
     "banking.Category": ("categories", "transactions"),
     "banking.Connection": ("accounts", "connections", "transactions"),
+    "banking.ReviewItem": ("review",),
     "banking.Rule": ("categories",),
     "banking.Tag": ("transactions",),
     "banking.Transaction": ("transactions",),
     "banking.TransactionTag": ("transactions",),
+    "banking.Transfer": ("review", "transactions"),
 }
 
 

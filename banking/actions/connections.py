@@ -12,6 +12,7 @@ from accounts.books import entered, everywhere
 from accounts.models import AuditKind, Book, User
 from banking import telling
 from banking.actions.errors import Busy, NotLinked, SignInNeeded
+from banking.actions.finding import forget_matches
 from banking.actions.locking import alone
 from banking.models import (
     Account,
@@ -273,6 +274,7 @@ def _erase(*, book: Book, connection: Connection, by: User, now: datetime) -> No
         recorder.noted(Connection._meta.label, connection.pk, {"status": connection.status}, None)
         journal.forget(book=book, rows=(accounts, rows, links))
         links.delete()
+        forget_matches(book=book, rows=rows)
         for model in (DayTotal, MonthTotal, Transaction):
             read = model.objects.filter(account__in=list(accounts.values_list("pk", flat=True)))
             read._raw_delete(read.db)  # what delete() does where nothing cascades

@@ -69,8 +69,9 @@ def delete_rule(*, book: Book, by: User, pk: int, now: datetime) -> None:
 
 
 def refile(*, book: Book, by: User, now: datetime, filters: Filters = EVERYTHING) -> int:
-    """Decide again about the rows that no person filed; how many changed. Raise TooMany."""
-    found = matching(book=book, filters=filters).exclude(category_source=EvidenceSource.USER)
+    """Decide again about the rows that no person filed and that are no transfer; how many changed. Raise TooMany."""
+    settled = (EvidenceSource.USER, EvidenceSource.MATCH)
+    found = matching(book=book, filters=filters).exclude(category_source__in=settled)
     with journal.operation(book=book, by=by, verb="refile", now=now) as recorder:
         found = found.filter(account__in=lock_accounts(book=book, rows=found))
         rows = list(found.select_related("merchant").select_for_update(of=("self",)).order_by("id")[: MOST_ROWS + 1])

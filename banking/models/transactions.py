@@ -17,6 +17,7 @@ class EvidenceSource(models.TextChoices):
 
     USER = "user", _("You")
     RULE = "rule", _("Your rule")
+    MATCH = "match", _("Matched")
     HISTORY = "history", _("Your history")
     PROVIDER = "provider", _("Your bank's data")
     MODEL = "model", _("Recognised")

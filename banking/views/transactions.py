@@ -25,6 +25,8 @@ from banking.forms.ruling import RuleForm
 from banking.models import Category, EvidenceSource, Transaction
 from banking.queries.connections import being_read
 from banking.queries.days import day_totals
+from banking.queries.review import transfer_of
+from banking.tasks import enqueue_matching
 from banking.views import filtering
 from banking.views.panels import done, edit_page, or_404, panel, refuse, status_of
 from banking.views.ruling import save_rule
@@ -145,6 +147,7 @@ def transaction(request: BookRequest, pk: int) -> HttpResponse:
         "form": form,
         "categories": queries.categories(book=request.book, kept=[row.category_id]),
         "filed_by": _filed_by(request, row),
+        "transfer": transfer_of(book=request.book, row_id=pk),
         "changes": changes_of(book=request.book, model=Transaction._meta.label, key=pk),
     }
     return panel(
@@ -201,6 +204,7 @@ def new(request: BookRequest) -> HttpResponse:
 def _record(request: BookRequest, form: EntryForm) -> str:
     account = form.cleaned_data["account"]
     actions.record(book=request.book, by=request.user, account=account, entry=form.entry(), now=timezone.now())
+    enqueue_matching(book_id=request.book.pk)
     return _("Added.")
 
 
