@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from banking.api import accounts, categories, predict, transactions
+from banking.api import accounts, categories, predict, review, transactions, transfers
 
 urlpatterns = [
     path("", include("banking.api.connection_urls")),
@@ -11,6 +11,13 @@ urlpatterns = [
     path("transactions/export", transactions.TransactionExport.as_view(), name="api_transaction_export"),
     path("transactions/bulk-categorize", transactions.BulkCategorise.as_view(), name="api_bulk_categorise"),
     path("transactions/<int:pk>", transactions.TransactionDetail.as_view(), name="api_transaction"),
+    path("transfers", transfers.TransferList.as_view(), name="api_transfers"),
+    path("transfers/<int:pk>", transfers.TransferDetail.as_view(), name="api_transfer"),
+    path("review", review.ReviewList.as_view(), name="api_review"),
+    path("review/bulk", review.ReviewBulk.as_view(), name="api_review_bulk"),
+    path("review/settings", review.ReviewSettings.as_view(), name="api_review_settings"),
+    path("review/<int:pk>/accept", review.ReviewAccept.as_view(), name="api_review_accept"),
+    path("review/<int:pk>/reject", review.ReviewReject.as_view(), name="api_review_reject"),
     path("categories", categories.CategoryCollection.as_view(), name="api_categories"),
     path("categories/<int:pk>", categories.CategoryDetail.as_view(), name="api_category"),
     path("accounts", accounts.AccountCollection.as_view(), name="api_accounts"),

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from banking.views import accounts, categories, transactions
+from banking.views import accounts, categories, review, transactions, transfers
 
 urlpatterns = [
     path("", include("banking.views.connection_urls")),
@@ -13,6 +13,12 @@ urlpatterns = [
     path("transactions/<int:pk>", transactions.transaction, name="transaction"),
     path("transactions/<int:pk>/remove", transactions.remove, name="transaction_remove"),
     path("transactions/<int:pk>/rule", transactions.file_alike, name="transaction_rule"),
+    path("transactions/<int:pk>/transfer", transfers.pair, name="transaction_pair"),
+    path("transactions/<int:pk>/transfer/remove", transfers.unpair, name="transaction_unpair"),
+    path("review", review.inbox, name="review"),
+    path("review/many", review.decide_many, name="review_many"),
+    path("review/settings", review.settings, name="review_settings"),
+    path("review/<int:pk>", review.decide, name="review_decide"),
     path("accounts", accounts.accounts, name="accounts"),
     path("accounts/new", accounts.new, name="account_new"),
     path("accounts/<int:pk>", accounts.account, name="account"),

@@ -151,7 +151,7 @@ def _item(book: Book, pair: Candidate, rows: Rows, trace: str, now: datetime) ->
         day=max(rows[pair.first].day, rows[pair.second].day),
         score=pair.score,
         sure=pair.sure,
-        evidence=[[each.code, list(each.values)] for each in pair.evidence],
+        evidence=[[each.code, list(each.values), round(each.weight, 2)] for each in pair.evidence],
         created_at=now,
     )
 

@@ -1,7 +1,7 @@
 """Deciding what the review inbox asks: accepting, rejecting, singly and many at once, and what may happen alone."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,6 +33,8 @@ from journal import actions as journal
 
 MOST_ITEMS = 500
 TRANSFER = "TRANSFER"
+Switch = tuple[str, Account | None]
+"""A kind, and the account that it is set for; None for the book."""
 DONE = {ReviewState.ACCEPTED, ReviewState.AUTO}
 
 
@@ -129,29 +131,34 @@ def accept_alone(*, book: Book, found: Sequence[ReviewItem], now: datetime) -> i
     return count
 
 
-def set_automatic(
-    *, book: Book, by: User, kind: str, automatic: bool | None, now: datetime, account: Account | None = None
-) -> None:
+def set_automatic(*, book: Book, by: User, choices: Mapping[Switch, bool | None], now: datetime) -> None:
     """Whether a kind is decided alone, in the book or in an account; None there: as the book. Raise Refused."""
-    if kind not in queries.AUTOMATIC:
-        raise Refused(_("This kind is always decided by a person."), field="kind")
-    if account is not None:
-        of_book(account, book=book, field="account")
+    for kind, account in choices:
+        if kind not in queries.AUTOMATIC:
+            raise Refused(_("This kind is always decided by a person."), field="kind")
+        if account is not None:
+            of_book(account, book=book, field="account")
     with journal.operation(book=book, by=by, verb="set_review", now=now) as recorder:
-        row = (
-            ReviewSetting.objects.select_for_update(of=("self",)).filter(book=book, kind=kind, account=account).first()
-        )
-        if row is None and automatic is not None:
-            made = ReviewSetting.objects.create(book=book, kind=kind, account=account, automatic=automatic)
-            recorder.created(made)
-        elif row is not None and automatic is None:
+        held = ReviewSetting.objects.select_for_update(of=("self",)).filter(book=book).order_by("pk")
+        there = {(row.kind, row.account_id): row for row in held}
+        for (kind, account), automatic in choices.items():
+            known = there.get((kind, account.pk if account else None))
+            _set(known or ReviewSetting(book=book, kind=kind, account=account), automatic, recorder)
+
+
+def _set(row: ReviewSetting, automatic: bool | None, recorder: journal.Recorder) -> None:
+    before = journal.snapshot(row) if row.pk else None
+    if automatic is None:
+        if before is not None:
             recorder.deleted(row)
             row.delete()
-        elif row is not None and automatic is not None:
-            before = journal.snapshot(row)
-            row.automatic = automatic
-            row.save(update_fields=["automatic"])
-            recorder.changed(row, before)
+        return
+    row.automatic = automatic
+    row.save()
+    if before is None:
+        recorder.created(row)
+    else:
+        recorder.changed(row, before)
 
 
 class Decisions:

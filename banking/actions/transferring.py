@@ -51,7 +51,7 @@ def _item(
             "second": incoming,
             "day": max(outgoing.day, incoming.day),
             "score": 1.0,
-            "evidence": [[BY_HAND, []]],
+            "evidence": [[BY_HAND, [], 0]],
             "created_at": now,
         },
     )

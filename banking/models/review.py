@@ -53,9 +53,10 @@ class ReviewItem(Owned):
     """One thing that may be so, its evidence, and what became of it.
 
     `key` is the identity of what it is about, by which a rejection is remembered; `trace` the same by what the rows
-    say, for rows that the bank tells again under another id. `evidence` is a list of [code, values]. `undo` holds for
-    each row that accepting changed its fields before and after. Of a transfer `first` is the row out, of a duplicate
-    the row that stays, of a pending match the pending row, of a refund the purchase, of categories the newest row.
+    say, for rows that the bank tells again under another id. `evidence` is a list of [code, values, weight in
+    log-odds]. `undo` holds for each row that accepting changed its fields before and after. Of a transfer `first` is
+    the row out, of a duplicate the row that stays, of a pending match the pending row, of a refund the purchase, of
+    categories the newest row.
     """
 
     consent: ClassVar[str] = "bank_data"

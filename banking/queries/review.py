@@ -24,6 +24,7 @@ from banking.queries.filtering import matching
 
 AUTOMATIC = {ReviewKind.TRANSFER: True, ReviewKind.PENDING: True, ReviewKind.DUPLICATE: False}
 """The kinds that a machine may decide alone, and whether it does so where nothing was set."""
+MOST_COUNTED = 99
 _ROWS = tuple(f"{side}__{name}" for side in ("first", "second") for name in ("account", "category", "merchant"))
 
 
@@ -59,8 +60,8 @@ def counts(*, book: Book) -> dict[str, int]:
 
 
 def open_count(*, book: Book) -> int:
-    """How many wait for a person; one query."""
-    return ReviewItem.objects.filter(STANDING, book=book, state=ReviewState.OPEN).count()
+    """How many wait for a person, counted no further than one above MOST_COUNTED; one query."""
+    return ReviewItem.objects.filter(STANDING, book=book, state=ReviewState.OPEN)[: MOST_COUNTED + 1].count()
 
 
 GroupKey = tuple[int | None, int | None, str]

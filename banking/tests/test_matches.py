@@ -81,7 +81,7 @@ def test_a_sure_transfer_is_accepted_alone_and_taken_back_exactly(book, cast, ho
     decide("reject", book, cast, only("transfer", state="auto"))
     assert state(book) == before
     assert not Transfer.objects.exists()
-    assert not [each for each in broken(book_id=book.pk, now=NOW)]
+    assert not list(broken(book_id=book.pk, now=NOW))
     assert (find(book).new, ReviewItem.objects.get().state) == (0, "rejected")
 
 
@@ -140,14 +140,14 @@ def test_two_equally_good_sides_are_left_to_a_person(book, cast, household):
 
 def test_nothing_is_accepted_alone_where_that_is_switched_off(book, cast, household):
     checking = household[0]
-    given = {"book": book, "by": cast.alice.user, "kind": "transfer", "now": NOW}
-    reviewing.set_automatic(**given, automatic=False, account=checking)
+    given = {"book": book, "by": cast.alice.user, "now": NOW}
+    reviewing.set_automatic(**given, choices={("transfer", checking): False})
     assert find(book).accepted == 0
     assert only("transfer").state == "open"
-    reviewing.set_automatic(**given, automatic=None, account=checking)
+    reviewing.set_automatic(**given, choices={("transfer", checking): None})
     assert not ReviewSetting.objects.exists()
     with pytest.raises(Refused):
-        reviewing.set_automatic(**{**given, "kind": "category"}, automatic=True)
+        reviewing.set_automatic(**given, choices={("category", None): True})
 
 
 def test_a_transfer_whose_side_is_removed_ends(book, cast, household):
@@ -202,7 +202,7 @@ def test_a_booked_row_takes_over_from_the_pending_one_and_gives_back(book, cast,
     assert (kept.category.code, kept.category_source, kept.note, kept.excluded) == ("RENT", "user", "with Bob", True)
     assert [tag.name for tag in kept.tags.all()] == ["party"]
     assert set(kept.edited) == {"category", "note", "tags", "excluded"}
-    assert gone.removed_at and not gone.discarded
+    assert (gone.removed_at is None, gone.discarded) == (False, False)
     assert find(book).new == 0
     decide("reject", book, cast, only("pending"))
     assert state(book) == before
@@ -228,7 +228,7 @@ def test_a_duplicate_goes_and_its_edits_stay(book, cast):
     decide("accept", book, cast, only("duplicate"))
     assert Transaction.objects.get(pk=kept.pk).note == "eggs"
     assert not Transaction.objects.get(pk=typed.pk).discarded
-    assert not [each for each in broken(book_id=book.pk, now=NOW)]
+    assert not list(broken(book_id=book.pk, now=NOW))
     decide("reject", book, cast, only("duplicate"))
     assert state(book) == before
 
@@ -281,7 +281,7 @@ def test_another_category_may_be_chosen_and_new_rows_ask_again(book, cast):
 
 
 def test_many_are_decided_at_once_and_what_cannot_be_is_left(book, cast, household, counted):
-    reviewing.set_automatic(book=book, by=cast.alice.user, kind="transfer", automatic=False, now=NOW)
+    reviewing.set_automatic(book=book, by=cast.alice.user, choices={("transfer", None): False}, now=NOW)
     for name in ("One", "Two", "Three"):
         unsure(book, 2, name=name, account=household[0])
     find(book)

@@ -15,6 +15,9 @@ ROWS = {
     "parent_id": "categories",
     "ids": "transactions",
     "link_token": "link_token",
+    "items": "review",
+    "outgoing_id": "outgoing",
+    "incoming_id": "incoming",
 }
 """The fields of bodies that name a row, and under which name `walking.rows_in` gives one."""
 
