@@ -107,12 +107,12 @@ def _named(book: Book, ids: Collection[int] | None, kind: str) -> list[ReviewIte
     if ids is None:
         return list(queries.items(book=book, kind=kind)[:MOST_ITEMS])
     if len(ids) > MOST_ITEMS:
-        raise TooMany(_("At most %(count)d at once.") % {"count": MOST_ITEMS}, field="ids")
+        raise TooMany(_("At most %(count)d at once.") % {"count": MOST_ITEMS}, field="items")
     rows: QuerySet[ReviewItem] = ReviewItem.objects.filter(book=book, pk__in=ids).order_by("pk")
     found = list(rows.select_related("first", "second", "merchant", "suggestion"))
     missing = set(ids) - {each.pk for each in found}
     if missing:
-        raise Refused(_("There is no item %(id)d here.") % {"id": min(missing)}, field="ids")
+        raise Refused(_("There is no item %(id)d here.") % {"id": min(missing)}, field="items")
     return found
 
 
