@@ -41,6 +41,8 @@ class Found:
 
 
 Rows = dict[int, matching.Row]
+Group = tuple[int, int | None, str, int, date, float]
+"""Suggestion, merchant, wording where there is no merchant; the newest row, its day, and how sure."""
 
 
 def find_matches(*, book: Book, now: datetime) -> Found:
@@ -169,9 +171,11 @@ def _sure_enough(book: Book, items: Sequence[ReviewItem], found: Sequence[Candid
 
 
 def _release_broken(book: Book, now: datetime) -> None:
-    """Take transfers apart of which one side has gone; the other side is filed as before."""
+    """Take transfers apart of which a side has gone or changed its amount; what is left is filed as before."""
     gone = Q(outgoing__removed_at__isnull=False) | Q(incoming__removed_at__isnull=False)
-    broken = list(Transfer.objects.filter(gone, book=book).values_list("outgoing_id", "incoming_id"))
+    changed = Q(outgoing__currency=F("incoming__currency")) & ~Q(sum=0)
+    pairs = Transfer.objects.filter(book=book).annotate(sum=F("outgoing__amount") + F("incoming__amount"))
+    broken = list(pairs.filter(gone | changed).values_list("outgoing_id", "incoming_id"))
     keys = [f"{outgoing}:{incoming}" for outgoing, incoming in broken]
     items = ReviewItem.objects.filter(book=book, kind=ReviewKind.TRANSFER, key__in=keys)
     found = list(items.select_related("first", "second").order_by("pk")[:MOST_ITEMS])
@@ -186,31 +190,30 @@ def _release_broken(book: Book, now: datetime) -> None:
 
 def _store_groups(book: Book, now: datetime) -> int:
     """One item for each merchant (or wording) and category that the categoriser was not sure of; how many are new."""
-    groups = list(_groups(book))
+    groups = {_group_key(*group[:3]): group for group in _groups(book)}
     there = {item.key: item for item in ReviewItem.objects.filter(book=book, kind=ReviewKind.CATEGORY)}
-    keys = {_group_key(*group[:3]) for group in groups}
-    new = [_group_item(book, group, now) for group in groups if _group_key(*group[:3]) not in there]
-    over = [item for key, item in there.items() if key not in keys and item.state == ReviewState.OPEN]
-    again = [_group_key(*group[:3]) for group in groups]
+    new = [_group_item(book, key, group, now) for key, group in groups.items() if key not in there]
+    over = [item for key, item in there.items() if key not in groups and item.state == ReviewState.OPEN]
     with journal.operation(book=book, by=None, verb="find_matches", now=now) as recorder:
         for item in ReviewItem.objects.bulk_create(new, batch_size=500):
             recorder.created(item)
         drop(over, recorder=recorder)
-        _reopen([there[key] for key in again if key in there], recorder)
+        for key in groups.keys() & there.keys():
+            _renew(there[key], groups[key], recorder)
     return len(new)
 
 
-def _reopen(found: Sequence[ReviewItem], recorder: journal.Recorder) -> None:
+def _renew(item: ReviewItem, group: Group, recorder: journal.Recorder) -> None:
     """An accepted group for which new rows wait is open again; a rejected one stays rejected."""
-    for item in found:
-        if item.state == ReviewState.ACCEPTED:
-            before = journal.snapshot(item)
-            item.state, item.undo = ReviewState.OPEN, []
-            item.save(update_fields=["state", "undo"])
-            recorder.changed(item, before)
-
-
-Group = tuple[int, int | None, str, int, date, float]
+    if item.state not in {ReviewState.OPEN, ReviewState.ACCEPTED}:
+        return
+    before = journal.snapshot(item)
+    _suggestion, _merchant, _text, item.first_id, item.day, item.score = group
+    if item.state == ReviewState.ACCEPTED:
+        item.state, item.undo, item.decided_by, item.decided_at = ReviewState.OPEN, [], None, None
+    if journal.snapshot(item) != before:
+        item.save()
+        recorder.changed(item, before)
 
 
 def _groups(book: Book) -> Iterator[Group]:
@@ -228,12 +231,12 @@ def _group_key(suggestion: int, merchant: int | None, text: str) -> str:
     return f"{named}:{suggestion}"
 
 
-def _group_item(book: Book, group: Group, now: datetime) -> ReviewItem:
-    suggestion, merchant, text, newest, last, score = group
+def _group_item(book: Book, key: str, group: Group, now: datetime) -> ReviewItem:
+    suggestion, merchant, _text, newest, last, score = group
     return ReviewItem(
         book=book,
         kind=ReviewKind.CATEGORY,
-        key=_group_key(suggestion, merchant, text),
+        key=key,
         first_id=newest,
         merchant_id=merchant,
         suggestion_id=suggestion,

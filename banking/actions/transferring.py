@@ -31,8 +31,10 @@ def unpair(*, book: Book, by: User, pk: int, now: datetime) -> None:
         found = Transfer.objects.select_related("outgoing", "incoming").get(book=book, pk=pk)
         item = _item(book, found.outgoing, found.incoming, now, recorder)
         if item.state not in {ReviewState.ACCEPTED, ReviewState.AUTO}:
+            before = journal.snapshot(item)
             item.state = ReviewState.ACCEPTED
             item.save(update_fields=["state"])
+            recorder.changed(item, before)
         decisions = Decisions(book=book, by=by, now=now, recorder=recorder, found=[item])
         decisions.reject(item)
         decisions.write()

@@ -101,6 +101,7 @@ class TransactionDetail(TransactionView):
         """Remove it. A bank's transaction stays removed when the bank tells it again."""
         with told():
             actions.remove(book=self.book, by=self.user, pk=pk, now=timezone.now())
+        enqueue_matching(book_id=self.book.pk)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

@@ -38,8 +38,12 @@ def items(*, book: Book, kind: str = "", state: str = ReviewState.OPEN) -> Query
     return found.select_related(*_ROWS, "merchant", "suggestion", "decided_by").order_by("-day", "-id")
 
 
-STANDING = (Q(first__removed_at=None) | Q(kind=ReviewKind.PENDING)) & Q(second__removed_at=None)
-"""Both rows are there; of a pending match the bank may have taken the pending one back."""
+STANDING = (
+    (Q(first__removed_at=None) | Q(kind=ReviewKind.PENDING))
+    & Q(second__removed_at=None)
+    & (~Q(kind=ReviewKind.CATEGORY) | Q(first__category_source=EvidenceSource.NONE))
+)
+"""Both rows are there (of a pending match the bank may have taken one back), or a row waits for a category."""
 
 
 def item(*, book: Book, pk: int) -> ReviewItem:
@@ -145,8 +149,9 @@ def transfers(*, book: Book) -> QuerySet[Transfer]:
 
 
 def transfer_of(*, book: Book, row_id: int) -> Transfer | None:
-    """The transfer that a row is a side of; one query."""
-    return transfers(book=book).filter(Q(outgoing=row_id) | Q(incoming=row_id)).first()
+    """The transfer that a row is a side of, while both are there; one query."""
+    standing = transfers(book=book).filter(outgoing__removed_at=None, incoming__removed_at=None)
+    return standing.filter(Q(outgoing=row_id) | Q(incoming=row_id)).first()
 
 
 def partners(*, book: Book, row: Transaction, days: int = 10, most: int = 20) -> list[Transaction]:

@@ -302,3 +302,25 @@ def test_looking_again_asks_no_more_questions_for_more_rows(book, cast, househol
         make_transaction(book, account=household[0], amount=D(-number - 100), description=f"SHOP {number}")
     find(book)
     assert counted(lambda: find(book)) == first
+
+
+def test_a_transfer_ends_when_the_bank_changes_an_amount(book, cast, household):
+    into = household[3]
+    find(book)
+    Transaction.objects.filter(pk=into.pk).update(amount=D(251))
+    find(book)
+    assert not Transfer.objects.exists()
+    assert Transaction.objects.get(pk=into.pk).category.code == "UNCATEGORISED"
+
+
+def test_a_question_about_a_category_follows_what_was_filed_elsewhere(book, cast):
+    older, newest = unsure(book, 2)
+    find(book)
+    given = {"book": book, "by": cast.alice.user, "category": category_of(book, "RENT"), "now": NOW}
+    actions.categorise_many(**given, ids=[newest.pk])
+    find(book)
+    assert (only("category").first, review.open_count(book=book)) == (older, 1)
+    actions.categorise_many(**given, ids=[older.pk])
+    assert review.open_count(book=book) == 0
+    find(book)
+    assert not ReviewItem.objects.exists()

@@ -218,6 +218,7 @@ def remove(request: BookRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         with or_404():
             actions.remove(book=request.book, by=request.user, pk=pk, now=timezone.now())
+        enqueue_matching(book_id=request.book.pk)
         return done(request, _("Removed."), back=reverse("transactions"), topic="transactions")
     return panel(
         request,
