@@ -116,13 +116,11 @@ def test_a_row_is_paired_by_hand_and_taken_apart(book, alice):
     assert alice.post(f"{address}/transfer/remove").status_code == 404
 
 
-def test_queries_do_not_grow_with_the_inbox(book, alice, counted):
-    fill(book)
-    few = {address: queries_of(alice, address) for address in ("/review", "/review/settings")}
+def test_queries_do_not_grow_with_the_inbox(book, alice):
+    pair = f"/transactions/{fill(book)[0].first_id}/transfer"
+    few = {address: queries_of(alice, address) for address in ("/review", "/review/settings", pair)}
     fill(book, transfers=12, groups=12)
     assert {address: queries_of(alice, address) for address in few} == few
-    pair = f"/transactions/{ReviewItem.objects.filter(kind='transfer').first().first_id}/transfer"
-    assert queries_of(alice, pair) < 15
 
 
 @pytest.mark.browser
