@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from banking.api import accounts, categories, predict, refunds, search, splits, transactions
+from banking.api import accounts, categories, predict, refunds, review, search, splits, transactions, transfers
 
 urlpatterns = [
     path("", include("banking.api.connection_urls")),
@@ -18,6 +18,13 @@ urlpatterns = [
     path("transactions/<int:pk>/refunds/<int:refund_id>", refunds.RefundOfPurchase.as_view(), name="api_refund"),
     path("transactions/<int:pk>/owed", refunds.OwedOfPurchase.as_view(), name="api_owed_of"),
     path("owed", refunds.OwedList.as_view(), name="api_owed"),
+    path("transfers", transfers.TransferList.as_view(), name="api_transfers"),
+    path("transfers/<int:pk>", transfers.TransferDetail.as_view(), name="api_transfer"),
+    path("review", review.ReviewList.as_view(), name="api_review"),
+    path("review/bulk", review.ReviewBulk.as_view(), name="api_review_bulk"),
+    path("review/settings", review.ReviewSettings.as_view(), name="api_review_settings"),
+    path("review/<int:pk>/accept", review.ReviewAccept.as_view(), name="api_review_accept"),
+    path("review/<int:pk>/reject", review.ReviewReject.as_view(), name="api_review_reject"),
     path("categories", categories.CategoryCollection.as_view(), name="api_categories"),
     path("categories/<int:pk>", categories.CategoryDetail.as_view(), name="api_category"),
     path("accounts", accounts.AccountCollection.as_view(), name="api_accounts"),

@@ -9,14 +9,16 @@ class BankingConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import opening
-        from banking import telling
+        from banking import receivers, telling
         from banking.actions.categories import seed_categories
         from banking.providers import registry
         from banking.providers.plaid import PlaidSettings
+        from banking.signals import connection_synced
         from journal import listening
 
         opening.register(seed_categories)
         listening.register(telling.pages)
+        connection_synced.connect(receivers.look_for_matches, dispatch_uid="banking.look_for_matches")
         registry.configure(
             PlaidSettings(
                 host=settings.PLAID_HOST,

@@ -15,6 +15,7 @@ from banking import signals
 from banking.actions import connections, link, rule_runs
 from banking.actions.connections import Asked
 from banking.actions.errors import Busy, LinkRefused, Overtaken
+from banking.actions.finding import find_matches as find
 from banking.actions.sync import give_up, sync
 from banking.models import Connection, Sync
 from banking.providers.base import BankError
@@ -23,6 +24,7 @@ from banking.queries import connections as queries
 from notifications import live
 
 log = structlog.get_logger(__name__)
+LOOK_AGAIN_SECONDS = 30
 
 
 def enqueue(asked: Iterable[Asked]) -> None:
@@ -115,6 +117,29 @@ def finish_link(*, book_id: int, session_id: int) -> None:
         log.info("link_not_finished", session_id=session_id, reason=type(reason).__name__)
         return
     enqueue([Asked(book_id, finished.connection.pk)])
+
+
+def enqueue_matching(*, book_id: int) -> None:
+    """Look for matches after the commit. If the broker is down, the next sync or entry looks at the same days."""
+
+    def send() -> None:
+        find_matches.delay(book_id=book_id)
+
+    transaction.on_commit(send, robust=True)
+
+
+@shared_task(name="banking.find_matches")
+def find_matches(*, book_id: int) -> None:
+    """Look through what is new in a book; if another worker is at it, once more when that one will be done."""
+    book = Book.objects.filter(pk=book_id).first()
+    if book is None:
+        return
+    try:
+        found = find(book=book, now=timezone.now())
+    except Busy:
+        find_matches.apply_async(kwargs={"book_id": book_id}, countdown=LOOK_AGAIN_SECONDS)
+        return
+    log.info("matches_found", book_id=book_id, new=found.new, accepted=found.accepted)
 
 
 @shared_task(name="banking.sync_due")

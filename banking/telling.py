@@ -9,9 +9,11 @@ TOPICS = {
     "banking.Category": ("categories", "transactions"),
     "banking.Connection": ("accounts", "connections", "transactions"),
     "banking.Rule": ("categories", "rules"),
+    "banking.ReviewItem": ("review",),
     "banking.Tag": ("transactions",),
     "banking.Transaction": ("transactions",),
     "banking.TransactionTag": ("transactions",),
+    "banking.Transfer": ("review", "transactions"),
 }
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from banking.views import accounts, categories, refunds, search, splits, transactions
+from banking.views import accounts, categories, refunds, review, search, splits, transactions, transfers
 
 urlpatterns = [
     path("", include("banking.views.connection_urls")),
@@ -21,6 +21,12 @@ urlpatterns = [
     path("transactions/<int:pk>/refunds/unlink", refunds.unlink, name="transaction_unlink"),
     path("transactions/<int:pk>/owed", refunds.owed_of, name="transaction_owed"),
     path("transactions/owed", refunds.owed, name="owed"),
+    path("transactions/<int:pk>/transfer", transfers.pair, name="transaction_pair"),
+    path("transactions/<int:pk>/transfer/remove", transfers.unpair, name="transaction_unpair"),
+    path("review", review.inbox, name="review"),
+    path("review/many", review.decide_many, name="review_many"),
+    path("review/settings", review.settings, name="review_settings"),
+    path("review/<int:pk>", review.decide, name="review_decide"),
     path("accounts", accounts.accounts, name="accounts"),
     path("accounts/new", accounts.new, name="account_new"),
     path("accounts/<int:pk>", accounts.account, name="account"),

@@ -21,6 +21,7 @@ from accounts.books import entered
 from accounts.models import Book, BookKind, User
 from banking.actions import link, sync
 from banking.actions.errors import AlreadyLinked
+from banking.actions.finding import find_matches
 from banking.models import Connection, Sync
 from banking.providers import registry
 from banking.providers.plaid import PlaidFeed
@@ -41,6 +42,8 @@ def make(now: datetime) -> User:
     _link(personal, user, "user_good", "ins_109508", now)
     _link(personal, user, "user_student", "ins_109512", now)
     _link(studio, user, "user_freelance", "ins_109510", now)
+    for book in (personal, studio):
+        find_matches(book=book, now=now)
     return user
 
 

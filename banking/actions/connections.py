@@ -12,6 +12,7 @@ from accounts.books import entered, everywhere
 from accounts.models import AuditKind, Book, User
 from banking import telling
 from banking.actions.errors import Busy, NotLinked, SignInNeeded
+from banking.actions.finding import forget_matches
 from banking.actions.following import ties
 from banking.actions.locking import alone
 from banking.models import (
@@ -277,6 +278,7 @@ def _erase(*, book: Book, connection: Connection, by: User, now: datetime) -> No
         for tie in ties(book=book, rows=rows):
             journal.forget(book=book, rows=(tie,))
             tie.delete()
+        forget_matches(book=book, rows=rows)
         for model in (DayTotal, MonthTotal, Transaction):
             read = model.objects.filter(account__in=list(accounts.values_list("pk", flat=True)))
             read._raw_delete(read.db)  # what delete() does where nothing cascades

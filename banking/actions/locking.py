@@ -11,6 +11,7 @@ from banking.actions.errors import Busy
 
 READING = 7_301
 LINKING = 7_302
+MATCHING = 7_303
 LOOK_AGAIN_SECONDS = 0.05
 _here: set[tuple[int, int]] = set()
 _guard = threading.Lock()
@@ -35,6 +36,13 @@ def linking(book_id: int, *, patience: float) -> Iterator[None]:
             if time.monotonic() >= ends:
                 raise Busy
             time.sleep(LOOK_AGAIN_SECONDS)
+        yield
+
+
+@contextmanager
+def looking_for_matches(book_id: int) -> Iterator[None]:
+    """Hold the book against every other search for matches; else raise Busy."""
+    with _held(MATCHING, book_id):
         yield
 
 

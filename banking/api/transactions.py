@@ -20,6 +20,7 @@ from banking.api.filters import FILTERS, PAGE, PAGING, filters_of, limit_of, som
 from banking.api.refusing import CONFLICT, named_category, told
 from banking.export import download
 from banking.models import Account
+from banking.tasks import enqueue_matching
 
 
 class TransactionView(BookView):
@@ -55,6 +56,7 @@ class TransactionList(TransactionView):
         with told():
             entry = actions.Entry(**given)
             row = actions.record(book=self.book, by=self.user, account=account, entry=entry, now=timezone.now())
+        enqueue_matching(book_id=self.book.pk)
         return Response(self.shown(row.pk), status=status.HTTP_201_CREATED)
 
     def _page(self, request: Request, filters: queries.Filters) -> Page[queries.PlainRow]:
@@ -100,6 +102,7 @@ class TransactionDetail(TransactionView):
         """Remove it. A bank's transaction stays removed when the bank tells it again."""
         with told():
             actions.remove(book=self.book, by=self.user, pk=pk, now=timezone.now())
+        enqueue_matching(book_id=self.book.pk)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

@@ -2,6 +2,7 @@
 
 from banking.models.categories import Category, CategoryKind, Merchant, Tag
 from banking.models.connections import Account, AccountKind, Connection, Institution, LinkSession, Sync, UnreadRow
+from banking.models.review import MatchProgress, ReviewItem, ReviewKind, ReviewSetting, ReviewState, Transfer
 from banking.models.rules import DismissedSuggestion, Rule, RuleRun
 from banking.models.splits import RefundLink, Reimbursement, Split
 from banking.models.totals import DayTotal, MonthTotal
@@ -18,11 +19,16 @@ __all__ = [
     "EvidenceSource",
     "Institution",
     "LinkSession",
+    "MatchProgress",
     "Merchant",
     "MonthTotal",
     "Origin",
     "RefundLink",
     "Reimbursement",
+    "ReviewItem",
+    "ReviewKind",
+    "ReviewSetting",
+    "ReviewState",
     "Rule",
     "Split",
     "RuleRun",
@@ -30,5 +36,6 @@ __all__ = [
     "Tag",
     "Transaction",
     "TransactionTag",
+    "Transfer",
     "UnreadRow",
 ]

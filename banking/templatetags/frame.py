@@ -14,12 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import queries
+from accounts.books import entered
 from accounts.models import Membership
 from accounts.once import FIELD as ONCE
 from accounts.once import new_token
 from accounts.pages import FIELD
 from banking.forms import TransactionFilter
 from banking.models import Account, AccountKind, Category
+from banking.queries import review
 from banking.queries.categorising import Branch
 from banking.templatetags.figures import reader_of
 from banking.templatetags.icons import icon
@@ -66,15 +68,26 @@ def appearance_attributes(context: template.Context) -> SafeString:
 
 
 @register.inclusion_tag("frame/_nav.html", takes_context=True)
-def nav(context: template.Context, name: str, icon: str, label: str) -> dict[str, Any]:
-    """One entry of the navigation; nothing where the page does not exist."""
+def nav(context: template.Context, name: str, icon: str, label: str, count: str = "") -> dict[str, Any]:
+    """One entry of the navigation, with how many things wait there; nothing where the page does not exist."""
     try:
         address = reverse(name)
     except NoReverseMatch:
         return {"address": ""}
     path = context["request"].path
     current = path == address if address == "/" else f"{path}/".startswith(f"{address.rstrip('/')}/")
-    return {"address": address, "icon": icon, "label": label, "current": current}
+    return {"address": address, "icon": icon, "label": label, "current": current, "count": count}
+
+
+@register.simple_tag(takes_context=True)
+def waiting_for_review(context: template.Context) -> str:
+    """How many things wait in the review inbox of the current book; empty for none; one query."""
+    membership = getattr(context["request"], "membership", None)
+    if not membership:
+        return ""
+    with entered(membership.book):
+        count = review.open_count(book=membership.book)
+    return f"{review.MOST_COUNTED}+" if count > review.MOST_COUNTED else str(count or "")
 
 
 @register.simple_tag(takes_context=True)

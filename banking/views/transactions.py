@@ -25,6 +25,8 @@ from banking.forms.ruling import RuleForm
 from banking.models import Category, EvidenceSource, Transaction
 from banking.queries.connections import being_read
 from banking.queries.days import day_totals
+from banking.queries.review import transfer_of
+from banking.tasks import enqueue_matching
 from banking.views import filtering
 from banking.views.panels import done, edit_page, or_404, panel, refuse, status_of
 from banking.views.ruling import save_rule
@@ -146,6 +148,7 @@ def transaction(request: BookRequest, pk: int) -> HttpResponse:
         "categories": queries.categories(book=request.book, kept=[row.category_id]),
         "filed_by": _filed_by(request, row),
         "ties": queries.ties(book=request.book, row=row),
+        "transfer": transfer_of(book=request.book, row_id=pk),
         "changes": changes_of(book=request.book, model=Transaction._meta.label, key=pk),
     }
     return panel(
@@ -202,6 +205,7 @@ def new(request: BookRequest) -> HttpResponse:
 def _record(request: BookRequest, form: EntryForm) -> str:
     account = form.cleaned_data["account"]
     actions.record(book=request.book, by=request.user, account=account, entry=form.entry(), now=timezone.now())
+    enqueue_matching(book_id=request.book.pk)
     return _("Added.")
 
 
@@ -215,6 +219,7 @@ def remove(request: BookRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         with or_404():
             actions.remove(book=request.book, by=request.user, pk=pk, now=timezone.now())
+        enqueue_matching(book_id=request.book.pk)
         return done(request, _("Removed."), back=reverse("transactions"), topic="transactions")
     return panel(
         request,

@@ -18,6 +18,9 @@ ROWS = {
     "rule_id": "rules",
     "order": "rules",
     "link_token": "link_token",
+    "items": "review",
+    "outgoing_id": "outgoing",
+    "incoming_id": "incoming",
 }
 """The fields of bodies that name a row, and under which name `walking.rows_in` gives one."""
 

@@ -119,6 +119,9 @@ PAGES = {
         {"account": "manual", "category": "categories"},
     ),
     "/transactions/{transactions}": ({}, {"category": "categories"}),
+    "/transactions/{outgoing}/transfer": ({}, {"partner": "incoming"}),
+    "/review/{review}": ({"decision": "accept"}, {"category": "categories"}),
+    "/review/many": ({"decision": "reject"}, {"item": "review"}),
     "/transactions/{transactions}/rule": ({"contains": "own"}, {"category": "categories"}),
     "/transactions/{free}/split": (
         {

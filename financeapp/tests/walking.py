@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +18,7 @@ from accounts.models import Book, User
 from accounts.origin import Origin
 from accounts.tests.factories import NOW, Cast
 from banking import actions as banking
-from banking.models import LinkSession, RuleRun, Sync, Tag
+from banking.models import Account, LinkSession, ReviewItem, RuleRun, Sync, Tag, Transaction, Transfer
 from banking.tests.factories import (
     make_account,
     make_category,
@@ -70,6 +70,7 @@ def rows_in(book: Book, *, owner: User, word: str = CANARY) -> dict[str, Any]:
         halves = [banking.Part(percent=Decimal(50), note=f"{word} half"), banking.Part(remainder=True)]
         banking.split(book=book, by=owner, pk=divided.pk, parts=halves, now=NOW)
         banking.expect_back(book=book, by=owner, pk=transaction.pk, who=f"{word} friend", now=NOW)
+        outgoing, incoming, transfer, item = matches_in(book, linked=account, manual=manual, day=today, word=word)
         rule = make_rule(book, contains=word, category=category)
         run = RuleRun.objects.create(book=book, rule=rule, name=rule.name, by=owner)
         sync = Sync.objects.create(book=book, connection=connection, kind=Sync.Kind.MANUAL, created_at=NOW)
@@ -98,6 +99,10 @@ def rows_in(book: Book, *, owner: User, word: str = CANARY) -> dict[str, Any]:
         "refund_id": refund.pk,
         "divided": divided.pk,
         "free": free.pk,
+        "outgoing": outgoing.pk,
+        "incoming": incoming.pk,
+        "transfers": transfer.pk,
+        "review": item.pk,
         "categories": category.pk,
         "merchants": merchant.pk,
         "tags": tag.pk,
@@ -108,6 +113,30 @@ def rows_in(book: Book, *, owner: User, word: str = CANARY) -> dict[str, Any]:
         "kind": "client",
         "device_id": pair.sign_in.pk,
     }
+
+
+def matches_in(
+    book: Book, *, linked: Account, manual: Account, day: date, word: str
+) -> tuple[Transaction, Transaction, Transfer, ReviewItem]:
+    """A transfer, two rows that could be another one and are in the inbox, and an unsure category in it."""
+
+    def row(account: Account, amount: str, category: str = "TRANSFER", **more: Any) -> Transaction:
+        words = f"{word} moved"
+        return make_transaction(
+            book, account=account, day=day, amount=amount, description=words, category=category, **more
+        )
+
+    pair = Transfer.objects.create(book=book, outgoing=row(linked, "-4711.44"), incoming=row(manual, "4711.44"))
+    outgoing, incoming = row(linked, "-4711.45"), row(manual, "4711.45")
+    shared = {"book": book, "day": day, "score": 0.8}
+    key = f"{outgoing.pk}:{incoming.pk}"
+    ReviewItem.objects.create(**shared, kind="transfer", key=key, first=outgoing, second=incoming)
+    unsure = row(linked, "-4711.46", "UNCATEGORISED", merchant=make_merchant(book, name=f"{word} shop"))
+    unsure.category_source, unsure.suggestion = "none", make_category(book, name=f"{word} guess")
+    unsure.save()
+    more = {"merchant": unsure.merchant, "suggestion": unsure.suggestion}
+    item = ReviewItem.objects.create(**shared, kind="category", key="m1:1", first=unsure, **more)
+    return outgoing, incoming, pair, item
 
 
 def pages(patterns: Any = None, prefix: str = "") -> Iterator[str]:

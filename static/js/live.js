@@ -136,7 +136,7 @@ function listen() {
 }
 
 // A form in the drawer changed something: the server names it in HX-Trigger as changed:<topic>.
-for (const topic of ["transactions", "accounts", "connections", "categories"]) {
+for (const topic of ["transactions", "accounts", "connections", "categories", "review"]) {
   document.addEventListener(`changed:${topic}`, () => announce(topic));
 }
 

@@ -1,0 +1,54 @@
+"""Two rows that are one movement: one stays with what a person did to both, the other becomes a tombstone."""
+
+from typing import Any
+
+from banking.actions.undoing import Desk, Entry
+from banking.models import EvidenceSource, Transaction, TransactionTag
+
+LONGEST_NOTE = 2000
+
+
+def supersede(desk: Desk, *, kept: Transaction, gone: Transaction) -> list[Entry]:
+    """Carry category, merchant, note, tags and exclusion that a person set on `gone` over to `kept`.
+
+    What they set on `kept` itself comes first. `gone` stays as a tombstone: no sync brings it back, and one that the
+    bank books goes on counting in the balance, as the bank has it.
+    """
+    entry = desk.change(kept, **_carried(kept, gone))
+    links = TransactionTag.objects.filter(book=desk.book, transaction=gone)
+    entry["tags"] = desk.add_tags(kept, links.values_list("tag_id", flat=True))
+    kept.category = gone.category if kept.category_id == gone.category_id else kept.category
+    return [entry, *_buried(desk, gone)]
+
+
+def _buried(desk: Desk, gone: Transaction) -> list[Entry]:
+    if gone.removed_at is not None:
+        return []
+    edited = {**gone.edited, "removed": desk.now.isoformat()}
+    counted = not gone.is_manual and not gone.pending and gone.external_id is not None
+    return [desk.change(gone, removed_at=desk.now, discarded=counted, edited=edited)]
+
+
+def _carried(kept: Transaction, gone: Transaction) -> dict[str, Any]:
+    values: dict[str, Any] = {"edited": dict(kept.edited)}
+    if gone.category_source == EvidenceSource.USER and kept.category_source != EvidenceSource.USER:
+        for name in ("category_id", "category_source", "confidence", "reason", "suggestion_id"):
+            values[name] = getattr(gone, name)
+        _mark(values, gone, "category")
+    if "merchant" in gone.edited and "merchant" not in kept.edited:
+        values["merchant_id"] = gone.merchant_id
+        _mark(values, gone, "merchant")
+    if "excluded" in gone.edited and "excluded" not in kept.edited:
+        values["excluded"] = gone.excluded
+        _mark(values, gone, "excluded")
+    if gone.note and gone.note not in kept.note:
+        values["note"] = "\n".join(filter(None, (kept.note, gone.note)))[:LONGEST_NOTE]
+        _mark(values, gone, "note")
+    if "tags" in gone.edited:
+        _mark(values, gone, "tags")
+    return values
+
+
+def _mark(values: dict[str, Any], gone: Transaction, field: str) -> None:
+    if field in gone.edited:
+        values["edited"].setdefault(field, gone.edited[field])

@@ -1,0 +1,295 @@
+"""Deciding what the review inbox asks: accepting, rejecting, singly and many at once, and what may happen alone."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.models import Book, User
+from banking.actions.giving_back import give_back, part
+from banking.actions.merging import supersede
+from banking.actions.pairing import pair_up
+from banking.actions.refusals import Conflicting, Refused, TooMany, of_book
+from banking.actions.rules import NewRule, create_rule
+from banking.actions.transactions import CHOSEN, choosable
+from banking.actions.undoing import Desk, Entry
+from banking.models import (
+    Account,
+    Category,
+    EvidenceSource,
+    ReviewItem,
+    ReviewKind,
+    ReviewSetting,
+    ReviewState,
+    Transaction,
+    Transfer,
+)
+from banking.queries import review as queries
+from journal import actions as journal
+
+MOST_ITEMS = 500
+TRANSFER = "TRANSFER"
+Switch = tuple[str, Account | None]
+"""A kind, and the account that it is set for; None for the book."""
+DONE = {ReviewState.ACCEPTED, ReviewState.AUTO}
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """How many items were decided, how many could not be, and the operation; None where nothing was done."""
+
+    count: int
+    left: int
+    operation_id: int | None
+
+
+def accept(
+    *, book: Book, by: User, pk: int, now: datetime, category: Category | None = None, rule: bool = False
+) -> ReviewItem:
+    """Carry out what the item proposes; of categories another category may be named, and the choice made a rule.
+
+    Raise Refused, or ReviewItem.DoesNotExist.
+    """
+    if category is not None:
+        choosable(category, book=book)
+    with transaction.atomic():
+        found = queries.item(book=book, pk=pk)
+        if rule and found.kind != ReviewKind.CATEGORY:
+            raise Refused(_("Only a category can become a rule."), field="rule")
+        with journal.operation(book=book, by=by, verb="accept_match", now=now) as recorder:
+            decisions = Decisions(book=book, by=by, now=now, recorder=recorder, found=[found])
+            decisions.accept(found, ReviewState.ACCEPTED, category)
+            decisions.write()
+        if rule:
+            wanted = category or found.suggestion
+            assert wanted is not None
+            named = found.merchant.name if found.merchant else found.first.description
+            create_rule(book=book, by=by, new=NewRule(contains=named[:120], category=wanted), now=now)
+    return found
+
+
+def reject(*, book: Book, by: User, pk: int, now: datetime) -> ReviewItem:
+    """Never propose it again; take back what accepting it did. Raise Refused, or ReviewItem.DoesNotExist."""
+    found = queries.item(book=book, pk=pk)
+    with journal.operation(book=book, by=by, verb="reject_match", now=now) as recorder:
+        decisions = Decisions(book=book, by=by, now=now, recorder=recorder, found=[found])
+        decisions.reject(found)
+        decisions.write()
+    return found
+
+
+def decide_many(
+    *, book: Book, by: User, accepted: bool, now: datetime, ids: Collection[int] | None = None, kind: str = ""
+) -> Decided:
+    """Accept or reject the items named by their ids, or all open ones of a kind (empty: of every kind).
+
+    At most MOST_ITEMS at once; what cannot be decided is left. Raise Refused, TooMany.
+    """
+    found = _named(book, ids, kind)
+    verb = "accept_match" if accepted else "reject_match"
+    with journal.operation(book=book, by=by, verb=verb, now=now) as recorder:
+        decisions = Decisions(book=book, by=by, now=now, recorder=recorder, found=found)
+        left = 0
+        for item in found:
+            try:
+                decisions.accept(item, ReviewState.ACCEPTED) if accepted else decisions.reject(item)
+            except Refused:
+                left += 1
+        decisions.write()
+    return Decided(len(found) - left, left, recorder.operation.pk)
+
+
+def _named(book: Book, ids: Collection[int] | None, kind: str) -> list[ReviewItem]:
+    if ids is None:
+        return list(queries.items(book=book, kind=kind)[:MOST_ITEMS])
+    if len(ids) > MOST_ITEMS:
+        raise TooMany(_("At most %(count)d at once.") % {"count": MOST_ITEMS}, field="items")
+    rows: QuerySet[ReviewItem] = ReviewItem.objects.filter(book=book, pk__in=ids).order_by("pk")
+    found = list(rows.select_related("first", "second", "merchant", "suggestion"))
+    missing = set(ids) - {each.pk for each in found}
+    if missing:
+        raise Refused(_("There is no item %(id)d here.") % {"id": min(missing)}, field="items")
+    return found
+
+
+def accept_alone(*, book: Book, found: Sequence[ReviewItem], now: datetime) -> int:
+    """Accept what is sure enough for a machine; how many. One operation that a person can take back."""
+    with journal.operation(book=book, by=None, verb="match", now=now) as recorder:
+        decisions = Decisions(book=book, by=None, now=now, recorder=recorder, found=found)
+        count = 0
+        for item in found:
+            try:
+                decisions.accept(item, ReviewState.AUTO)
+                count += 1
+            except Refused:
+                continue
+        decisions.write()
+    return count
+
+
+def set_automatic(*, book: Book, by: User, choices: Mapping[Switch, bool | None], now: datetime) -> None:
+    """Whether a kind is decided alone, in the book or in an account; None there: as the book. Raise Refused."""
+    for kind, account in choices:
+        if kind not in queries.AUTOMATIC:
+            raise Refused(_("This kind is always decided by a person."), field="kind")
+        if account is not None:
+            of_book(account, book=book, field="account")
+    with journal.operation(book=book, by=by, verb="set_review", now=now) as recorder:
+        held = ReviewSetting.objects.select_for_update(of=("self",)).filter(book=book).order_by("pk")
+        there = {(row.kind, row.account_id): row for row in held}
+        for (kind, account), automatic in choices.items():
+            known = there.get((kind, account.pk if account else None))
+            _set(known or ReviewSetting(book=book, kind=kind, account=account), automatic, recorder)
+
+
+def _set(row: ReviewSetting, automatic: bool | None, recorder: journal.Recorder) -> None:
+    before = journal.snapshot(row) if row.pk else None
+    if automatic is None:
+        if before is not None:
+            recorder.deleted(row)
+            row.delete()
+        return
+    row.automatic = automatic
+    row.save()
+    if before is None:
+        recorder.created(row)
+    else:
+        recorder.changed(row, before)
+
+
+class Decisions:
+    """Items decided together in one operation: their rows are held, changed in memory, and written at once."""
+
+    def __init__(
+        self, *, book: Book, by: User | None, now: datetime, recorder: journal.Recorder, found: Sequence[ReviewItem]
+    ) -> None:
+        self.book, self.by, self.now, self.recorder = book, by, now, recorder
+        ids = {pk for item in found for pk in (item.first_id, item.second_id) if pk}
+        self._grouped: dict[queries.GroupKey, list[int]] = defaultdict(list)
+        if any(item.kind == ReviewKind.CATEGORY for item in found):
+            for row in queries.group_rows(book=book, found=found):
+                self._grouped[queries.group_key(row)].append(row.pk)
+        known = {each["id"] for item in found for each in item.undo}
+        self.desk = Desk(
+            book=book,
+            recorder=recorder,
+            now=now,
+            ids=ids | known | {pk for some in self._grouped.values() for pk in some},
+        )
+        held = ReviewItem.objects.select_for_update(of=("self",)).filter(book=book, pk__in=[item.pk for item in found])
+        states = dict(held.order_by("pk").values_list("pk", "state"))
+        for item in found:
+            item.state = states.get(item.pk, item.state)
+        pairs = Transfer.objects.filter(Q(outgoing__in=ids) | Q(incoming__in=ids), book=book)
+        self._pairs = {pk: pair for pair in pairs for pk in (pair.outgoing_id, pair.incoming_id)}
+        self._made: list[Transfer] = []
+        self._changed: list[ReviewItem] = []
+        self._category: Category | None = None
+
+    def accept(self, item: ReviewItem, state: str, category: Category | None = None) -> None:
+        """Raise Refused, with nothing changed."""
+        if item.state == ReviewState.ACCEPTED or (item.state == ReviewState.AUTO and state == ReviewState.AUTO):
+            raise Conflicting(_("This was accepted already."))
+        if category is not None and item.kind != ReviewKind.CATEGORY:
+            raise Refused(_("Here no category is chosen."), field="category")
+        undo = item.undo if item.state == ReviewState.AUTO else self._carry_out(item, category)
+        self._decide(item, state, undo)
+
+    def reject(self, item: ReviewItem) -> None:
+        """Raise Conflicting."""
+        if item.state == ReviewState.REJECTED:
+            raise Conflicting(_("This was rejected already."))
+        if item.state in DONE:
+            self._release(item)
+        self._decide(item, ReviewState.REJECTED, [])
+
+    def _carry_out(self, item: ReviewItem, category: Category | None) -> list[Entry]:
+        if item.kind == ReviewKind.CATEGORY:
+            return self._file_group(item, category)
+        rows = self.desk.rows
+        first, second = rows[item.first_id], rows[item.second_id or 0]
+        if item.kind == ReviewKind.TRANSFER:
+            return self._pair(item, first, second)
+        if item.kind == ReviewKind.REFUND:
+            return give_back(self.desk, purchase=first, refund=second, score=item.score)
+        kept, gone = (first, second) if item.kind == ReviewKind.DUPLICATE else (second, first)
+        if kept.removed_at is not None or (gone.removed_at is not None and item.kind == ReviewKind.DUPLICATE):
+            raise Conflicting(_("One of the two is not there any more."))
+        if gone.pk in self._pairs:
+            raise Conflicting(_("The row that would go is part of a transfer. Take that apart first."))
+        return supersede(self.desk, kept=kept, gone=gone)
+
+    def _pair(self, item: ReviewItem, outgoing: Transaction, incoming: Transaction) -> list[Entry]:
+        if outgoing.pk in self._pairs or incoming.pk in self._pairs:
+            raise Conflicting(_("One of the two is part of another transfer. Take that apart first."))
+        if self._category is None:
+            self._category = Category.objects.get(book=self.book, code=TRANSFER)
+        source = EvidenceSource.USER if self.by else EvidenceSource.MATCH
+        made, entries = pair_up(
+            self.desk,
+            outgoing=outgoing,
+            incoming=incoming,
+            category=self._category,
+            source=source,
+            score=item.score,
+        )
+        self._made.append(made)
+        self._pairs[outgoing.pk] = self._pairs[incoming.pk] = made
+        return entries
+
+    def _file_group(self, item: ReviewItem, category: Category | None) -> list[Entry]:
+        wanted = category or item.suggestion
+        assert wanted is not None
+        choosable(wanted, book=self.book)
+        held = (self.desk.rows.get(pk) for pk in self._grouped[queries.key_of(item)])
+        rows = [row for row in held if row is not None and row.category_source == EvidenceSource.NONE]
+        if not rows:
+            raise Conflicting(_("Nothing of this waits for a category any more."))
+        return [self.desk.file(row, wanted, source=EvidenceSource.USER, reason=CHOSEN, score=1) for row in rows]
+
+    def _release(self, item: ReviewItem) -> None:
+        pair = self._pairs.get(item.first_id) if item.kind == ReviewKind.TRANSFER else None
+        if pair is not None and pair.pk and pair.incoming_id == item.second_id:
+            self.recorder.deleted(pair)
+            pair.delete()
+            del self._pairs[item.first_id]
+            self._pairs.pop(item.second_id or 0, None)
+        if item.kind == ReviewKind.REFUND:
+            part(self.desk, purchase_id=item.first_id, refund_id=item.second_id)
+        self.desk.put_back(item.undo)
+
+    def _decide(self, item: ReviewItem, state: str, undo: list[Entry]) -> None:
+        before = journal.snapshot(item)
+        item.state, item.undo, item.decided_by, item.decided_at = state, undo, self.by, self.now
+        self._changed.append(item)
+        self.recorder.changed(item, before)
+
+    def write(self) -> None:
+        """Store everything, and drop the open items that have become pointless."""
+        for made in Transfer.objects.bulk_create(self._made, batch_size=500):
+            self.recorder.created(made)
+        self.desk.write()
+        columns = ["state", "undo", "decided_by", "decided_at"]
+        ReviewItem.objects.bulk_update(self._changed, columns, batch_size=200)
+        self._drop_moot()
+
+    def _drop_moot(self) -> None:
+        """Open items about a row that has gone, or that has found its other side."""
+        gone = [pk for pk, row in self.desk.rows.items() if row.removed_at is not None]
+        paired = [pk for made in self._made for pk in (made.outgoing_id, made.incoming_id)]
+        of_gone = Q(first__in=gone) | Q(second__in=gone)
+        of_paired = Q(kind=ReviewKind.TRANSFER) & (Q(first__in=paired) | Q(second__in=paired))
+        moot = ReviewItem.objects.filter(of_gone | of_paired, book=self.book, state=ReviewState.OPEN)
+        if gone or paired:
+            drop(list(moot), recorder=self.recorder)
+
+
+def drop(found: Sequence[ReviewItem], *, recorder: journal.Recorder) -> None:
+    """Delete items that nobody needs to decide any more."""
+    for item in found:
+        recorder.deleted(item)
+    ReviewItem.objects.filter(pk__in=[item.pk for item in found]).delete()

@@ -1,0 +1,33 @@
+"""Answers to decisions: the browser goes back, or the piece behind fetches itself."""
+
+import json
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import ngettext
+
+from accounts.pages import BookRequest, onward
+from banking.actions.reviewing import Decided
+from banking.views.panels import NO_CONTENT
+
+
+def answered(request: BookRequest, message: str, *, failed: bool = False, back: str = "") -> HttpResponseBase:
+    """Say what was done, or why nothing was."""
+    if request.htmx:  # type: ignore[attr-defined]  # django-htmx
+        response = HttpResponse(status=NO_CONTENT)
+        response["HX-Trigger"] = json.dumps({"saved": {"message": message}, "changed:review": {}})
+        return response
+    messages.warning(request, message) if failed else messages.success(request, message)
+    return onward(request, otherwise=back or reverse("review"))
+
+
+def told(done: Decided) -> str:
+    """How many were decided, and how many could not be."""
+    said = ngettext("%d decided.", "%d decided.", done.count) % done.count
+    if done.left:
+        left = ngettext(
+            "%d was left, as it cannot be done any more.", "%d were left, as they cannot be done any more.", done.left
+        )
+        said = f"{said} {left % done.left}"
+    return said
