@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='transaction',
             name='category_source',
-            field=models.CharField(choices=[('user', 'You'), ('rule', 'Your rule'), ('match', 'Matched'), ('history', 'Your history'), ('provider', "Your bank's data"), ('model', 'Recognised'), ('none', 'Nobody yet')], default='none', max_length=8),
+            field=models.CharField(choices=[('user', 'You'), ('match', 'Its match'), ('rule', 'Your rule'), ('history', 'Your history'), ('provider', "Your bank's data"), ('model', 'Recognised'), ('none', 'Nobody yet')], default='none', max_length=8),
         ),
         migrations.CreateModel(
             name='MatchProgress',
@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
             name='Transfer',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(choices=[('user', 'You'), ('rule', 'Your rule'), ('match', 'Matched'), ('history', 'Your history'), ('provider', "Your bank's data"), ('model', 'Recognised'), ('none', 'Nobody yet')], default='match', max_length=8)),
+                ('source', models.CharField(choices=[('user', 'You'), ('match', 'Its match'), ('rule', 'Your rule'), ('history', 'Your history'), ('provider', "Your bank's data"), ('model', 'Recognised'), ('none', 'Nobody yet')], default='match', max_length=8)),
                 ('score', models.FloatField(default=1)),
                 ('rate', models.DecimalField(blank=True, decimal_places=8, max_digits=20, null=True)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
