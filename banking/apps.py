@@ -8,14 +8,16 @@ class BankingConfig(AppConfig):
     name = "banking"
 
     def ready(self) -> None:
-        from accounts import opening
-        from banking import telling
+        from accounts import opening, rotation
+        from banking import telling, vault
         from banking.actions.categories import seed_categories
+        from banking.models import Attachment
         from banking.providers import registry
         from banking.providers.plaid import PlaidSettings
         from journal import listening
 
         opening.register(seed_categories)
+        rotation.register(rotation.Kept(Attachment, vault.secrets_of, vault.keep))
         listening.register(telling.pages)
         registry.configure(
             PlaidSettings(

@@ -3,6 +3,8 @@
 import unicodedata
 from hashlib import sha256
 
+from django.db.models import F
+
 from accounts.models import Book
 from banking.actions.filing import key_and_name
 from banking.actions.refusals import checked_text
@@ -18,15 +20,26 @@ def merchant_named(*, book: Book, name: str) -> Merchant | None:
     name = checked_text(name, field="merchant", length=120)
     if not name:
         return None
-    known = Merchant.objects.filter(book=book, name__iexact=name).order_by("id").first()
-    return known or _made(book, name)
+    return known_by_name(book=book, name=name) or _made(book, name)
+
+
+def known_by_name(*, book: Book, name: str) -> Merchant | None:
+    """The merchant of that name, whatever its capitals, if there is one; for a merged name what it was merged into."""
+    named = Merchant.objects.filter(book=book, name__iexact=name).select_related("merged_into")
+    found = named.order_by(F("merged_into").asc(nulls_first=True), "id").first()
+    return standing(found) if found else None
+
+
+def standing(merchant: Merchant) -> Merchant:
+    """The merchant itself, or the one that it was merged into."""
+    return merchant.merged_into or merchant
 
 
 def merchant_worded(*, book: Book, text: str) -> Merchant | None:
     """The merchant that rows of this wording have, made if there is none; None where it names nobody."""
     key, name = key_and_name(text, "")
     name = text[:LONGEST_KEY] if _signs(key) == _signs(text) else name
-    return Merchant.objects.get_or_create(book=book, key=key, defaults={"name": name})[0] if key else None
+    return standing(Merchant.objects.get_or_create(book=book, key=key, defaults={"name": name})[0]) if key else None
 
 
 def _made(book: Book, name: str) -> Merchant:
@@ -36,7 +49,9 @@ def _made(book: Book, name: str) -> Merchant:
         merchant, created = Merchant.objects.get_or_create(book=book, key=key, defaults={"name": name})
         if created:
             return merchant
-    return Merchant.objects.get_or_create(book=book, key=_own_key(name), defaults={"name": name})[0]
+        if merchant.merged_into and _signs(merchant.told_name) == _signs(name):
+            return merchant.merged_into
+    return standing(Merchant.objects.get_or_create(book=book, key=_own_key(name), defaults={"name": name})[0])
 
 
 def _signs(text: str) -> str:

@@ -17,7 +17,7 @@ from banking.queries.categorising import category
 ERROR = {"$ref": "#/components/schemas/Error"}
 CONFLICT = OpenApiResponse(ERROR, "It collides with what is there already.")
 UNAVAILABLE = OpenApiResponse(ERROR, "The bank does not answer; `Retry-After` says when to try again.")
-IN_BODIES = {"account": "account_id", "category": "category_id", "parent": "parent_id"}
+IN_BODIES = {"account": "account_id", "category": "category_id", "parent": "parent_id", "into": "merchant_id"}
 """What a field of an action is called in the body of a request, where that is something else."""
 
 

@@ -1,5 +1,6 @@
 """Every read of banking. All take `book` by keyword; none shows another book's rows or a removed one."""
 
+from banking.queries.attachments import attachment, attachments
 from banking.queries.balances import (
     account,
     account_on,
@@ -31,7 +32,6 @@ from banking.queries.listing import (
     PlainRow,
     latest,
     listed,
-    merchants,
     names,
     plain,
     plain_transaction,
@@ -41,6 +41,7 @@ from banking.queries.listing import (
     transaction,
     transactions,
 )
+from banking.queries.merchants import KnownMerchant, merchant, merchants, with_totals
 from banking.queries.months import (
     MonthAmount,
     month_amounts,
@@ -50,6 +51,7 @@ from banking.queries.months import (
 from banking.queries.predicting import Candidate, Prediction, prediction
 from banking.queries.standing import AccountBalance, Ahead, DayBalance, Line, Point, Position
 from banking.queries.statistics import Part, Statistics, Summary, Total, stats, summary
+from banking.queries.views import saved_view, saved_views
 
 __all__ = [
     "EVERYTHING",
@@ -61,11 +63,12 @@ __all__ = [
     "DayBalance",
     "Evidence",
     "Filters",
+    "KnownMerchant",
     "Line",
     "MonthAmount",
     "Names",
-    "PlainRow",
     "Part",
+    "PlainRow",
     "Point",
     "Position",
     "Prediction",
@@ -79,6 +82,8 @@ __all__ = [
     "accounts_on",
     "ahead",
     "archived_categories",
+    "attachment",
+    "attachments",
     "categories",
     "category",
     "category_rows",
@@ -89,12 +94,13 @@ __all__ = [
     "latest",
     "listed",
     "matching",
+    "merchant",
     "merchants",
-    "names",
     "month_amounts",
     "month_movements",
     "months_back",
     "months_between",
+    "names",
     "net_worth_lines",
     "opening_balances",
     "plain",
@@ -103,6 +109,8 @@ __all__ = [
     "prediction",
     "rules",
     "running_balances",
+    "saved_view",
+    "saved_views",
     "stats",
     "summary",
     "tags",
@@ -110,4 +118,5 @@ __all__ = [
     "transaction",
     "transactions",
     "uncategorised",
+    "with_totals",
 ]

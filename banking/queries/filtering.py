@@ -135,20 +135,20 @@ def _worded(book: Book, text: str) -> Q:
     where = Q()
     for word in words:
         named = [pk for pk, wording in merchants if word in wording]
-        noted = Q(note__gt="") & _holding(word, "note")
-        where &= Q(merchant__in=named) | _holding(word, "description") | noted
+        noted = Q(note__gt="") & holding(word, "note")
+        where &= Q(merchant__in=named) | holding(word, "description") | noted
     return where
 
 
 def _merchants(book: Book, words: list[str]) -> list[tuple[int, str]]:
     any_word = Q()
     for word in words:
-        any_word |= _holding(word, "name", "key")
+        any_word |= holding(word, "name", "key")
     found = Merchant.objects.filter(any_word, book=book).values_list("pk", "name", "key")
     return [(pk, f"{name} {key}".casefold()) for pk, name, key in found]
 
 
-def _holding(word: str, *columns: str) -> Q:
+def holding(word: str, *columns: str) -> Q:
     """The word in any of the columns. SQLite knows no other case of É than É, so that one is spelled out."""
     spellings = {word} if word.isascii() else {word, word.upper(), word.title()}
     return Q(*((f"{column}__icontains", each) for column in columns for each in sorted(spellings)), _connector=Q.OR)

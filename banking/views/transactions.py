@@ -21,11 +21,12 @@ from banking.actions import Refused
 from banking.export import download
 from banking.figures import Figure
 from banking.forms import AmendForm, EntryForm, TransactionFilter
+from banking.forms.keeping import ReceiptForm
 from banking.forms.ruling import RuleForm
 from banking.models import Category, EvidenceSource, Transaction
 from banking.queries.connections import being_read
 from banking.queries.days import day_totals
-from banking.views import filtering
+from banking.views import filtering, saved
 from banking.views.panels import done, edit_page, or_404, panel, refuse, status_of
 from banking.views.ruling import save_rule
 from journal.queries import changes_of, latest_change_of
@@ -41,7 +42,7 @@ def transactions(request: BookRequest) -> HttpResponse:
     is_valid, offered = form.is_valid(), queries.categories(book=request.book)
     archived = [each.pk for each in form.cleaned_data.get("category") or [] if each.archived_at]
     filtering_by = queries.categories(book=request.book, kept=archived) if archived else offered
-    shared = {"form": form, "categories": offered, "filter_categories": filtering_by}
+    shared = {"form": form, "categories": offered, "filter_categories": filtering_by, "bar": saved.bar(request, form)}
     if not is_valid:
         return render(request, "banking/transactions.html", shared, status=422)
     page = _page(request, form)
@@ -146,6 +147,8 @@ def transaction(request: BookRequest, pk: int) -> HttpResponse:
         "categories": queries.categories(book=request.book, kept=[row.category_id]),
         "filed_by": _filed_by(request, row),
         "changes": changes_of(book=request.book, model=Transaction._meta.label, key=pk),
+        "receipts": queries.attachments(book=request.book, transaction_id=pk),
+        "receipt_form": ReceiptForm(),
     }
     return panel(
         request,
