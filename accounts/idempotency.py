@@ -87,7 +87,7 @@ def _sent(request: Request) -> bytes:
     return f"{json.dumps(fields)}\n{digest_of_files(request.FILES)}".encode()
 
 
-def digest_of_files(files: MultiValueDict[str, UploadedFile]) -> str:
+def digest_of_files(files: "MultiValueDict[str, UploadedFile[bytes]]") -> str:
     """Names and content of files that were sent; empty without any."""
     digest = hashlib.sha256()
     for name, sent in files.lists():

@@ -82,7 +82,7 @@ def edit_many(
         rows = list(found.select_for_update(of=("self",)).order_by("id")[: MOST_ROWS + 1])
         if len(rows) > MOST_ROWS:
             raise TooMany(_("At most %(count)d rows at once. Narrow the filters.") % {"count": MOST_ROWS})
-        before = {row.pk: (row, {}) for row in rows}
+        before: Before = {row.pk: (row, {}) for row in rows}
         for write in _writes(book, edits, now):
             _apply(rows, write, now, before)
         tagged = tagging(book=book, rows=rows, edits=Tagging(edits.add_tags, edits.remove_tags), recorder=recorder)
@@ -176,7 +176,7 @@ def _apply(rows: list[Transaction], write: Write, now: datetime, before: Before)
         there = Transaction.objects.filter(pk__in=[row.pk for row in rows[start : start + BATCH]])
         lacking |= set(there.filter(write.lacking).values_list("pk", flat=True))
     changed = [row for row in rows if row.pk in lacking]
-    columns = [Transaction._meta.get_field(name) for name in write.columns]
+    columns = [each for each in Transaction._meta.concrete_fields if each.name in write.columns]
     for row in changed:
         kept = before[row.pk][1]
         for column in columns:

@@ -62,7 +62,7 @@ def merge_merchants(*, book: Book, by: User, pk: int, into: int, now: datetime) 
         # A sync looks up merchants while it holds its accounts: none may store a row of the one that goes.
         totals.lock(book=book, account_ids=Account.objects.filter(book=book).values_list("pk", flat=True))
         source, target = _pair(book, pk, into)
-        counts = {field: _repoint(book, field, source, target, recorder, now) for field in _pointing()}
+        counts = {field.model: _repoint(book, field, source, target, recorder, now) for field in _pointing()}
         before = journal.snapshot(source), journal.snapshot(target)
         source.merged_into = target
         target.category = target.category or source.category
@@ -70,8 +70,7 @@ def merge_merchants(*, book: Book, by: User, pk: int, into: int, now: datetime) 
         target.save(update_fields=["category"])
         recorder.changed(source, before[0])
         recorder.changed(target, before[1])
-    count = counts[Transaction._meta.get_field("merchant")]
-    return Merged(target, count, recorder.operation.pk)
+    return Merged(target, counts[Transaction], recorder.operation.pk)
 
 
 def _held(book: Book, pk: int) -> Merchant:

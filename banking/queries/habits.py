@@ -59,8 +59,8 @@ def habits_of(*, book: Book, names: Mapping[int, str]) -> Habits:
         if row.merged_into_id:
             also[row.merged_into_id].append(row.told_name)
         merchant = row.merged_into or row
-        if merchant.category_id in names:
-            by_key[row.key] = Habit(str(merchant.category_id), merchant.name, names[merchant.category_id])
+        if name := names.get(merchant.category_id or 0):
+            by_key[row.key] = Habit(str(merchant.category_id), merchant.name, name)
     return Habits(by_key, also)
 
 

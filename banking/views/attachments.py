@@ -48,7 +48,7 @@ def attachments(request: BookRequest, pk: int) -> HttpResponseBase:
     )
 
 
-def _attach(request: BookRequest, pk: int, sent: UploadedFile) -> int:
+def _attach(request: BookRequest, pk: int, sent: "UploadedFile[bytes]") -> int:
     with or_404():
         found = actions.attach(
             book=request.book, by=request.user, pk=pk, name=sent.name or "", content=sent.read(), now=timezone.now()

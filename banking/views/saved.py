@@ -15,9 +15,9 @@ from accounts.pages import BookRequest, book_page
 from banking import actions, queries
 from banking.actions import Refused
 from banking.forms import TransactionFilter
+from banking.forms.filtering import query_string
 from banking.forms.viewing import MINE, SHARED, ViewForm, query_of
 from banking.models import SavedView
-from banking.views import filtering
 from banking.views.panels import done, edit_page, panel, refuse, status_of
 
 
@@ -32,7 +32,7 @@ class Bar:
 def bar(request: BookRequest, form: TransactionFilter) -> Bar:
     """One query."""
     there = list(queries.saved_views(book=request.book, user=request.user))
-    query = filtering.given(form) if form.is_active else QueryDict()
+    query = query_string(form) if form.is_active else QueryDict()
     views = [(each, bool(query) and _same(each.query, query)) for each in there]
     saved = not query or any(current for _view, current in views)
     return Bar(views, "" if saved else query.urlencode())

@@ -21,6 +21,7 @@ from banking.actions import Refused
 from banking.export import download
 from banking.figures import Figure
 from banking.forms import AmendForm, EntryForm, TransactionFilter
+from banking.forms.filtering import query_string
 from banking.forms.keeping import ReceiptForm
 from banking.forms.ruling import RuleForm
 from banking.models import Category, EvidenceSource, Transaction
@@ -47,7 +48,7 @@ def transactions(request: BookRequest) -> HttpResponse:
         return render(request, "banking/transactions.html", shared, status=422)
     page = _page(request, form)
     if request.GET.get("cursor") and not page.rows:
-        return redirect(filtering.address(filtering.given(form)))
+        return redirect(filtering.address(query_string(form)))
     return render(request, "banking/transactions.html", {**shared, **_listed(request, form, page)})
 
 
@@ -57,7 +58,7 @@ def export(request: BookRequest) -> HttpResponseBase:
     """What the list shows as a file, with the same filters."""
     form = TransactionFilter(request.GET, book=request.book)
     if not form.is_valid():
-        return redirect(filtering.address(filtering.given(form)))
+        return redirect(filtering.address(query_string(form)))
     return download(book=request.book, user=request.user, filters=form.filters(), now=timezone.now())
 
 
@@ -71,7 +72,7 @@ def _listed(request: BookRequest, form: TransactionFilter, page: Page[Transactio
         "without_transfers": filtering.without_transfers(form),
         "chips": filtering.chips(form),
         "periods": filtering.periods(form, today=request.book.today(timezone.now())),
-        "query": filtering.given(form).urlencode(),
+        "query": query_string(form).urlencode(),
         "is_active": form.is_active,
         "reading": not page.rows and not form.is_active and being_read(book=request.book),
     }

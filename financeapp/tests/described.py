@@ -14,6 +14,7 @@ ROWS = {
     "category_id": "categories",
     "parent_id": "categories",
     "ids": "transactions",
+    "merchant_id": "other_merchants",
     "link_token": "link_token",
 }
 """The fields of bodies that name a row, and under which name `walking.rows_in` gives one."""
