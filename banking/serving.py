@@ -13,9 +13,8 @@ def served(attachment: Attachment) -> HttpResponse:
     """The bytes, never sniffed and never run; an image may be shown in a page. Raise vault.Gone."""
     content = vault.get(book_id=attachment.book_id, name=attachment.file)
     response = HttpResponse(content, content_type=attachment.kind)
-    response["Content-Disposition"] = (
-        content_disposition_header(not attachment.is_shown, attachment.name) or "attachment"
-    )
+    disposition = content_disposition_header(not attachment.is_shown, attachment.name)
+    response["Content-Disposition"] = disposition or "attachment"
     response["Content-Security-Policy"] = CLOSED
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
