@@ -83,7 +83,7 @@ def edit_many(
         if len(rows) > MOST_ROWS:
             raise TooMany(_("At most %(count)d rows at once. Narrow the filters.") % {"count": MOST_ROWS})
         before: Before = {row.pk: (row, {}) for row in rows}
-        for write in _writes(book, edits, now):
+        for write in _writes(book, edits, recorder, now):
             _apply(rows, write, now, before)
         tagged = tagging(book=book, rows=rows, edits=Tagging(edits.add_tags, edits.remove_tags), recorder=recorder)
         _mark(tagged, "tags", now, before)
@@ -142,7 +142,7 @@ def _of_another(book: Book, name: str) -> Q:
     return _not_of(merchant) if merchant or not name else Q(pk__isnull=False)
 
 
-def _writes(book: Book, edits: Edits, now: datetime) -> Iterator[Write]:
+def _writes(book: Book, edits: Edits, recorder: journal.Recorder, now: datetime) -> Iterator[Write]:
     if edits.delete:
         for origin in (Origin.MANUAL, Origin.PROVIDER):
             discarded = origin != Origin.MANUAL  # the bank still books it, and so its balance has it
@@ -152,7 +152,7 @@ def _writes(book: Book, edits: Edits, now: datetime) -> Iterator[Write]:
         reason = {"confidence": 1.0, "reason": CHOSEN, "suggestion": None}
         yield Write("category", _elsewhere(edits.category), {**filed, **reason})
     if edits.merchant is not None:
-        merchant = merchant_named(book=book, name=edits.merchant)
+        merchant = merchant_named(book=book, name=edits.merchant, recorder=recorder)
         yield Write("merchant", _not_of(merchant), {"merchant": merchant})
     if edits.note is not None:
         note = edits.note.strip()

@@ -7,7 +7,7 @@ import pytest
 from accounts.tests.factories import NOW
 from banking import actions, queries, totals
 from banking.actions import Edits, Refused, TooMany
-from banking.models import DayTotal, MonthTotal, Tag, Transaction, TransactionTag
+from banking.models import DayTotal, Merchant, MonthTotal, Tag, Transaction, TransactionTag
 from banking.queries import Filters
 from banking.tests.browsing import browse
 from banking.tests.factories import category_of, make_account, make_connection, make_merchant, make_transaction
@@ -36,7 +36,7 @@ def edit(book, cast, edits, **named):
 def stored(book):
     return {
         model: {row.pk: snapshot(row) for row in model.objects.filter(book=book)}
-        for model in (Transaction, TransactionTag, Tag)
+        for model in (Transaction, TransactionTag, Tag, Merchant)
     }
 
 
@@ -64,7 +64,8 @@ def test_everything_is_changed_in_one_operation(book, cast, teas):
 def test_the_journal_knows_how_everything_was(book, cast, teas):
     """Taking the recorded changes back gives what was stored before, row by row."""
     before = stored(book)
-    edits = Edits(category=category_of(book, "RENT"), note="", excluded=True, add_tags=("work",), remove_tags=("old",))
+    tags = {"add_tags": ("work",), "remove_tags": ("old",)}
+    edits = Edits(category=category_of(book, "RENT"), merchant="Tea House", note="", excluded=True, **tags)
     done = edit(book, cast, edits)
     undone = stored(book)
     assert undone != before

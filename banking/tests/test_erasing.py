@@ -76,9 +76,7 @@ def test_the_journal_keeps_nothing_of_them(cast, connection):
         assert [(each.model, each.key) for each in erased.changes.all()] == [("banking.Connection", connection.pk)]
 
 
-def test_their_receipts_are_gone_from_the_disk(
-    cast, connection, settings, tmp_path, django_capture_on_commit_callbacks
-):
+def test_their_receipts_leave_the_disk(cast, connection, settings, tmp_path, django_capture_on_commit_callbacks):
     settings.ATTACHMENTS_DIR = tmp_path
     with entered(cast.book):
         mine, theirs = (Transaction.objects.get(note=note) for note in ("by hand", "very private"))
