@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
@@ -113,7 +114,8 @@ class MerchantList(MerchantView):
 def _searched(request: Request) -> str:
     text = request.query_params.get("q", "").strip()
     if len(text) > LONGEST_SEARCH or hidden_in(text):
-        raise ValidationError({"q": [f"Give plain text of at most {LONGEST_SEARCH} characters."]})
+        message = _("Give plain text of at most %(most)d characters.")
+        raise ValidationError({"q": [message % {"most": LONGEST_SEARCH}]})
     return str(text)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.exceptions import ValidationError
@@ -116,7 +117,7 @@ class ViewDetail(BookView):
         if "filter" in given:
             given["query"] = _query(given.pop("filter"), self.book)
         if not given:
-            raise ValidationError({"non_field_errors": ["Name what to change."]})
+            raise ValidationError({"non_field_errors": [_("Name what to change.")]})
         with told():
             changes = actions.ViewAmendment(**given)  # type: ignore[typeddict-item]  # the serializer's names
             actions.amend_view(book=self.book, by=self.user, pk=pk, changes=changes, now=timezone.now())
