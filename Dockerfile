@@ -21,7 +21,7 @@ COPY --from=front /app/static/vendor static/vendor
 # The secrets here are for this step alone: settings are not read without any, and nothing of them stays.
 RUN SECRET_KEY=build ENCRYPTION_KEYS=build:00 JWT_SIGNING_KEYS=build SITE_URL=https://build.invalid sh -c \
     'python manage.py prepare --without-database' \
-    && chown -R pocketpilot var
+    && mkdir attachments && chown -R pocketpilot var attachments
 USER pocketpilot
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD ["python", "docker/healthcheck.py"]

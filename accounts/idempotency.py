@@ -12,9 +12,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 from django.utils.crypto import salted_hmac
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.request import Request
@@ -73,8 +75,28 @@ def fingerprint_of(request: Request, book_id: int) -> str:
 
     Under a secret, because the body of a sign-up holds a password.
     """
-    asked = f"{request.method} {request.get_full_path()} {book_id}\n".encode() + request.body
+    asked = f"{request.method} {request.get_full_path()} {book_id}\n".encode() + _sent(request)
     return salted_hmac("accounts.idempotency", asked, algorithm="sha256").hexdigest()
+
+
+def _sent(request: Request) -> bytes:
+    """The body; of a form with files what is in it, since each sending sets the parts apart by other words."""
+    if not str(request.content_type).startswith("multipart/"):
+        return bytes(request.body)
+    fields = [(name, values) for name, values in request.POST.lists()]
+    return f"{json.dumps(fields)}\n{digest_of_files(request.FILES)}".encode()
+
+
+def digest_of_files(files: "MultiValueDict[str, UploadedFile[bytes]]") -> str:
+    """Names and content of files that were sent; empty without any."""
+    digest = hashlib.sha256()
+    for name, sent in files.lists():
+        for each in sent:
+            digest.update(f"{name}\n{each.name}\n{each.size}\n".encode())
+            for piece in each.chunks():
+                digest.update(piece)
+            each.seek(0)
+    return digest.hexdigest() if files else ""
 
 
 def begin(*, caller: str, user: User | None, key: str, fingerprint: str, now: datetime) -> IdempotencyKey:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from accounts.idempotency import KEPT
+from accounts.idempotency import KEPT, digest_of_files
 from accounts.models import IdempotencyKey, User
 
 FIELD = "once"
@@ -44,5 +44,5 @@ def once(request: HttpRequest, write: Callable[[], T]) -> T:
 
 
 def _digest(request: HttpRequest) -> str:
-    sent = f"{request.path}\n{request.POST.urlencode()}"
+    sent = f"{request.path}\n{request.POST.urlencode()}\n{digest_of_files(request.FILES)}"
     return salted_hmac("accounts.once", sent, algorithm="sha256").hexdigest()

@@ -36,6 +36,15 @@ class Rotated:
     unreadable: tuple[int, ...]
 
 
+_elsewhere: list[Kept] = []
+
+
+def register(kept: Kept) -> None:
+    """Let another app's secrets that lie in no column be rotated too."""
+    if all(each.model is not kept.model for each in _elsewhere):
+        _elsewhere.append(kept)
+
+
 def rotate() -> Iterator[Rotated]:
     """Go through every table that keeps secrets, some rows at a time; each row is locked while it is written."""
     return (_through(kept) for kept in _everything())
@@ -56,6 +65,7 @@ def _everything() -> Iterator[Kept]:
                 yield Kept(model, _secret_in(field), _keeping_in(field))
     yield Kept(Authenticator, _seeds, _keep_seeds)
     yield Kept(IdempotencyKey, _kept_answer, _keep_answer)
+    yield from _elsewhere
 
 
 def _through(kept: Kept) -> Rotated:

@@ -7,6 +7,7 @@ from banking.api import accounts, categories, predict, refunds, review, search, 
 urlpatterns = [
     path("", include("banking.api.connection_urls")),
     path("", include("banking.api.rule_urls")),
+    path("", include("banking.api.keeping_urls")),
     path("transactions", transactions.TransactionList.as_view(), name="api_transactions"),
     path("transactions/search", search.TransactionSearch.as_view(), name="api_transaction_search"),
     path("transactions/stats", transactions.TransactionStats.as_view(), name="api_transaction_stats"),

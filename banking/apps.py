@@ -8,15 +8,17 @@ class BankingConfig(AppConfig):
     name = "banking"
 
     def ready(self) -> None:
-        from accounts import opening
-        from banking import receivers, telling
+        from accounts import opening, rotation
+        from banking import receivers, telling, vault
         from banking.actions.categories import seed_categories
+        from banking.models import Attachment
         from banking.providers import registry
         from banking.providers.plaid import PlaidSettings
         from banking.signals import connection_synced
         from journal import listening
 
         opening.register(seed_categories)
+        rotation.register(rotation.Kept(Attachment, vault.secrets_of, vault.keep))
         listening.register(telling.pages)
         connection_synced.connect(receivers.look_for_matches, dispatch_uid="banking.look_for_matches")
         registry.configure(

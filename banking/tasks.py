@@ -13,6 +13,7 @@ from accounts.books import entered
 from accounts.models import Book
 from banking import signals
 from banking.actions import connections, link, rule_runs
+from banking.actions.attaching import forget_removed
 from banking.actions.connections import Asked
 from banking.actions.errors import Busy, LinkRefused, Overtaken
 from banking.actions.finding import find_matches as find
@@ -163,6 +164,12 @@ def _waiting() -> int:
             return int(queue.message_count)
         except (*broker.connection_errors, *broker.channel_errors, OperationalError):  # type: ignore[misc]  # classes
             return 0
+
+
+@shared_task(name="banking.forget_receipts")
+def forget_receipts() -> None:
+    """Every night."""
+    log.info("receipts_forgotten", count=forget_removed(now=timezone.now()))
 
 
 @shared_task(name="banking.sweep")

@@ -10,6 +10,8 @@ TOPICS = {
     "banking.Connection": ("accounts", "connections", "transactions"),
     "banking.Rule": ("categories", "rules"),
     "banking.ReviewItem": ("review",),
+    "banking.Merchant": ("merchants", "transactions"),
+    "banking.SavedView": ("transactions",),
     "banking.Tag": ("transactions",),
     "banking.Transaction": ("transactions",),
     "banking.TransactionTag": ("transactions",),

@@ -19,6 +19,7 @@ app.conf.beat_schedule = {
     "sync-due-connections": {"task": "banking.sync_due", "schedule": crontab(minute=7)},
     "sync-all-overnight": {"task": "banking.sync_all", "schedule": crontab(hour=2, minute=0)},
     "forget-expired": {"task": "accounts.forget_expired", "schedule": crontab(hour=3, minute=17)},
+    "forget-receipts": {"task": "banking.forget_receipts", "schedule": crontab(hour=3, minute=32)},
     "check-audit-log": {"task": "accounts.check_audit_log", "schedule": crontab(hour=3, minute=47)},
     "show-life": {"task": "financeapp.beat", "schedule": 60.0},
     "sweep-unfinished": {"task": "banking.sweep", "schedule": 20.0},

@@ -1,6 +1,7 @@
 """No body larger than it needs to be, refused before it is read."""
 
 import json
+import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -15,11 +16,16 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 PAGE = "413.html"
+UPLOADS = re.compile(r"/(?:api/)?transactions/[0-9]{1,18}/attachments")
+AROUND_A_FILE = 64 * 1024
+"""What a form takes beside the file in it."""
 Application = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
 
 
 def largest(path: str) -> int:
     """Bytes that a body at this address may have."""
+    if UPLOADS.fullmatch(path):
+        return int(settings.MAX_ATTACHMENT_BYTES + AROUND_A_FILE)
     return int(settings.MAX_WEBHOOK_BYTES if path.startswith("/api/webhook/") else settings.MAX_BODY_BYTES)
 
 

@@ -31,7 +31,7 @@ ERRORS = {
     404: "There is no such thing in this book.",
     409: "It collides with what is there, or the first request with this Idempotency-Key is still running.",
     413: "The body is too large.",
-    415: "The body is not JSON.",
+    415: "The body is of another type than the one described.",
     422: "The Idempotency-Key was used for another request.",
     429: "Too many requests; `Retry-After` says when to try again.",
     503: "What it needs is down; `Retry-After` says when to try again.",

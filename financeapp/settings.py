@@ -365,6 +365,7 @@ SPECTACULAR_SETTINGS = {
 MAX_BODY_BYTES = env.int("MAX_BODY_BYTES", default=2 * 1024 * 1024)
 MAX_WEBHOOK_BYTES = 64 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
+MAX_ATTACHMENT_BYTES = env.int("MAX_ATTACHMENT_BYTES", default=10 * 1024 * 1024)
 
 # -- work in the background ---------------------------------------------------------------------------------------
 
@@ -454,6 +455,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = LOCAL
 MEDIA_ROOT = VAR_DIR / "media"
+ATTACHMENTS_DIR = Path(env.str("ATTACHMENTS_DIR", default=str(VAR_DIR / "attachments")))
 
 # -- logs ---------------------------------------------------------------------------------------------------------
 

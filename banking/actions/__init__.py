@@ -13,6 +13,7 @@ from banking.actions.accounts import (
     open_account,
     reopen_account,
 )
+from banking.actions.attaching import attach, detach
 from banking.actions.bulk import Filed, categorise_many, to_be_filed
 from banking.actions.categories import (
     NewCategory,
@@ -22,8 +23,10 @@ from banking.actions.categories import (
     seed_categories,
 )
 from banking.actions.dividing import Part
+from banking.actions.editing import Edited, Edits, edit_many, to_be_edited
 from banking.actions.refunding import expect_back, expect_nothing_back, link_refund, unlink_refund
 from banking.actions.refusals import Conflicting, NotYours, Refused, TooMany
+from banking.actions.renaming import MerchantAmendment, Merged, amend_merchant, merge_merchants
 from banking.actions.rule_files import Imported, import_rules
 from banking.actions.rule_keeping import (
     RuleChange,
@@ -40,14 +43,19 @@ from banking.actions.rule_runs import ask_run, run_rules
 from banking.actions.rules import NewRule, create_rule, refile
 from banking.actions.splitting import split, unsplit
 from banking.actions.transactions import Amendment, Entry, amend, record, remove
+from banking.actions.views import ViewAmendment, amend_view, delete_view, save_view
 
 __all__ = [
     "AccountAmendment",
     "Amendment",
     "Conflicting",
+    "Edited",
+    "Edits",
     "Entry",
     "Filed",
     "Imported",
+    "MerchantAmendment",
+    "Merged",
     "NewAccount",
     "NewCategory",
     "NewRule",
@@ -57,11 +65,16 @@ __all__ = [
     "RuleChange",
     "RuleWish",
     "TooMany",
+    "ViewAmendment",
     "amend",
     "amend_account",
     "amend_rule",
     "archive_category",
     "ask_run",
+    "amend_merchant",
+    "amend_view",
+    "archive_category",
+    "attach",
     "categorise_many",
     "close_account",
     "create_category",
@@ -74,6 +87,10 @@ __all__ = [
     "drafted",
     "import_rules",
     "move_rule",
+    "delete_view",
+    "detach",
+    "edit_many",
+    "merge_merchants",
     "open_account",
     "record",
     "refile",
@@ -85,6 +102,9 @@ __all__ = [
     "seed_categories",
     "split",
     "store_rule",
+    "save_view",
+    "seed_categories",
+    "to_be_edited",
     "to_be_filed",
     "unlink_refund",
     "unsplit",

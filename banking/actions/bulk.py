@@ -66,7 +66,7 @@ def categorise_many(
     """File rows, named by their ids or by filters, as a person's own choice. Raise Refused or TooMany."""
     choosable(category, book=book)
     if ids is not None:
-        _all_there(book, ids)
+        all_there(book, ids)
     found = to_be_filed(book=book, category=category, ids=ids, filters=filters)
     with journal.operation(book=book, by=by, verb="categorise", now=now) as recorder:
         found = found.filter(account__in=lock_accounts(book=book, rows=found))
@@ -83,7 +83,8 @@ def categorise_many(
     return Filed(len(rows), recorder.operation.pk)
 
 
-def _all_there(book: Book, ids: Collection[int]) -> None:
+def all_there(book: Book, ids: Collection[int]) -> None:
+    """Raise Refused for an id that is not in the book, TooMany for more than MOST_ROWS."""
     if len(ids) > MOST_ROWS:
         raise TooMany(_("At most %(count)d rows at once.") % {"count": MOST_ROWS}, field="ids")
     missing = set(ids) - set(matching(book=book).filter(pk__in=ids).values_list("pk", flat=True))

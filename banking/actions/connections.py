@@ -10,13 +10,14 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from accounts import audit
 from accounts.books import entered, everywhere
 from accounts.models import AuditKind, Book, User
-from banking import telling
+from banking import telling, vault
 from banking.actions.errors import Busy, NotLinked, SignInNeeded
 from banking.actions.finding import forget_matches
 from banking.actions.following import ties
 from banking.actions.locking import alone
 from banking.models import (
     Account,
+    Attachment,
     Connection,
     DayTotal,
     LinkSession,
@@ -273,7 +274,10 @@ def _erase(*, book: Book, connection: Connection, by: User, now: datetime) -> No
     tags = list(links.order_by().values_list("tag", flat=True).distinct())
     with journal.operation(book=book, by=by, verb="erase", now=now) as recorder:
         recorder.noted(Connection._meta.label, connection.pk, {"status": connection.status}, None)
-        journal.forget(book=book, rows=(accounts, rows, links))
+        receipts = Attachment.objects.filter(book=book, transaction__in=rows)
+        journal.forget(book=book, rows=(accounts, rows, links, receipts))
+        vault.drop(book_id=book.pk, names=list(receipts.values_list("file", flat=True)))
+        receipts.delete()
         links.delete()
         for tie in ties(book=book, rows=rows):
             journal.forget(book=book, rows=(tie,))

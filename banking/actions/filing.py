@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from django.db.models.functions import Coalesce
+
 from accounts.models import Book
 from banking import categoriser
 from banking.merge import IncomingRow
@@ -38,7 +40,10 @@ def decide(*, evidence: Evidence, rows: Sequence[TransactionFacts]) -> list[cate
 
 
 def merchants(*, book: Book, names: dict[str, str]) -> dict[str, int]:
-    """The merchants by key, those that are new created under the name given; {key: id}."""
+    """The merchants by key, those that are new created under the name given; {key: id}.
+
+    For the key of one that was merged the id of the other one.
+    """
     known = _known(book, names)
     missing = sorted(item for item in names.items() if item[0] not in known)  # in one order, or two writers deadlock
     new = [Merchant(book=book, key=key, name=name) for key, name in missing]
@@ -52,7 +57,7 @@ def _known(book: Book, names: dict[str, str]) -> dict[str, int]:
     found = Merchant.objects.filter(book=book)
     if len(names) <= 500:
         found = found.filter(key__in=names)
-    return {key: pk for key, pk in found.values_list("key", "pk") if key in names}
+    return {key: pk for key, pk in found.values_list("key", Coalesce("merged_into_id", "pk")) if key in names}
 
 
 @lru_cache(maxsize=20_000)

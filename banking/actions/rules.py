@@ -106,7 +106,7 @@ def _decided(book: Book, rows: Sequence[Transaction]) -> list[tuple[Transaction,
     told = [
         categoriser.Evidence(
             description=row.description,
-            merchant=row.merchant.name if row.merchant else None,
+            merchant=row.merchant.told_name if row.merchant else None,
             amount=row.amount,
             day=row.day,
             provider_code=row.bank_category or None,
@@ -116,4 +116,6 @@ def _decided(book: Book, rows: Sequence[Transaction]) -> list[tuple[Transaction,
         )
         for row in rows
     ]
-    return [(row, decision, known.uncategorised) for row, decision in zip(rows, known.decide(told), strict=True)]
+    keys = [row.merchant.key if row.merchant else "" for row in rows]
+    decided = known.decide(told, keys=keys)
+    return [(row, decision, known.uncategorised) for row, decision in zip(rows, decided, strict=True)]

@@ -14,7 +14,7 @@ MOST_TAGS = 20
 
 def set_tags(*, book: Book, row: Transaction, names: Sequence[str], recorder: Recorder) -> bool:
     """Make these the row's tags, creating new ones; whether that changed anything. Raise Refused."""
-    wanted = {tag.pk: tag for tag in (_tag(book, name, recorder) for name in _checked(names))}
+    wanted = {tag.pk: tag for tag in (tag_named(book, name, recorder) for name in _checked(names))}
     there = {link.tag_id: link for link in TransactionTag.objects.filter(book=book, transaction=row)}
     for pk, link in there.items():
         if pk not in wanted:
@@ -33,7 +33,8 @@ def _checked(names: Sequence[str]) -> list[str]:
     return list({name.casefold(): name for name in found}.values())
 
 
-def _tag(book: Book, name: str, recorder: Recorder) -> Tag:
+def tag_named(book: Book, name: str, recorder: Recorder) -> Tag:
+    """The tag of that name, whatever its capitals, made if there is none."""
     tag, created = Tag.objects.get_or_create(book=book, name__iexact=name, defaults={"name": name})
     if created:
         recorder.created(tag)

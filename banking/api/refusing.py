@@ -21,6 +21,7 @@ IN_BODIES = {
     "account": "account_id",
     "category": "category_id",
     "incoming": "incoming_id",
+    "into": "merchant_id",
     "outgoing": "outgoing_id",
     "parent": "parent_id",
     "refund": "refund_id",

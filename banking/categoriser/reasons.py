@@ -5,6 +5,7 @@ from dataclasses import dataclass
 SENTENCES = {
     "rule": "Your rule “{0}” matched “{1}”",
     "ruled": "Your rule “{0}” fits",
+    "merchant": "You file everything from “{0}” under {1}",
     "history": "You filed {0} of {1} “{2}” under {3}",
     "similar": "Like “{0}”, which you filed under {1}",
     "provider": "Your bank's data says {0}",

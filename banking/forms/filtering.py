@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
+from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
@@ -168,7 +169,7 @@ class TransactionFilter(forms.Form):
             end=self._end(given),
             accounts=_ids(given.get("account")),
             categories=self._categories(given),
-            merchants=_ids(given.get("merchant")),
+            merchants=frozenset(row.merged_into_id or row.pk for row in given.get("merchant") or ()),
             tags=_ids(given.get("tag")),
             amount_min=given.get("amount_min"),
             amount_max=given.get("amount_max"),
@@ -202,6 +203,16 @@ class TransactionFilter(forms.Form):
         unknown = [name for name in self.data if name not in self.fields and name not in self.beside]
         for name in sorted(unknown)[:20]:
             self.add_error(None, ValidationError(_("There is no filter “%(name)s”."), params={"name": name[:80]}))
+
+
+def query_string(form: TransactionFilter) -> QueryDict:
+    """The filters in force as a query string, without the place in the list."""
+    wanted = QueryDict(mutable=True)
+    for name, values in cast(MultiValueDict[str, str], form.data).lists():
+        kept = [value for value in values if value]
+        if name in form.fields and kept:
+            wanted.setlist(name, kept)
+    return wanted
 
 
 def _lists(given: Mapping[str, Any]) -> MultiValueDict[str, Any]:

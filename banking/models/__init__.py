@@ -1,5 +1,6 @@
 """Everything the banking app keeps."""
 
+from banking.models.attachments import Attachment, AttachmentKind
 from banking.models.categories import Category, CategoryKind, Merchant, Tag
 from banking.models.connections import Account, AccountKind, Connection, Institution, LinkSession, Sync, UnreadRow
 from banking.models.review import MatchProgress, ReviewItem, ReviewKind, ReviewSetting, ReviewState, Transfer
@@ -7,10 +8,13 @@ from banking.models.rules import DismissedSuggestion, Rule, RuleRun
 from banking.models.splits import RefundLink, Reimbursement, Split
 from banking.models.totals import DayTotal, MonthTotal
 from banking.models.transactions import EvidenceSource, Origin, Transaction, TransactionTag
+from banking.models.views import SavedView
 
 __all__ = [
     "Account",
     "AccountKind",
+    "Attachment",
+    "AttachmentKind",
     "Category",
     "CategoryKind",
     "Connection",
@@ -32,6 +36,7 @@ __all__ = [
     "Rule",
     "Split",
     "RuleRun",
+    "SavedView",
     "Sync",
     "Tag",
     "Transaction",

@@ -48,12 +48,19 @@ LONGEST_KEY = 120
 
 
 class Merchant(Owned):
-    """The other side of a transaction. `key` is the normalised wording that recognises it."""
+    """The other side of a transaction. `key` is the normalised wording that recognises it.
+
+    `bank_name` is what it was called before a person renamed it, `category` where they want its rows to go. One that
+    was merged into another stays, so that its key still recognises; its rows are the other one's.
+    """
 
     consent: ClassVar[str] = "ledger"
 
     name = models.CharField(_("name"), max_length=120)
     key = models.CharField(max_length=LONGEST_KEY)
+    bank_name = models.CharField(max_length=120, blank=True)
+    category = models.ForeignKey(Category, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="merged")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -61,6 +68,17 @@ class Merchant(Owned):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def initials(self) -> str:
+        """One or two letters in the place of a logo."""
+        words = [word for word in self.name.split() if word[0].isalnum()] or [self.name]
+        return "".join(word[0] for word in words[:2]).upper()
+
+    @property
+    def told_name(self) -> str:
+        """What its bank, or whoever typed it first, calls it."""
+        return self.bank_name or self.name
 
 
 class Tag(Owned):

@@ -1,5 +1,6 @@
 """Every read of banking. All take `book` by keyword; none shows another book's rows or a removed one."""
 
+from banking.queries.attachments import attachment, attachments
 from banking.queries.balances import (
     account,
     account_on,
@@ -31,7 +32,6 @@ from banking.queries.listing import (
     PlainRow,
     latest,
     listed,
-    merchants,
     names,
     parts,
     plain,
@@ -43,6 +43,7 @@ from banking.queries.listing import (
     transaction,
     transactions,
 )
+from banking.queries.merchants import KnownMerchant, merchant, merchants, with_totals
 from banking.queries.months import (
     MonthAmount,
     month_amounts,
@@ -68,6 +69,7 @@ from banking.queries.refunding import (
 )
 from banking.queries.standing import AccountBalance, Ahead, DayBalance, Line, Point, Position
 from banking.queries.statistics import Part, Statistics, Summary, Total, stats, summary
+from banking.queries.views import saved_view, saved_views
 
 __all__ = [
     "EVERYTHING",
@@ -80,12 +82,14 @@ __all__ = [
     "DayBalance",
     "Evidence",
     "Filters",
+    "KnownMerchant",
     "Line",
     "MonthAmount",
     "Names",
     "Owed",
     "PlainRow",
     "Part",
+    "PlainRow",
     "Point",
     "Position",
     "Prediction",
@@ -102,6 +106,8 @@ __all__ = [
     "archived_categories",
     "as_owed",
     "candidates_for",
+    "attachment",
+    "attachments",
     "categories",
     "category",
     "category_rows",
@@ -114,12 +120,13 @@ __all__ = [
     "links_of",
     "listed",
     "matching",
+    "merchant",
     "merchants",
-    "names",
     "month_amounts",
     "month_movements",
     "months_back",
     "months_between",
+    "names",
     "net_worth_lines",
     "opening_balances",
     "owed",
@@ -136,6 +143,8 @@ __all__ = [
     "rules",
     "running_balances",
     "splits_out_of_step",
+    "saved_view",
+    "saved_views",
     "stats",
     "summary",
     "tags",
@@ -144,4 +153,5 @@ __all__ = [
     "transaction",
     "transactions",
     "uncategorised",
+    "with_totals",
 ]

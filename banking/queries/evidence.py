@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 
@@ -10,6 +11,7 @@ from accounts.models import Book
 from banking import categoriser
 from banking.categoriser import labels
 from banking.models import Category, EvidenceSource, Transaction
+from banking.queries.habits import Habits, habits_of
 from banking.queries.ruling import compiled, words
 
 REMEMBERED = 5_000
@@ -23,10 +25,17 @@ class Evidence:
     memory: categoriser.Memory
     labels: categoriser.Labels
     uncategorised: int
+    habits: Habits
 
-    def decide(self, rows: Sequence[categoriser.Evidence]) -> list[categoriser.Decision]:
-        """One decision per row; labels are category ids as text. Without a model the rest still decides."""
-        return categoriser.categorise(rows, rules=self.rules, memory=self.memory, model=model(), labels=self.labels)
+    def decide(
+        self, rows: Sequence[categoriser.Evidence], *, keys: Sequence[str] | None = None
+    ) -> list[categoriser.Decision]:
+        """One decision per row; labels are category ids as text. Without a model the rest still decides.
+
+        `keys` are those of the rows' merchants, where these are known already.
+        """
+        found = categoriser.categorise(rows, rules=self.rules, memory=self.memory, model=model(), labels=self.labels)
+        return self.habits.applied(found, rows, keys)
 
 
 def model() -> categoriser.Model | None:
@@ -40,25 +49,27 @@ def _model(folder: object) -> categoriser.Model | None:
 
 
 def evidence(*, book: Book) -> Evidence:
-    """Three queries, whatever the size of the book: the newest REMEMBERED rows that the user filed are enough.
+    """Four queries, whatever the size of the book: the newest REMEMBERED rows that the user filed are enough.
 
     What leads to an archived category is no evidence; neither is a row that the user left uncategorised.
     """
     categories = Category.objects.filter(book=book, archived_at=None).order_by("pk")
     found = list(categories.values_list("pk", "name", "code", "parent__code"))
+    habits = habits_of(book=book, names={pk: name for pk, name, _code, _above in found})
     return Evidence(
         rules=words(compiled(book=book, usable={code or str(pk): pk for pk, _, code, _ in found})),
-        memory=categoriser.Memory(_filed(book)),
+        memory=categoriser.Memory(_filed(book, habits)),
         labels=labels.of((str(pk), name, code or (f"+{above}" if above else None)) for pk, name, code, above in found),
         uncategorised=next((pk for pk, _, code, _ in found if code == categoriser.UNCATEGORISED), 0),
+        habits=habits,
     )
 
 
-def _filed(book: Book) -> list[categoriser.Filed]:
+def _filed(book: Book, habits: Habits) -> list[categoriser.Filed]:
     """The newest rows that the user filed, in the order in which they did so, whatever the rows' days.
 
-    A merchant's name that they typed is not what the bank will write next time: there the wording counts. The part of a
-    split says nothing about the next purchase there.
+    A merchant's name that they typed is not what the bank will write next time: there the wording counts. What they
+    filed of a merchant counts for those merged into it too. The part of a split says nothing about the next purchase.
     """
     rows = (
         Transaction.objects.filter(
@@ -66,16 +77,34 @@ def _filed(book: Book) -> list[categoriser.Filed]:
         )
         .exclude(category__code=categoriser.UNCATEGORISED)
         .order_by("-updated_at", "-id")
-        .values_list("description", "amount", "category_id", "merchant__name", "edited", "created_at")[:REMEMBERED]
+        .values_list(*FILED)[:REMEMBERED]
     )
-    in_order = sorted(rows, key=lambda row: row[4].get("category") or row[5].isoformat())
-    return [
-        categoriser.Filed(
-            description=description,
-            amount=amount,
-            label=str(category),
-            merchant=None if "merchant" in edited else name,
-            corrected=True,
-        )
-        for description, amount, category, name, edited, _created_at in in_order
-    ]
+    filed = []
+    for pk, name, bank_name, edited, _created_at, *told in sorted(rows, key=_chosen_at):
+        for told_name in [None] if "merchant" in edited else [bank_name or name, *habits.also.get(pk, ())]:
+            filed.append(_row(told, told_name))
+    return filed
+
+
+FILED = (
+    "merchant_id",
+    "merchant__name",
+    "merchant__bank_name",
+    "edited",
+    "created_at",
+    "description",
+    "amount",
+    "category_id",
+)
+
+
+def _chosen_at(row: tuple[Any, ...]) -> str:
+    edited, created_at = row[3], row[4]
+    return str(edited.get("category") or created_at.isoformat())
+
+
+def _row(told: list[Any], merchant: str | None) -> categoriser.Filed:
+    description, amount, category = told
+    return categoriser.Filed(
+        description=description, amount=amount, label=str(category), merchant=merchant, corrected=True
+    )

@@ -16,7 +16,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from accounts.models import Book
 from accounts.prepared import rows_of
 from banking import categoriser
-from banking.models import Merchant, Origin, Rule, Tag, Transaction
+from banking.models import Origin, Rule, Tag, Transaction
 from banking.models.categories import LONGEST_KEY
 from banking.money import from_units
 from banking.queries.filtering import EVERYTHING, Filters, matching, present
@@ -38,8 +38,11 @@ def title(row: Transaction) -> str:
     """What the row is called: its merchant, or the words of an entry by hand where only they name the merchant."""
     if row.merchant is None:
         return row.description
-    by_hand = row.origin == Origin.MANUAL
-    worded = by_hand and row.merchant.key == categoriser.merchant_key(row.description)[:LONGEST_KEY]
+    worded = (
+        row.origin == Origin.MANUAL
+        and not row.merchant.bank_name
+        and row.merchant.key == categoriser.merchant_key(row.description)[:LONGEST_KEY]
+    )
     return row.description if worded else row.merchant.name
 
 
@@ -57,12 +60,6 @@ def latest(*, book: Book, today: date, count: int = 8) -> list[Transaction]:
     """The newest rows, pending ones too; entries by hand of a later day are still ahead."""
     there = Q(day__lte=today) | Q(account__connection__isnull=False)
     return list(transactions(book=book).filter(there)[:count])
-
-
-def merchants(*, book: Book, text: str = "") -> QuerySet[Merchant]:
-    """The book's merchants by name, those containing the text."""
-    found = Merchant.objects.filter(book=book)
-    return (found.filter(name__icontains=text) if text else found).order_by("name", "id")
 
 
 def tags(*, book: Book) -> QuerySet[Tag]:

@@ -5,12 +5,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from itertools import count
 
-from accounts.models import Book
+from accounts.models import Book, User
 from accounts.tests.factories import NOW
-from banking import totals
+from banking import actions, totals
 from banking.models import (
     Account,
     AccountKind,
+    Attachment,
     Category,
     Connection,
     EvidenceSource,
@@ -24,6 +25,11 @@ from banking.models import (
 )
 
 DAY = date(2026, 3, 10)
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+    "1f15c4890000000d49444154789c6364f8ffbf1e000584027f9a4f27820000000049454e44ae426082"
+)
+"""An image of one pixel."""
 _numbers = count(1)
 
 
@@ -82,6 +88,11 @@ def make_category(
 
 def make_merchant(book: Book, *, name: str = "Blue Bottle") -> Merchant:
     return Merchant.objects.get_or_create(book=book, key=name.lower(), defaults={"name": name})[0]
+
+
+def make_attachment(row: Transaction, *, by: User, name: str = "receipt.png", content: bytes = PNG) -> Attachment:
+    """A receipt with a file behind it."""
+    return actions.attach(book=row.book, by=by, pk=row.pk, name=name, content=content, now=NOW)
 
 
 def make_transaction(

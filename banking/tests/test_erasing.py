@@ -8,7 +8,14 @@ from banking import actions, queries
 from banking.actions import connections
 from banking.models import Connection, DayTotal, Merchant, Tag, Transaction
 from banking.providers import registry
-from banking.tests.factories import category_of, make_account, make_connection, make_merchant, make_transaction
+from banking.tests.factories import (
+    category_of,
+    make_account,
+    make_attachment,
+    make_connection,
+    make_merchant,
+    make_transaction,
+)
 from journal.models import Change, Operation
 
 
@@ -67,6 +74,18 @@ def test_the_journal_keeps_nothing_of_them(cast, connection):
         assert not Operation.objects.filter(changes=None).exists()
         erased = Operation.objects.get(verb="erase")
         assert [(each.model, each.key) for each in erased.changes.all()] == [("banking.Connection", connection.pk)]
+
+
+def test_their_receipts_leave_the_disk(cast, connection, settings, tmp_path, django_capture_on_commit_callbacks):
+    settings.ATTACHMENTS_DIR = tmp_path
+    with entered(cast.book):
+        mine, theirs = (Transaction.objects.get(note=note) for note in ("by hand", "very private"))
+        kept, gone = (make_attachment(row, by=cast.alice.user) for row in (mine, theirs))
+    with django_capture_on_commit_callbacks(execute=True):
+        unlink(cast, connection)
+    assert [path.name for path in tmp_path.glob("*/*")] == [kept.file]
+    with entered(cast.book):
+        assert not Change.objects.filter(model="banking.Attachment", key=gone.pk).exists()
 
 
 def test_predictions_no_longer_quote_them(cast, connection):

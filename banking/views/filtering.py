@@ -4,17 +4,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import cast
 
 from django.db.models import Model
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from banking.figures import Figure
 from banking.forms import TransactionFilter
+from banking.forms.filtering import query_string as given
 from banking.models import Transaction
 from banking.queries import Filters, Summary, Total
 from banking.queries.filtering import FLOW
@@ -65,16 +64,6 @@ class Strip:
     money_in: Figure | None
     money_out: Figure | None
     net: Figure
-
-
-def given(form: TransactionFilter) -> QueryDict:
-    """The filters in force as a query string, without the place in the list."""
-    wanted = QueryDict(mutable=True)
-    for name, values in cast(MultiValueDict[str, str], form.data).lists():
-        kept = [value for value in values if value]
-        if name in form.fields and kept:
-            wanted.setlist(name, kept)
-    return wanted
 
 
 def address(query: QueryDict) -> str:

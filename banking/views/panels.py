@@ -13,9 +13,10 @@ from django.utils.cache import patch_vary_headers
 
 from accounts.pages import BookRequest, book_page
 from banking.actions.refusals import Refused
-from banking.models import Account, Category, Rule, Transaction
+from banking.models import Account, Attachment, Category, Merchant, Rule, Transaction
 
 P = ParamSpec("P")
+GONE = tuple(model.DoesNotExist for model in (Account, Attachment, Category, Merchant, Rule, Transaction))
 NO_CONTENT = 204
 IDS_IN_DRAWER = "drawer_%s"
 """The page behind the drawer has fields of the same names."""
@@ -59,7 +60,7 @@ def or_404() -> Iterator[None]:
     """Around an action: the row was there a moment ago, and somebody else has removed it since."""
     try:
         yield
-    except (Account.DoesNotExist, Category.DoesNotExist, Rule.DoesNotExist, Transaction.DoesNotExist) as error:
+    except GONE as error:
         raise Http404 from error
 
 

@@ -21,13 +21,15 @@ from banking.actions import Refused
 from banking.export import download
 from banking.figures import Figure
 from banking.forms import AmendForm, EntryForm, TransactionFilter
+from banking.forms.filtering import query_string
+from banking.forms.keeping import ReceiptForm
 from banking.forms.ruling import RuleForm
 from banking.models import Category, EvidenceSource, Transaction
 from banking.queries.connections import being_read
 from banking.queries.days import day_totals
 from banking.queries.review import transfer_of
 from banking.tasks import enqueue_matching
-from banking.views import filtering
+from banking.views import filtering, saved
 from banking.views.panels import done, edit_page, or_404, panel, refuse, status_of
 from banking.views.ruling import save_rule
 from journal.queries import changes_of, latest_change_of
@@ -43,12 +45,12 @@ def transactions(request: BookRequest) -> HttpResponse:
     is_valid, offered = form.is_valid(), queries.categories(book=request.book)
     archived = [each.pk for each in form.cleaned_data.get("category") or [] if each.archived_at]
     filtering_by = queries.categories(book=request.book, kept=archived) if archived else offered
-    shared = {"form": form, "categories": offered, "filter_categories": filtering_by}
+    shared = {"form": form, "categories": offered, "filter_categories": filtering_by, "bar": saved.bar(request, form)}
     if not is_valid:
         return render(request, "banking/transactions.html", shared, status=422)
     page = _page(request, form)
     if request.GET.get("cursor") and not page.rows:
-        return redirect(filtering.address(filtering.given(form)))
+        return redirect(filtering.address(query_string(form)))
     return render(request, "banking/transactions.html", {**shared, **_listed(request, form, page)})
 
 
@@ -58,7 +60,7 @@ def export(request: BookRequest) -> HttpResponseBase:
     """What the list shows as a file, with the same filters."""
     form = TransactionFilter(request.GET, book=request.book)
     if not form.is_valid():
-        return redirect(filtering.address(filtering.given(form)))
+        return redirect(filtering.address(query_string(form)))
     return download(book=request.book, user=request.user, filters=form.filters(), now=timezone.now())
 
 
@@ -72,7 +74,7 @@ def _listed(request: BookRequest, form: TransactionFilter, page: Page[Transactio
         "without_transfers": filtering.without_transfers(form),
         "chips": filtering.chips(form),
         "periods": filtering.periods(form, today=request.book.today(timezone.now())),
-        "query": filtering.given(form).urlencode(),
+        "query": query_string(form).urlencode(),
         "is_active": form.is_active,
         "reading": not page.rows and not form.is_active and being_read(book=request.book),
     }
@@ -150,6 +152,8 @@ def transaction(request: BookRequest, pk: int) -> HttpResponse:
         "ties": queries.ties(book=request.book, row=row),
         "transfer": transfer_of(book=request.book, row_id=pk),
         "changes": changes_of(book=request.book, model=Transaction._meta.label, key=pk),
+        "receipts": queries.attachments(book=request.book, transaction_id=pk),
+        "receipt_form": ReceiptForm(),
     }
     return panel(
         request,

@@ -17,6 +17,7 @@ ROWS = {
     "refund_id": "refund_id",
     "rule_id": "rules",
     "order": "rules",
+    "merchant_id": "other_merchants",
     "link_token": "link_token",
     "items": "review",
     "outgoing_id": "outgoing",

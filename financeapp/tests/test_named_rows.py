@@ -10,8 +10,14 @@ from financeapp.tests.test_isolation import snapshot
 from financeapp.tests.walking import CANARY, address_of, browser_of, content_of, fill, rows_in
 
 FILTERS = {"account": "accounts", "category": "categories", "merchant": "merchants", "tag": "tags"}
-NO_ROWS = {"colour", "limit", "provider_id", "public_token", "sync_frequency_hours", "token"}
-BESIDE = {("post /api/transactions/bulk-categorize", "category_id"): "ids"}
+NO_ROWS = {"colour", "limit", "position", "provider_id", "public_token", "sync_frequency_hours", "token"}
+BULK = "post /api/transactions/bulk"
+BESIDE = {
+    ("post /api/transactions/bulk-categorize", "category_id"): "ids",
+    (BULK, "category_id"): "ids",
+    (BULK, "ids"): "category_id",
+    (BULK, "filter"): "category_id",
+}
 BY_MAIL = {"/api/invitations/accept", "/api/auth/reset-password", "/api/auth/verify-email"}
 
 
@@ -135,6 +141,9 @@ PAGES = {
     ),
     "/transactions/{free}/refunds": ({}, {"other": "refund_id"}),
     "/transactions/categorise": ({}, {"transaction": "transactions", "category": "categories"}),
+    "/transactions/edit": ({"step": "do"}, {"transaction": "transactions", "category": "categories"}),
+    "/merchants/{merchants}/edit": ({"name": "own name"}, {"category": "categories"}),
+    "/merchants/{merchants}/merge": ({}, {"into": "other_merchants"}),
     "/categories/new": ({"name": "Inside"}, {"parent": "categories"}),
     "/categories/rules/new": ({"contains": "own"}, {"category": "categories"}),
 }

@@ -18,9 +18,10 @@ from accounts.models import Book, User
 from accounts.origin import Origin
 from accounts.tests.factories import NOW, Cast
 from banking import actions as banking
-from banking.models import Account, LinkSession, ReviewItem, RuleRun, Sync, Tag, Transaction, Transfer
+from banking.models import Account, LinkSession, ReviewItem, RuleRun, SavedView, Sync, Tag, Transaction, Transfer
 from banking.tests.factories import (
     make_account,
+    make_attachment,
     make_category,
     make_connection,
     make_merchant,
@@ -78,6 +79,9 @@ def rows_in(book: Book, *, owner: User, word: str = CANARY) -> dict[str, Any]:
             book=book, provider="plaid", state=f"{word} state", token=f"link-sandbox-{word}", user=owner, created_at=NOW
         )
         tag = Tag.objects.get(book=book)
+        other = make_merchant(book, name=f"{word} other")
+        receipt = make_attachment(transaction, by=owner, name=f"{word}.png")
+        view = SavedView.objects.create(book=book, name=f"{word} view", query=f"q={word}")
     invitation, _token = actions.invite(book=book, email=f"{word}@example.com", role="viewer", by=owner, now=NOW)
     pair = actions.sign_in(user=owner, origin=Origin("10.0.0.1", f"{word} client"), now=timezone.now())
     browser = UserSession.objects.create(
@@ -105,6 +109,9 @@ def rows_in(book: Book, *, owner: User, word: str = CANARY) -> dict[str, Any]:
         "review": item.pk,
         "categories": category.pk,
         "merchants": merchant.pk,
+        "other_merchants": other.pk,
+        "attachments": receipt.pk,
+        "views": view.pk,
         "tags": tag.pk,
         "rules": rule.pk,
         "run_id": run.pk,

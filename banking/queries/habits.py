@@ -1,0 +1,68 @@
+"""What a person said about whole merchants: where their rows go, and which are one."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from accounts.models import Book
+from banking import categoriser
+from banking.categoriser.evidence import Alternative, Decision
+from banking.categoriser.reasons import Reason
+from banking.models import Merchant
+from banking.models.categories import LONGEST_KEY
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """The category, an id as text, that a person gave to a merchant; and both names, for the reason."""
+
+    label: str
+    merchant: str
+    category: str
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """`by_key` of every wording that recognises a merchant with a category; `also`: what was merged into an id."""
+
+    by_key: Mapping[str, Habit]
+    also: Mapping[int | None, Sequence[str]]
+
+    def applied(
+        self, decisions: list[Decision], rows: Sequence[categoriser.Evidence], keys: Sequence[str] | None
+    ) -> list[Decision]:
+        """The decisions, but for merchants that have a category; only a rule, which says more, is stronger."""
+        if not self.by_key:
+            return decisions
+        named = keys if keys is not None else [_key_of(row) for row in rows]
+        return [self._of(decision, key) for decision, key in zip(decisions, named, strict=True)]
+
+    def _of(self, decision: Decision, key: str) -> Decision:
+        habit = self.by_key.get(key)
+        if habit is None or decision.source == "rule":
+            return decision
+        because = Reason("merchant", (habit.merchant, habit.category))
+        first = Alternative(habit.label, None, None, 1.0, "rule", because)
+        others = tuple(each for each in decision.alternatives if each.label != habit.label)
+        return Decision(habit.label, None, "rule", 1.0, because, (first, *others)[:3])
+
+
+def habits_of(*, book: Book, names: Mapping[int, str]) -> Habits:
+    """One query. `names` are those of the categories that can be chosen: one that is archived is no habit any more."""
+    found = Merchant.objects.filter(Q(category__isnull=False) | Q(merged_into__isnull=False), book=book)
+    rows = list(found.select_related("merged_into").order_by("pk"))
+    by_key: dict[str, Habit] = {}
+    also: dict[int | None, list[str]] = defaultdict(list)
+    for row in rows:
+        if row.merged_into_id:
+            also[row.merged_into_id].append(row.told_name)
+        merchant = row.merged_into or row
+        if name := names.get(merchant.category_id or 0):
+            by_key[row.key] = Habit(str(merchant.category_id), merchant.name, name)
+    return Habits(by_key, also)
+
+
+def _key_of(row: categoriser.Evidence) -> str:
+    return categoriser.merchant_key(row.description, row.merchant)[:LONGEST_KEY]
