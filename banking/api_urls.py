@@ -6,6 +6,7 @@ from banking.api import accounts, categories, predict, transactions
 
 urlpatterns = [
     path("", include("banking.api.connection_urls")),
+    path("", include("banking.api.import_urls")),
     path("transactions", transactions.TransactionList.as_view(), name="api_transactions"),
     path("transactions/stats", transactions.TransactionStats.as_view(), name="api_transaction_stats"),
     path("transactions/export", transactions.TransactionExport.as_view(), name="api_transaction_export"),

@@ -13,6 +13,7 @@ from accounts.books import entered
 from accounts.models import Book
 from banking import signals
 from banking.actions import connections, link
+from banking.actions.bringing_in import carry_out
 from banking.actions.connections import Asked
 from banking.actions.errors import Busy, LinkRefused, Overtaken
 from banking.actions.sync import give_up, sync
@@ -20,6 +21,7 @@ from banking.models import Connection, Sync
 from banking.providers.base import BankError
 from banking.providers.registry import vendor
 from banking.queries import connections as queries
+from banking.queries.imports import lost_imports
 from notifications import live
 
 log = structlog.get_logger(__name__)
@@ -98,6 +100,25 @@ def finish_link(*, book_id: int, session_id: int) -> None:
     enqueue([Asked(book_id, finished.connection.pk)])
 
 
+def enqueue_import(*, book_id: int, import_id: int) -> None:
+    """The same for a file that is to be brought in."""
+
+    def send() -> None:
+        carry_out_import.delay(book_id=book_id, import_id=import_id)
+
+    transaction.on_commit(send, robust=True)
+
+
+@shared_task(name="banking.carry_out_import")
+def carry_out_import(*, book_id: int, import_id: int) -> None:
+    """Bring a file in."""
+    book = Book.objects.filter(pk=book_id).first()
+    done = carry_out(book=book, import_id=import_id, clock=timezone.now) if book else None
+    if done is not None:
+        log.info("import_finished", import_id=import_id, status=done.status, added=done.added)
+        live.publish(book_id=book_id, topic="imports")
+
+
 @shared_task(name="banking.sync_due")
 def sync_due() -> None:
     """Every hour: the connections whose time has come."""
@@ -128,3 +149,5 @@ def sweep() -> None:
     enqueue(connections.swept(now=timezone.now(), waiting=_waiting()))
     for book_id, session_id in connections.unfinished_links(now=timezone.now()):
         enqueue_link(book_id=book_id, session_id=session_id)
+    for book_id, import_id in lost_imports(now=timezone.now()):
+        enqueue_import(book_id=book_id, import_id=import_id)

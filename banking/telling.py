@@ -8,6 +8,7 @@ TOPICS = {
     "banking.Account": ("accounts",),
     "banking.Category": ("categories", "transactions"),
     "banking.Connection": ("accounts", "connections", "transactions"),
+    "banking.Import": ("accounts", "imports", "transactions"),
     "banking.Rule": ("categories",),
     "banking.Tag": ("transactions",),
     "banking.Transaction": ("transactions",),

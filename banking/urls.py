@@ -6,6 +6,7 @@ from banking.views import accounts, categories, transactions
 
 urlpatterns = [
     path("", include("banking.views.connection_urls")),
+    path("", include("banking.views.import_urls")),
     path("transactions", transactions.transactions, name="transactions"),
     path("transactions/export", transactions.export, name="transaction_export"),
     path("transactions/new", transactions.new, name="transaction_new"),

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models, transaction
 
 from accounts.models import Book, User
-from journal import listening
+from journal import bulk, listening
 from journal.models import Change, Operation
 
 Snapshot = dict[str, Any]
@@ -61,7 +61,7 @@ def operation(*, book: Book, by: User | None, verb: str, now: datetime) -> Itera
             recorder.operation.save()
             for change in recorder.changes:
                 change.operation = recorder.operation
-            Change.objects.bulk_create(recorder.changes, batch_size=1000)
+            bulk.write(recorder.changes)
             _tell_when_committed(book, frozenset(change.model for change in recorder.changes))
 
 

@@ -54,7 +54,7 @@ def _stripped(text: str) -> tuple[str, bool]:
     text = unicodedata.normalize("NFKC", text.strip().strip('="')).translate(MINUS).translate(GAPS)
     negative = text.startswith("(") and text.endswith(")")
     text = text.strip("()")
-    if (negative_inside := text.startswith("$(") or text.startswith("-(")) or "(" in text:
+    if (negative_inside := text.startswith(("$(", "-("))) or "(" in text:
         negative, text = negative or negative_inside or "(" in text, text.replace("(", "").replace(")", "")
     if word := SIGNED_WORD.search(text):
         negative = (word[1] or word[2]).lower() in OUT_WORDS or negative

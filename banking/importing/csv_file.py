@@ -16,7 +16,8 @@ from banking.importing.roles import NAMED, SYMBOLS, currency_in, plain
 from banking.importing.table import Table, table_of
 
 PENDING = {"pending", "vorgemerkt", "umsatz vorgemerkt", "processing", "authorised", "authorized", "ausstehend",
-           "in progress", "in_progress", "reserved", "hold", "on hold", "en attente", "pendiente", "väntar", "unposted"}  # fmt: skip
+           "in progress", "in_progress", "reserved", "hold", "on hold", "en attente", "pendiente", "väntar",
+           "unposted"}  # fmt: skip
 VOID = {"reverted", "declined", "failed", "cancelled", "canceled", "rejected", "denied", "voided", "void", "expired",
         "abgelehnt", "storniert", "memo", "returned unpaid", "交易关闭", "removed", "reversed"}  # fmt: skip
 OWN_NUMBERS = {"account #", "account mask", "accountnum", "card no.", "card number"}
@@ -335,6 +336,8 @@ def _words(cells: list[str], layout: Layout) -> dict[str, object]:
 
 def _balance(text: str, decimal: str) -> Decimal | None:
     """Some banks write balances with another sign than amounts."""
+    if not text:
+        return None
     found = amount_of(text, decimal)
     return amount_of(text, "." if decimal == "," else ",") if found is None else found
 

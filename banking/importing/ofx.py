@@ -96,8 +96,10 @@ def _is_leaf(text: str, end: int, name: str) -> bool:
     return text[end : end + len(name) + 3].upper() == f"</{name}>" or name in LEAVES
 
 
-LEAVES = {"MEMO", "NAME", "CHECKNUM", "REFNUM", "SIC", "PAYEEID", "MESSAGE", "INTU.BID", "INTU.USERID", "SEVERITY",
-          "CODE", "LANGUAGE", "CURDEF", "BRANCHID", "ACCTKEY", "ORG", "FID", "FITID", "DTUSER", "DTAVAIL", "TRNUID"}  # fmt: skip
+LEAVES = frozenset(
+    "MEMO NAME CHECKNUM REFNUM SIC PAYEEID MESSAGE INTU.BID INTU.USERID"
+    " SEVERITY CODE LANGUAGE CURDEF BRANCHID ACCTKEY ORG FID FITID DTUSER DTAVAIL TRNUID".split()
+)
 
 
 def _commas(root: Node) -> bool:

@@ -66,7 +66,7 @@ def directed(amount: Decimal, word: str) -> Decimal:
 
 
 def by_wording(amounts: Iterable[tuple[Decimal, str, str]]) -> Guess | None:
-    """That signs are the other way round, where (amount, description, kind) show it: what pays a card off is negative."""
+    """That signs are the other way round, where (amount, description, kind) show it."""
     rows = list(amounts)
     paid = [(amount, text) for amount, text, _kind in rows if PAID.search(text)]
     bought = [amount for amount, _text, kind in rows if kind.strip().casefold() in PURCHASES]

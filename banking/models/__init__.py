@@ -2,6 +2,7 @@
 
 from banking.models.categories import Category, CategoryKind, Merchant, Rule, Tag
 from banking.models.connections import Account, AccountKind, Connection, Institution, LinkSession, Sync, UnreadRow
+from banking.models.imports import Import, ImportFile, ImportMapping, ImportRow
 from banking.models.totals import DayTotal, MonthTotal
 from banking.models.transactions import EvidenceSource, Origin, Transaction, TransactionTag
 
@@ -13,6 +14,10 @@ __all__ = [
     "Connection",
     "DayTotal",
     "EvidenceSource",
+    "Import",
+    "ImportFile",
+    "ImportMapping",
+    "ImportRow",
     "Institution",
     "LinkSession",
     "Merchant",

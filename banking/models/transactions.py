@@ -26,6 +26,7 @@ class EvidenceSource(models.TextChoices):
 class Origin(models.TextChoices):
     PROVIDER = "provider", _("Bank")
     MANUAL = "manual", _("By hand")
+    IMPORT = "import", _("From a file")
 
 
 class Transaction(Owned):
@@ -99,7 +100,8 @@ class Transaction(Owned):
 
     @property
     def is_manual(self) -> bool:
-        return self.origin == Origin.MANUAL
+        """Whether it is a person's own to change and to remove: no bank is read that would tell it again."""
+        return self.origin != Origin.PROVIDER
 
 
 class TransactionTag(Owned):

@@ -16,7 +16,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from accounts.models import Book
 from accounts.prepared import rows_of
 from banking import categoriser
-from banking.models import Merchant, Rule, Tag, Transaction
+from banking.models import Merchant, Origin, Rule, Tag, Transaction
 from banking.models.categories import LONGEST_KEY
 from banking.money import from_units
 from banking.queries.filtering import EVERYTHING, Filters, matching
@@ -33,7 +33,7 @@ def title(row: Transaction) -> str:
     """What the row is called: its merchant, or the words of an entry by hand where only they name the merchant."""
     if row.merchant is None:
         return row.description
-    worded = row.is_manual and row.merchant.key == categoriser.merchant_key(row.description)[:LONGEST_KEY]
+    worded = row.origin == Origin.MANUAL and row.merchant.key == categoriser.merchant_key(row.description)[:LONGEST_KEY]
     return row.description if worded else row.merchant.name
 
 
