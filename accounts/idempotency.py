@@ -73,8 +73,19 @@ def fingerprint_of(request: Request, book_id: int) -> str:
 
     Under a secret, because the body of a sign-up holds a password.
     """
-    asked = f"{request.method} {request.get_full_path()} {book_id}\n".encode() + request.body
+    asked = f"{request.method} {request.get_full_path()} {book_id}\n".encode() + _body_of(request)
     return salted_hmac("accounts.idempotency", asked, algorithm="sha256").hexdigest()
+
+
+def _body_of(request: Request) -> bytes:
+    """What tells the body from another one; of files, which may be too large to be held, their digests."""
+    if not str(request.content_type or "").startswith("multipart/"):
+        return bytes(request.body)
+    fields = [(name, request.data.getlist(name)) for name in sorted(request.data) if name not in request.FILES]
+    files = [(name, hashlib.file_digest(file, "sha256").hexdigest()) for name, file in sorted(request.FILES.items())]
+    for file in request.FILES.values():
+        file.seek(0)
+    return repr((fields, files)).encode()
 
 
 def begin(*, caller: str, user: User | None, key: str, fingerprint: str, now: datetime) -> IdempotencyKey:

@@ -143,7 +143,7 @@ def refusal_in_words(refusal: Refusal) -> str:
 
 def evidence_in_words(guess: Mapping[str, Any]) -> str:
     """Why something is read as it is, of one of `Import.guesses`."""
-    return str(EVIDENCE[guess["why"]]) % guess["values"]
+    return f"{EVIDENCE[guess['why']]}" % dict(guess["values"])
 
 
 def value_in_words(guess: Mapping[str, Any]) -> str:

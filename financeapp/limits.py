@@ -15,11 +15,15 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 PAGE = "413.html"
+IMPORTS = {"/imports", "/api/imports"}
+AROUND_A_FILE = 64 * 1024
 Application = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
 
 
 def largest(path: str) -> int:
     """Bytes that a body at this address may have."""
+    if path in IMPORTS:
+        return int(settings.MAX_IMPORT_BYTES) + AROUND_A_FILE
     return int(settings.MAX_WEBHOOK_BYTES if path.startswith("/api/webhook/") else settings.MAX_BODY_BYTES)
 
 

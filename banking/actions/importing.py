@@ -10,6 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypedDict
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -95,7 +96,9 @@ def _keep(book: Book, source: Import, packed: str, now: datetime) -> None:
 def _read(book: Book, content: bytes, choices: Mapping[str, Any]) -> Parsed:
     likely = "mdy" if book.currency == "USD" else "dmy"
     try:
-        return importing.read(content, choices=_choices(choices), likely_order=likely)
+        return importing.read(
+            content, choices=_choices(choices), likely_order=likely, largest=settings.MAX_IMPORT_BYTES
+        )
     except Refusal as refusal:
         raise Refused(refusal_in_words(refusal), field="file") from refusal
 

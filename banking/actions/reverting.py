@@ -1,7 +1,9 @@
 """Taking a whole import back: exactly what it made goes, and nothing that somebody has changed since."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Max, Min, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
@@ -53,11 +55,11 @@ def _changes(source: Import, label: str) -> QuerySet[Change]:
     return Change.objects.filter(book=source.book_id, operation=source.operation_id, model=label, before__isnull=True)
 
 
-def _keys(source: Import, label: str) -> QuerySet[Change, dict[str, int]]:
+def _keys(source: Import, label: str) -> QuerySet[Change, Any]:
     return _changes(source, label).order_by().values("key")
 
 
-def _must_stand(rows: QuerySet[Transaction], made: dict[int, dict[str, object]]) -> None:
+def _must_stand(rows: QuerySet[Transaction], made: Mapping[int, Any]) -> None:
     """Refuse where a row is not as the import left it; one that is gone is gone already."""
     changed = [key for key, now_is in bulk.snapshots(rows) if now_is != made[key]]
     if not changed:

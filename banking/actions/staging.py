@@ -144,7 +144,7 @@ def _write(book: Book, source: Import, judged: Sequence[Judged], now: datetime) 
     names = ", ".join(COLUMNS)
     parts = "parts::jsonb" if connection.vendor == "postgresql" else "parts"
     moment = connection.ops.adapt_datetimefield_value(now)
-    with loaded("staging", COLUMNS, list(_lines(judged))) as cursor:
+    with loaded("staging", COLUMNS, list(_lines(source, judged))) as cursor:
         cursor.execute(
             f"INSERT INTO banking_importrow (book_id, source_id, created_at, {names})"  # noqa: S608  names of our own columns
             f" SELECT %s, %s, %s, {names.replace('parts', parts)} FROM staging",
@@ -152,7 +152,7 @@ def _write(book: Book, source: Import, judged: Sequence[Judged], now: datetime) 
         )
 
 
-def _lines(judged: Sequence[Judged]) -> Iterator[tuple[Any, ...]]:
+def _lines(source: Import, judged: Sequence[Judged]) -> Iterator[tuple[Any, ...]]:
     for position, each in enumerate(judged, 1):
         row = each.row
         yield (
@@ -162,7 +162,7 @@ def _lines(judged: Sequence[Judged]) -> Iterator[tuple[Any, ...]]:
             row.day,
             row.authorized_on,
             each.units,
-            row.currency[:8],
+            (row.currency or source.statements[each.place]["currency"])[:8],
             text_of(row),
             tidied(row.payee, length=120),
             tidied(row.note, length=2000),

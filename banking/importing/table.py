@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from banking.importing.amounts import amount_of, is_empty
@@ -102,9 +102,8 @@ def _regular(rows: list[tuple[int, list[str]]]) -> int:
 
 def _read(text: str, delimiter: str, *, quoted: bool) -> list[tuple[int, list[str]]]:
     """Lines that are not empty, each with the number of its first line."""
-    quoting = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
     lines = io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n"))
-    reader = csv.reader(lines, delimiter=delimiter, quoting=quoting, skipinitialspace=delimiter != "\t")
+    reader = csv.reader(lines, delimiter=delimiter, quoting=0 if quoted else 3, skipinitialspace=delimiter != "\t")
     found: list[tuple[int, list[str]]] = []
     line = 1
     try:
@@ -123,7 +122,8 @@ def _read(text: str, delimiter: str, *, quoted: bool) -> list[tuple[int, list[st
 
 def _heading(rows: Sequence[tuple[int, Sequence[str]]]) -> tuple[int | None, tuple[str, ...]]:
     """The line that names most columns: a day and an amount at the least."""
-    best, chosen, found = 0, None, ()
+    best, chosen = 0, None
+    found: tuple[str, ...] = ()
     for at, (_line, row) in enumerate(rows):
         roles = tuple(role_of(cell) for cell in row)
         kinds = set(roles) - {""}
@@ -175,8 +175,8 @@ def _amounts(columns: list[list[str]], numbers: list[int], roles: list[str]) -> 
         roles[last] = "balance"
 
 
-def _share(values: Sequence[str], test: object) -> float:
-    return sum(map(test, values)) / len(values) if values else 0  # type: ignore[arg-type]  # a predicate
+def _share(values: Sequence[str], test: Callable[[str], bool]) -> float:
+    return sum(map(test, values)) / len(values) if values else 0
 
 
 def _some(values: Sequence[str]) -> bool:

@@ -5,15 +5,17 @@ from datetime import date, datetime
 from decimal import Decimal
 from itertools import count
 
-from accounts.models import Book
+from accounts.models import Book, User
 from accounts.tests.factories import NOW
 from banking import totals
+from banking.actions import Received, receive_import
 from banking.models import (
     Account,
     AccountKind,
     Category,
     Connection,
     EvidenceSource,
+    Import,
     Institution,
     Merchant,
     Origin,
@@ -125,3 +127,13 @@ def make_transaction(
     if refresh:
         totals.refresh(book=book, account_ids=[account.pk], start=day, end=day)
     return row
+
+
+def make_import(book: Book, *, word: str = "file") -> Import:
+    """A file of one row that was not started."""
+    receive = Received(
+        f"{word}.csv", f"Date,Description,Amount,Category\n2026-03-10,{word} in a file,-47.11,{word}\n".encode()
+    )
+    return receive_import(
+        book=book, by=User.objects.filter(memberships__book=book).order_by("pk")[0], file=receive, now=NOW
+    )

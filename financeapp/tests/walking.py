@@ -18,7 +18,14 @@ from accounts.models import Book, User
 from accounts.origin import Origin
 from accounts.tests.factories import NOW, Cast
 from banking.models import LinkSession, Rule, Sync, Tag
-from banking.tests.factories import make_account, make_category, make_connection, make_merchant, make_transaction
+from banking.tests.factories import (
+    make_account,
+    make_category,
+    make_connection,
+    make_import,
+    make_merchant,
+    make_transaction,
+)
 
 CANARY = "zzcanary"
 
@@ -59,6 +66,7 @@ def rows_in(book: Book, *, owner: User, word: str = CANARY) -> dict[str, Any]:
             book=book, provider="plaid", state=f"{word} state", token=f"link-sandbox-{word}", user=owner, created_at=NOW
         )
         tag = Tag.objects.get(book=book)
+        source = make_import(book, word=word)
     invitation, _token = actions.invite(book=book, email=f"{word}@example.com", role="viewer", by=owner, now=NOW)
     pair = actions.sign_in(user=owner, origin=Origin("10.0.0.1", f"{word} client"), now=timezone.now())
     browser = UserSession.objects.create(
@@ -67,6 +75,7 @@ def rows_in(book: Book, *, owner: User, word: str = CANARY) -> dict[str, Any]:
     return {
         "book_id": book.pk,
         "user_id": owner.pk,
+        "imports": source.pk,
         "connection_id": connection.pk,
         "account_id": account.pk,
         "sync_id": sync.pk,
