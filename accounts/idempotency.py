@@ -81,7 +81,7 @@ def _body_of(request: Request) -> bytes:
     """What tells the body from another one; of files, which may be too large to be held, their digests."""
     if not str(request.content_type or "").startswith("multipart/"):
         return bytes(request.body)
-    fields = [(name, request.data.getlist(name)) for name in sorted(request.data) if name not in request.FILES]
+    fields = sorted(request.POST.lists())
     files = [(name, hashlib.file_digest(file, "sha256").hexdigest()) for name, file in sorted(request.FILES.items())]
     for file in request.FILES.values():
         file.seek(0)

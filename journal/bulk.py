@@ -1,15 +1,24 @@
 """Many changes at once: what a set-wise write made of its rows, read back and written down in few statements."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from django.db import connection, models
 from django.db.models import QuerySet
 
-from journal.models import Change
+from journal.models import Change, Operation
 
 MANY = 500
+
+
+class Noted(NamedTuple):
+    """One row before and after, as `Change` keeps it."""
+
+    model: str
+    key: int
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
 
 
 class _Holder:
@@ -38,25 +47,25 @@ def _writer(field: "models.Field[Any, Any]") -> Callable[[Any], Any]:
     return write
 
 
-def write(changes: Sequence[Change]) -> None:
-    """Store changes whose operation is stored; by COPY where there are many."""
+def write(operation: Operation, changes: Sequence[Noted]) -> None:
+    """Store changes of an operation that is stored; by COPY where there are many."""
     if connection.vendor != "postgresql" or len(changes) < MANY:
-        Change.objects.bulk_create(changes, batch_size=1000)
+        rows = (
+            Change(operation=operation, book_id=operation.book_id, model=model, key=key, before=before, after=after)
+            for model, key, before, after in changes
+        )
+        Change.objects.bulk_create(rows, batch_size=1000)
         return
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS changing")
-        cursor.execute(
-            "CREATE TEMPORARY TABLE changing"
-            " (book_id bigint, operation_id bigint, model varchar(60), key bigint, before jsonb, after jsonb)"
-        )
+        cursor.execute("CREATE TEMPORARY TABLE changing (model varchar(60), key bigint, before jsonb, after jsonb)")
         with cursor.copy("COPY changing FROM STDIN") as copy:
-            for each in changes:
-                copy.write_row(
-                    (each.book_id, each.operation_id, each.model, each.key, _text(each.before), _text(each.after))
-                )
+            for model, key, before, after in changes:
+                copy.write_row((model, key, _text(before), _text(after)))
         cursor.execute(
             "INSERT INTO journal_change (book_id, operation_id, model, key, before, after)"
-            " SELECT book_id, operation_id, model, key, before, after FROM changing"
+            " SELECT %s, %s, model, key, before, after FROM changing",
+            [operation.book_id, operation.pk],
         )
         cursor.execute("DROP TABLE changing")
 

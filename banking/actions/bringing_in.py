@@ -244,8 +244,7 @@ def _record(book: Book, recorder: Recorder, keys: Sequence[int]) -> None:
     label = Transaction._meta.label
     for start in range(0, len(keys), BATCH * 10):
         rows = Transaction.objects.filter(book=book, pk__in=keys[start : start + BATCH * 10])
-        for pk, after in bulk.snapshots(rows):
-            recorder.noted(label, pk, None, after)
+        recorder.noted_many(label, ((pk, None, after) for pk, after in bulk.snapshots(rows)))
 
 
 def _anchor(landings: Sequence[Landing], recorder: Recorder) -> None:

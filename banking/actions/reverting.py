@@ -38,8 +38,7 @@ def revert_import(*, book: Book, by: User, pk: int, now: datetime) -> Import:
         _must_stand(rows, made)
         spans = list(rows.order_by().values_list("account_id").annotate(Min("day"), Max("day")))
         _give_back(book, rows, account_ids, recorder)
-        for key, after in bulk.snapshots(rows):
-            recorder.noted(Transaction._meta.label, key, after, None)
+        recorder.noted_many(Transaction._meta.label, ((key, stood, None) for key, stood in bulk.snapshots(rows)))
         _delete(book, rows)
         for account_id, first, last in spans:
             totals.refresh(book=book, account_ids=[account_id], start=first, end=last)

@@ -125,7 +125,8 @@ def match(*, book: Book, account_id: int, rows: Sequence[Incoming]) -> tuple[dic
     if not rows:
         return {}, {}
     days = [row.day for row in rows]
-    return twins(rows, queries.known_rows(book=book, account_id=account_id, first=min(days), last=max(days)))
+    known = list(queries.known_rows(book=book, account_id=account_id, first=min(days), last=max(days)))
+    return twins(rows, known) if known else ({}, {})
 
 
 def incoming(position: int, judged: Judged) -> Incoming:

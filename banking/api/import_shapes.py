@@ -15,7 +15,7 @@ from banking.models import AccountKind, Import, ImportRow
 from banking.queries.imports import Counts, Landing
 
 Shape = serializers.Serializer[Any]
-KEY = {"min_value": 1, "max_value": 2**53}
+LARGEST_KEY = 2**53
 
 
 class GuessShape(Shape):
@@ -135,7 +135,7 @@ class ImportFileInput(StrictSerializer):
     """A file, and the account that its rows go to where it is of one account."""
 
     file = serializers.FileField(allow_empty_file=True)
-    account_id = serializers.IntegerField(required=False, **KEY)
+    account_id = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST_KEY)
 
 
 class ChoicesInput(StrictSerializer):
@@ -164,13 +164,13 @@ class TargetInput(StrictSerializer):
     """Where the rows of one account of the file go; with neither `account_id` nor `new` they stay out."""
 
     place = serializers.IntegerField(min_value=0, max_value=999)
-    account_id = serializers.IntegerField(required=False, allow_null=True, **KEY)
+    account_id = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=LARGEST_KEY)
     new = NewAccountInput(required=False, allow_null=True)
 
 
 class CategoryWordInput(StrictSerializer):
     name = serializers.CharField(max_length=200, trim_whitespace=False)
-    category_id = serializers.IntegerField(allow_null=True, **KEY)
+    category_id = serializers.IntegerField(allow_null=True, min_value=1, max_value=LARGEST_KEY)
 
 
 class ImportChange(StrictSerializer):
@@ -186,7 +186,9 @@ class RowsChange(StrictSerializer):
     """Rows by their positions, or all of one state; what cannot be read stays out."""
 
     chosen = serializers.BooleanField()
-    positions = serializers.ListField(child=serializers.IntegerField(**KEY), required=False, max_length=2_000)
+    positions = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=LARGEST_KEY), required=False, max_length=2_000
+    )
     state = serializers.ChoiceField(ImportRow.State.choices, required=False)
 
 

@@ -54,7 +54,7 @@ def mapping_in(sent: QueryDict, source: Import) -> ImportAmendment:
     if accounts:
         changes["accounts"] = accounts
     words = sent.getlist("word")
-    categories = {word: _id(sent.get(f"category-{number}", "")) for number, word in enumerate(words)}
+    categories = {word: _id(str(sent.get(f"category-{number}", ""))) for number, word in enumerate(words)}
     if categories:
         changes["categories"] = categories
     return changes
@@ -68,7 +68,7 @@ def _before(source: Import, place: int) -> dict[str, Any]:
 def _target(sent: QueryDict, place: int) -> dict[str, Any]:
     chosen = sent[f"account-{place}"]
     if chosen == "new":
-        opening = amount_of(sent.get(f"opening-{place}", "") or "0", ".")
+        opening = amount_of(str(sent.get(f"opening-{place}", "") or "0"), ".")
         if opening is None or abs(opening) >= LARGEST:
             raise Refused("Enter the opening balance as a number with a point, such as 1250.50.", field="accounts")
         return {

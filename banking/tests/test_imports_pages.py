@@ -13,6 +13,8 @@ from banking.actions import Received
 from banking.actions.bringing_in import carry_out
 from banking.models import Account, Import, ImportRow, Transaction
 from banking.tests.factories import category_of, make_account
+from journal import actions as journal
+from journal.models import Change
 
 FILE = (
     "Date,Description,Amount,Category\n"
@@ -237,4 +239,7 @@ def test_a_large_file_is_brought_in_set_wise(book, cast, counted):
     taken = counted(lambda: carry_out(book=book, import_id=source.pk, clock=timezone.now))
     with entered(book):
         assert Transaction.objects.count() == 3_000
+        row = Transaction.objects.order_by("-pk")[0]
+        assert Change.objects.filter(model="banking.Transaction", before__isnull=True).count() == 3_000
+        assert Change.objects.get(model="banking.Transaction", key=row.pk).after == journal.snapshot(row)
     assert taken < 60, taken
