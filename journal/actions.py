@@ -68,7 +68,8 @@ def operation(*, book: Book, by: User | None, verb: str, now: datetime) -> Itera
                 change.operation = recorder.operation
             Change.objects.bulk_create(recorder.changes, batch_size=1000)
             bulk.write(recorder.operation, recorder.many)
-            _tell_when_committed(book, frozenset(change.model for change in (*recorder.changes, *recorder.many)))
+            labels = {change.model for change in recorder.changes} | {noted.model for noted in recorder.many}
+            _tell_when_committed(book, frozenset(labels))
 
 
 def _tell_when_committed(book: Book, labels: frozenset[str]) -> None:

@@ -5,6 +5,7 @@ import hashlib
 import secrets
 import zlib
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -63,8 +64,9 @@ def receive_import(*, book: Book, by: User, file: Received, now: datetime) -> Im
     fingerprint = parsed.fingerprint or _layout(parsed)
     remembered = queries.mapping(book=book, fingerprint=fingerprint)
     if remembered and remembered.choices and not choices:
-        choices = remembered.choices
-        parsed = _read(book, file.content, choices)
+        with suppress(Refused):  # what was chosen then need not fit this one
+            parsed = _read(book, file.content, remembered.choices)
+            choices = remembered.choices
     source = Import(
         book=book,
         by=by,

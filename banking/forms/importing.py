@@ -66,7 +66,7 @@ def _before(source: Import, place: int) -> dict[str, Any]:
 
 
 def _target(sent: QueryDict, place: int) -> dict[str, Any]:
-    chosen = sent[f"account-{place}"]
+    chosen = str(sent[f"account-{place}"])
     if chosen == "new":
         opening = amount_of(str(sent.get(f"opening-{place}", "") or "0"), ".")
         if opening is None or abs(opening) >= LARGEST:

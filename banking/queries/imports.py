@@ -29,10 +29,6 @@ class Counts:
     def rows(self) -> int:
         return sum(self.states.values())
 
-    @property
-    def left_out(self) -> int:
-        return self.rows - self.chosen
-
 
 def imports(*, book: Book) -> "QuerySet[Import]":
     """Newest first."""

@@ -195,6 +195,18 @@ def test_older_rows_leave_the_balance_of_a_linked_account_as_it_is(book, cast, b
     assert not broken(now=timezone.now(), book_id=book.pk)
 
 
+def test_a_row_beside_those_of_a_bank_stays_in_its_balance(book, cast, bring_in):
+    account = make_account(book, connection=make_connection(book))
+    Account.objects.filter(pk=account.pk).update(reported=Decimal(0), opening_settled=True)
+    bring_in(HEAD + COFFEE, account=account.pk)
+    row = Transaction.objects.get(book=book)
+    changes = Amendment(amount=Decimal(-1))
+    with pytest.raises(Refused, match="balance from your bank"):
+        actions.amend(book=book, by=cast.alice.user, pk=row.pk, changes=changes, now=timezone.now())
+    actions.remove(book=book, by=cast.alice.user, pk=row.pk, now=timezone.now())
+    assert not broken(now=timezone.now(), book_id=book.pk)
+
+
 def test_reverting_leaves_the_book_as_it_was(book, cast, bring_in):
     make_transaction(book, account=make_account(book))
     before = snapshot(book)

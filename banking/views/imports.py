@@ -67,7 +67,8 @@ def one(request: BookRequest, pk: int) -> HttpResponse:
     source = _found(request, pk)
     if source.status == Import.Status.DRAFT:
         return redirect("import_file", pk)
-    context = {"source": source, "counts": reads.counts(source=source), "state": _state(request)}
+    left = reads.counts(source=source).rows - source.added
+    context = {"source": source, "left": max(left, 0)}
     return render(request, "banking/import.html", context)
 
 
