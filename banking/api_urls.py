@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("banking.api.connection_urls")),
     path("", include("banking.api.rule_urls")),
     path("", include("banking.api.keeping_urls")),
+    path("", include("banking.api.import_urls")),
     path("transactions", transactions.TransactionList.as_view(), name="api_transactions"),
     path("transactions/search", search.TransactionSearch.as_view(), name="api_transaction_search"),
     path("transactions/stats", transactions.TransactionStats.as_view(), name="api_transaction_stats"),

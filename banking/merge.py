@@ -94,7 +94,7 @@ def move(*, moves: Sequence[tuple[int, str, int]]) -> None:
     """
     if not moves:
         return
-    with _table("moving", {"id": "bigint", "external_id": "varchar(120)", "account_id": "bigint"}, moves) as cursor:
+    with loaded("moving", {"id": "bigint", "external_id": "varchar(120)", "account_id": "bigint"}, moves) as cursor:
         cursor.execute("UPDATE banking_transaction SET external_id = NULL WHERE id IN (SELECT id FROM moving)")
         cursor.execute(
             "UPDATE banking_transaction SET external_id = moving.external_id, account_id = moving.account_id"
@@ -129,12 +129,13 @@ def _assignments() -> Iterator[str]:
 @contextmanager
 def incoming(rows: Sequence[IncomingRow]) -> Iterator[Any]:
     """A cursor beside a temporary table `incoming` that holds the rows."""
-    with _table("incoming", dict(zip(COLUMNS, TYPES, strict=True)), rows) as cursor:
+    with loaded("incoming", dict(zip(COLUMNS, TYPES, strict=True)), rows) as cursor:
         yield cursor
 
 
 @contextmanager
-def _table(name: str, columns: Mapping[str, str], rows: Sequence[tuple[Any, ...]]) -> Iterator[Any]:
+def loaded(name: str, columns: Mapping[str, str], rows: Sequence[tuple[Any, ...]]) -> Iterator[Any]:
+    """A cursor beside a temporary table of that name, with these columns and rows."""
     described = ", ".join(f"{column} {kind}" for column, kind in columns.items())
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS {name}")

@@ -14,6 +14,7 @@ from accounts.models import Book
 from banking import signals
 from banking.actions import connections, link, rule_runs
 from banking.actions.attaching import forget_removed
+from banking.actions.bringing_in import carry_out
 from banking.actions.connections import Asked
 from banking.actions.errors import Busy, LinkRefused, Overtaken
 from banking.actions.finding import find_matches as find
@@ -22,6 +23,7 @@ from banking.models import Connection, Sync
 from banking.providers.base import BankError
 from banking.providers.registry import vendor
 from banking.queries import connections as queries
+from banking.queries.imports import lost_imports
 from notifications import live
 
 log = structlog.get_logger(__name__)
@@ -129,6 +131,15 @@ def enqueue_matching(*, book_id: int) -> None:
     transaction.on_commit(send, robust=True)
 
 
+def enqueue_import(*, book_id: int, import_id: int) -> None:
+    """The same for a file that is to be brought in."""
+
+    def send() -> None:
+        carry_out_import.delay(book_id=book_id, import_id=import_id)
+
+    transaction.on_commit(send, robust=True)
+
+
 @shared_task(name="banking.find_matches")
 def find_matches(*, book_id: int) -> None:
     """Look through what is new in a book; if another worker is at it, once more when that one will be done."""
@@ -141,6 +152,17 @@ def find_matches(*, book_id: int) -> None:
         find_matches.apply_async(kwargs={"book_id": book_id}, countdown=LOOK_AGAIN_SECONDS)
         return
     log.info("matches_found", book_id=book_id, new=found.new, accepted=found.accepted)
+
+
+@shared_task(name="banking.carry_out_import")
+def carry_out_import(*, book_id: int, import_id: int) -> None:
+    """Bring a file in."""
+    book = Book.objects.filter(pk=book_id).first()
+    done = carry_out(book=book, import_id=import_id, clock=timezone.now) if book else None
+    if done is not None:
+        log.info("import_finished", import_id=import_id, status=done.status, added=done.added)
+        live.publish(book_id=book_id, topic="imports")
+        enqueue_matching(book_id=book_id)
 
 
 @shared_task(name="banking.sync_due")
@@ -181,3 +203,5 @@ def sweep() -> None:
         enqueue_rules(book_id=book_id, run_id=run_id)
     for book_id, session_id in connections.unfinished_links(now=timezone.now()):
         enqueue_link(book_id=book_id, session_id=session_id)
+    for book_id, import_id in lost_imports(now=timezone.now()):
+        enqueue_import(book_id=book_id, import_id=import_id)

@@ -12,6 +12,7 @@ TOPICS = {
     "banking.ReviewItem": ("review",),
     "banking.Merchant": ("merchants", "transactions"),
     "banking.SavedView": ("transactions",),
+    "banking.Import": ("accounts", "imports", "transactions"),
     "banking.Tag": ("transactions",),
     "banking.Transaction": ("transactions",),
     "banking.TransactionTag": ("transactions",),

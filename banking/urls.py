@@ -9,6 +9,7 @@ urlpatterns = [
     path("search", search.search, name="search"),
     path("", include("banking.views.rule_urls")),
     path("", include("banking.views.keeping_urls")),
+    path("", include("banking.views.import_urls")),
     path("transactions", transactions.transactions, name="transactions"),
     path("transactions/export", transactions.export, name="transaction_export"),
     path("transactions/new", transactions.new, name="transaction_new"),

@@ -17,6 +17,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 PAGE = "413.html"
 UPLOADS = re.compile(r"/(?:api/)?transactions/[0-9]{1,18}/attachments")
+IMPORTS = {"/imports", "/api/imports"}
 AROUND_A_FILE = 64 * 1024
 """What a form takes beside the file in it."""
 Application = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
@@ -26,6 +27,8 @@ def largest(path: str) -> int:
     """Bytes that a body at this address may have."""
     if UPLOADS.fullmatch(path):
         return int(settings.MAX_ATTACHMENT_BYTES + AROUND_A_FILE)
+    if path in IMPORTS:
+        return int(settings.MAX_IMPORT_BYTES) + AROUND_A_FILE
     return int(settings.MAX_WEBHOOK_BYTES if path.startswith("/api/webhook/") else settings.MAX_BODY_BYTES)
 
 

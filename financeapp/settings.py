@@ -359,11 +359,13 @@ SPECTACULAR_SETTINGS = {
         "ReviewKindEnum": "banking.models.ReviewKind",
         "AutomaticKindEnum": "banking.api.review_shapes.KINDS",
         "SyncStatusEnum": "banking.models.connections.Sync.Status",
+        "ImportStatusEnum": "banking.models.imports.Import.Status",
         "ConnectionStatusEnum": "banking.models.connections.Connection.Status",
     },
 }
 MAX_BODY_BYTES = env.int("MAX_BODY_BYTES", default=2 * 1024 * 1024)
 MAX_WEBHOOK_BYTES = 64 * 1024
+MAX_IMPORT_BYTES = env.int("MAX_IMPORT_BYTES", default=25 * 1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
 MAX_ATTACHMENT_BYTES = env.int("MAX_ATTACHMENT_BYTES", default=10 * 1024 * 1024)
 

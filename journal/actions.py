@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models, transaction
 
 from accounts.models import Book, User
-from journal import listening
+from journal import bulk, listening
 from journal.models import Change, Operation
 
 Snapshot = dict[str, Any]
@@ -27,6 +27,7 @@ class Recorder:
 
     operation: Operation
     changes: list[Change] = field(default_factory=list)
+    many: list[bulk.Noted] = field(default_factory=list)
 
     def created(self, row: models.Model) -> None:
         self._add(row, None, snapshot(row))
@@ -47,6 +48,10 @@ class Recorder:
             Change(operation=self.operation, book=self.operation.book, model=model, key=key, before=before, after=after)
         )
 
+    def noted_many(self, model: str, rows: Iterable[tuple[int, Snapshot | None, Snapshot | None]]) -> None:
+        """The same for many rows of a model, (key, before, after) each."""
+        self.many += [bulk.Noted(model, key, before, after) for key, before, after in rows]
+
     def _add(self, row: models.Model, before: Snapshot | None, after: Snapshot | None) -> None:
         self.noted(row._meta.label, row.pk, before, after)
 
@@ -57,12 +62,14 @@ def operation(*, book: Book, by: User | None, verb: str, now: datetime) -> Itera
     with transaction.atomic():
         recorder = Recorder(Operation(book=book, by=by, verb=verb, at=now))
         yield recorder
-        if recorder.changes:
+        if recorder.changes or recorder.many:
             recorder.operation.save()
             for change in recorder.changes:
                 change.operation = recorder.operation
             Change.objects.bulk_create(recorder.changes, batch_size=1000)
-            _tell_when_committed(book, frozenset(change.model for change in recorder.changes))
+            bulk.write(recorder.operation, recorder.many)
+            labels = {change.model for change in recorder.changes} | {noted.model for noted in recorder.many}
+            _tell_when_committed(book, frozenset(labels))
 
 
 def _tell_when_committed(book: Book, labels: frozenset[str]) -> None:

@@ -14,6 +14,7 @@ from banking.actions.accounts import (
     reopen_account,
 )
 from banking.actions.attaching import attach, detach
+from banking.actions.bringing_in import start_import
 from banking.actions.bulk import Filed, categorise_many, to_be_filed
 from banking.actions.categories import (
     NewCategory,
@@ -24,9 +25,18 @@ from banking.actions.categories import (
 )
 from banking.actions.dividing import Part
 from banking.actions.editing import Edited, Edits, edit_many, to_be_edited
+from banking.actions.importing import (
+    ImportAmendment,
+    Received,
+    amend_import,
+    choose_import_rows,
+    discard_import,
+    receive_import,
+)
 from banking.actions.refunding import expect_back, expect_nothing_back, link_refund, unlink_refund
 from banking.actions.refusals import Conflicting, NotYours, Refused, TooMany
 from banking.actions.renaming import MerchantAmendment, Merged, amend_merchant, merge_merchants
+from banking.actions.reverting import revert_import
 from banking.actions.rule_files import Imported, import_rules
 from banking.actions.rule_keeping import (
     RuleChange,
@@ -56,11 +66,13 @@ __all__ = [
     "Imported",
     "MerchantAmendment",
     "Merged",
+    "ImportAmendment",
     "NewAccount",
     "NewCategory",
     "NewRule",
     "NotYours",
     "Part",
+    "Received",
     "Refused",
     "RuleChange",
     "RuleWish",
@@ -73,9 +85,11 @@ __all__ = [
     "ask_run",
     "amend_merchant",
     "amend_view",
+    "amend_import",
     "archive_category",
     "attach",
     "categorise_many",
+    "choose_import_rows",
     "close_account",
     "create_category",
     "create_rule",
@@ -91,7 +105,9 @@ __all__ = [
     "detach",
     "edit_many",
     "merge_merchants",
+    "discard_import",
     "open_account",
+    "receive_import",
     "record",
     "refile",
     "remove",
@@ -105,6 +121,9 @@ __all__ = [
     "save_view",
     "seed_categories",
     "to_be_edited",
+    "revert_import",
+    "seed_categories",
+    "start_import",
     "to_be_filed",
     "unlink_refund",
     "unsplit",

@@ -3,6 +3,7 @@
 from banking.models.attachments import Attachment, AttachmentKind
 from banking.models.categories import Category, CategoryKind, Merchant, Tag
 from banking.models.connections import Account, AccountKind, Connection, Institution, LinkSession, Sync, UnreadRow
+from banking.models.imports import Import, ImportFile, ImportMapping, ImportRow
 from banking.models.review import MatchProgress, ReviewItem, ReviewKind, ReviewSetting, ReviewState, Transfer
 from banking.models.rules import DismissedSuggestion, Rule, RuleRun
 from banking.models.splits import RefundLink, Reimbursement, Split
@@ -21,6 +22,10 @@ __all__ = [
     "DayTotal",
     "DismissedSuggestion",
     "EvidenceSource",
+    "Import",
+    "ImportFile",
+    "ImportMapping",
+    "ImportRow",
     "Institution",
     "LinkSession",
     "MatchProgress",

@@ -31,6 +31,7 @@ SETTLED = (EvidenceSource.USER, EvidenceSource.MATCH)
 class Origin(models.TextChoices):
     PROVIDER = "provider", _("Bank")
     MANUAL = "manual", _("By hand")
+    IMPORT = "import", _("From a file")
 
 
 class Transaction(Owned):
@@ -112,8 +113,11 @@ class Transaction(Owned):
 
     @property
     def is_manual(self) -> bool:
-        """Whether a person may change its day, amount and wording; a part has those of its split."""
-        return self.origin == Origin.MANUAL and self.part_of_id is None
+        """Whether a person may change its day, amount and wording: no bank is read that would tell it again.
+
+        A part of a split has those of its split.
+        """
+        return self.origin != Origin.PROVIDER and self.part_of_id is None
 
 
 class TransactionTag(Owned):

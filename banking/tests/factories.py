@@ -8,6 +8,7 @@ from itertools import count
 from accounts.models import Book, User
 from accounts.tests.factories import NOW
 from banking import actions, totals
+from banking.actions import Received, receive_import
 from banking.models import (
     Account,
     AccountKind,
@@ -15,6 +16,7 @@ from banking.models import (
     Category,
     Connection,
     EvidenceSource,
+    Import,
     Institution,
     Merchant,
     Origin,
@@ -159,4 +161,14 @@ def make_rule(
         actions=actions or {},
         category=category_of(book, category) if isinstance(category, str) else category,
         **given,
+    )
+
+
+def make_import(book: Book, *, word: str = "file") -> Import:
+    """A file of one row that was not started."""
+    receive = Received(
+        f"{word}.csv", f"Date,Description,Amount,Category\n2026-03-10,{word} in a file,-47.11,{word}\n".encode()
+    )
+    return receive_import(
+        book=book, by=User.objects.filter(memberships__book=book).order_by("pk")[0], file=receive, now=NOW
     )

@@ -8,12 +8,13 @@ from django.utils import timezone
 
 from accounts.books import entered
 from accounts.models import Book, User
-from banking import merge, totals
-from banking.actions import link
+from banking import actions, merge, totals
+from banking.actions import Received, link
+from banking.actions.bringing_in import carry_out
 from banking.actions.comparing import difference
 from banking.actions.sync import sync
 from banking.merge import COLUMNS, IncomingRow
-from banking.models import Account, Category, Connection
+from banking.models import Account, Category, Connection, Import
 from banking.providers import registry
 from financeapp.bench.books import make_book
 from financeapp.bench.statements import TODAY
@@ -61,6 +62,39 @@ def synced(user: User, bank: str, count: int) -> Iterator[Line]:
     with entered(book):
         compared = seconds(lambda: difference(connection=made, changes=found, renamed={}, named=named))
     yield Line("  the same rows again, in the database", f"{count / compared:10,.0f} tx/s", "≥ 50,000")
+
+
+def imported(user: User, count: int) -> Iterator[Line]:
+    """A file of `count` rows: read and laid out, brought in with categories, journal and totals, and taken back."""
+    book = make_book(user, f"import {count}")
+    lines = (
+        f"{TODAY - timedelta(days=n % 1095)},PURCHASE {n % 2000} STORE {n % 97},-{n % 999}.{n % 100:02},{n:09}"
+        for n in range(1, count + 1)
+    )
+    file = Received("bench.csv", "\n".join(("Date,Description,Amount,Transaction ID", *lines)).encode())
+    made: list[Import] = []
+
+    def receive() -> None:
+        with entered(book):
+            made.append(actions.receive_import(book=book, by=user, file=file, now=timezone.now()))
+
+    def bring_in() -> None:
+        with entered(book):
+            actions.start_import(book=book, by=user, pk=made[0].pk, now=timezone.now())
+        done = carry_out(book=book, import_id=made[0].pk, clock=timezone.now)
+        if done is None or done.added != count:
+            raise RuntimeError(f"the import ended as {done and done.status}: {done and done.error}")
+
+    def take_back() -> None:
+        with entered(book):
+            actions.revert_import(book=book, by=user, pk=made[0].pk, now=timezone.now())
+
+    laid_out, stored = seconds(receive), seconds(bring_in)
+    yield Line(f"import of {count:,}, whole", f"{count / (laid_out + stored):10,.0f} rows/s")
+    yield Line("  read and laid out", f"{count / laid_out:10,.0f} rows/s")
+    yield Line("  brought in", f"{count / stored:10,.0f} rows/s")
+    yield Line("  the same file again, read and compared", f"{count / seconds(receive):10,.0f} rows/s")
+    yield Line("  taken back", f"{count / seconds(take_back):10,.0f} rows/s")
 
 
 def merged(user: User, count: int) -> Line:

@@ -24,6 +24,7 @@ from banking.tests.factories import (
     make_attachment,
     make_category,
     make_connection,
+    make_import,
     make_merchant,
     make_rule,
     make_transaction,
@@ -82,6 +83,7 @@ def rows_in(book: Book, *, owner: User, word: str = CANARY) -> dict[str, Any]:
         other = make_merchant(book, name=f"{word} other")
         receipt = make_attachment(transaction, by=owner, name=f"{word}.png")
         view = SavedView.objects.create(book=book, name=f"{word} view", query=f"q={word}")
+        source = make_import(book, word=word)
     invitation, _token = actions.invite(book=book, email=f"{word}@example.com", role="viewer", by=owner, now=NOW)
     pair = actions.sign_in(user=owner, origin=Origin("10.0.0.1", f"{word} client"), now=timezone.now())
     browser = UserSession.objects.create(
@@ -90,6 +92,7 @@ def rows_in(book: Book, *, owner: User, word: str = CANARY) -> dict[str, Any]:
     return {
         "book_id": book.pk,
         "user_id": owner.pk,
+        "imports": source.pk,
         "connection_id": connection.pk,
         "account_id": account.pk,
         "sync_id": sync.pk,

@@ -52,6 +52,7 @@ class Command(BaseCommand):
 def _of_size(size: int, user: User, web: Server, limit: Server) -> Iterator[Line]:
     if size <= SYNCED_AT_MOST:
         yield from ingest.synced(user, settings.PLAID_HOST, size)
+        yield from ingest.imported(user, size)
     yield ingest.merged(user, size)
     book = books.filled(user, size)
     with httpx.Client(base_url=web.address, headers=_signed_in(user), timeout=60) as client:

@@ -1,0 +1,98 @@
+"""Taking a whole import back: exactly what it made goes, and nothing that somebody has changed since."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Max, Min, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import Book, User
+from banking import totals
+from banking.actions.refusals import Conflicting
+from banking.models import Account, Import, ImportRow, Transaction, TransactionTag
+from journal import actions as journal
+from journal import bulk
+from journal.actions import Recorder
+from journal.models import Change
+
+NAMED, BATCH = 3, 20_000
+
+
+def revert_import(*, book: Book, by: User, pk: int, now: datetime) -> Import:
+    """Delete the rows that the import made and the accounts that it opened for them; raise Import.DoesNotExist.
+
+    Raise Conflicting, naming some of them, where rows were changed since.
+    """
+    with journal.operation(book=book, by=by, verb="revert_import", now=now) as recorder:
+        source = Import.objects.select_for_update(of=("self",)).get(book=book, pk=pk)
+        if source.status != Import.Status.DONE or source.operation_id is None:
+            raise Conflicting(_("Only what was brought in can be taken back."))
+        before = journal.snapshot(source)
+        made = dict(_changes(source, Transaction._meta.label).values_list("key", "after"))
+        rows = Transaction.objects.filter(book=book, pk__in=_keys(source, Transaction._meta.label))
+        account_ids = list(rows.order_by().values_list("account_id", flat=True).distinct())
+        totals.lock(book=book, account_ids=account_ids)
+        _must_stand(rows, made)
+        spans = list(rows.order_by().values_list("account_id").annotate(Min("day"), Max("day")))
+        _give_back(book, rows, account_ids, recorder)
+        recorder.noted_many(Transaction._meta.label, ((key, stood, None) for key, stood in bulk.snapshots(rows)))
+        _delete(book, rows)
+        for account_id, first, last in spans:
+            totals.refresh(book=book, account_ids=[account_id], start=first, end=last)
+        _close(book, source, recorder)
+        source.status, source.finished_at = Import.Status.REVERTED, now
+        source.save(update_fields=["status", "finished_at"])
+        recorder.changed(source, before)
+        ImportRow.objects.filter(book=book, source=source).update(made=None)
+    return source
+
+
+def _changes(source: Import, label: str) -> QuerySet[Change]:
+    return Change.objects.filter(book=source.book_id, operation=source.operation_id, model=label, before__isnull=True)
+
+
+def _keys(source: Import, label: str) -> QuerySet[Change, Any]:
+    return _changes(source, label).order_by().values("key")
+
+
+def _must_stand(rows: QuerySet[Transaction], made: Mapping[int, Any]) -> None:
+    """Refuse where a row is not as the import left it; one that is gone is gone already."""
+    changed = [key for key, now_is in bulk.snapshots(rows) if now_is != made[key]]
+    if not changed:
+        return
+    named = Transaction.objects.filter(pk__in=changed[:NAMED]).order_by("-day", "-id")
+    examples = "; ".join(f"{row.day:%Y-%m-%d} {row.description[:40]} {row.amount} {row.currency}" for row in named)
+    message = ngettext(
+        "%(count)d of its transactions was changed since: %(examples)s. Nothing was taken back.",
+        "%(count)d of its transactions were changed since, among them %(examples)s. Nothing was taken back.",
+        len(changed),
+    )
+    raise Conflicting(message % {"count": len(changed), "examples": examples})
+
+
+def _give_back(book: Book, rows: QuerySet[Transaction], account_ids: list[int], recorder: Recorder) -> None:
+    """The opening of a linked account, which gave way to the rows."""
+    linked = Account.objects.filter(book=book, pk__in=account_ids).exclude(connection=None)
+    for account in linked:
+        same = rows.filter(account=account, currency=account.currency)
+        before = journal.snapshot(account)
+        account.opening += same.aggregate(moved=Sum("amount"))["moved"] or Decimal(0)
+        account.save(update_fields=["opening"])
+        recorder.changed(account, before)
+
+
+def _delete(book: Book, rows: QuerySet[Transaction]) -> None:
+    """Set-wise: a cascade through the ORM would load every row. A row that has tags was changed since."""
+    TransactionTag.objects.filter(book=book, transaction__in=rows).delete()
+    rows._raw_delete(rows.db)  # what delete() does where nothing cascades
+
+
+def _close(book: Book, source: Import, recorder: Recorder) -> None:
+    """The accounts that were opened for it and hold nothing else."""
+    opened = Account.objects.filter(Q(transactions=None), book=book, pk__in=_keys(source, Account._meta.label))
+    for account in opened:
+        recorder.deleted(account)
+        account.delete()

@@ -1,0 +1,92 @@
+"""What a person chooses about a file, out of what the pages send."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import QueryDict
+
+from banking.actions import ImportAmendment, Refused
+from banking.actions.importing import DECIMALS, DELIMITERS, ORDERS, SIGNS
+from banking.actions.refusals import LARGEST
+from banking.importing.amounts import amount_of
+from banking.importing.decoding import ENCODINGS
+from banking.models import Import
+
+CONTROLS: Mapping[str, tuple[str, ...]] = {
+    "encoding": ENCODINGS,
+    "delimiter": DELIMITERS,
+    "decimal": DECIMALS,
+    "date_order": ORDERS,
+    "sign": SIGNS,
+}
+"""What can be chosen instead of each guess."""
+OF_FORMATS = {"csv": set(CONTROLS), "qif": {"encoding", "decimal", "date_order", "sign"}}
+LONGEST_ID = 18
+
+
+def controls_of(source: Import) -> list[str]:
+    """The guesses that can be changed in a file of this format."""
+    offered = OF_FORMATS.get(source.format, {"encoding"})
+    return [name for name in CONTROLS if name in offered]
+
+
+def choices_in(sent: QueryDict) -> ImportAmendment:
+    """Of the page that shows what was understood."""
+    return ImportAmendment(choices={name: sent[name] for name in CONTROLS if name in sent})
+
+
+def mapping_in(sent: QueryDict, source: Import) -> ImportAmendment:
+    """Of the page that maps columns, accounts and categories; only what is another than before is named."""
+    changes = ImportAmendment()
+    columns = {
+        str(place): sent[f"column-{place}"]
+        for place, column in enumerate(source.columns)
+        if f"column-{place}" in sent and sent[f"column-{place}"] != column["role"]
+    }
+    if columns:
+        kept = {str(place): column["role"] for place, column in enumerate(source.columns) if column["role"]}
+        changes["choices"] = {"columns": {**source.choices.get("columns", {}), **kept, **columns}}
+    accounts = {
+        place: target
+        for place in range(len(source.statements))
+        if f"account-{place}" in sent and (target := _target(sent, place)) != _before(source, place)
+    }
+    if accounts:
+        changes["accounts"] = accounts
+    words = sent.getlist("word")
+    categories = {word: _id(str(sent.get(f"category-{number}", ""))) for number, word in enumerate(words)}
+    if categories:
+        changes["categories"] = categories
+    return changes
+
+
+def _before(source: Import, place: int) -> dict[str, Any]:
+    statement = source.statements[place]
+    return {name: statement[name] for name in ("account", "new") if statement.get(name)}
+
+
+def _target(sent: QueryDict, place: int) -> dict[str, Any]:
+    chosen = str(sent[f"account-{place}"])
+    if chosen == "new":
+        opening = amount_of(str(sent.get(f"opening-{place}", "") or "0"), ".")
+        if opening is None or abs(opening) >= LARGEST:
+            raise Refused("Enter the opening balance as a number with a point, such as 1250.50.", field="accounts")
+        return {
+            "new": {
+                "name": sent.get(f"name-{place}", ""),
+                "kind": sent.get(f"kind-{place}", ""),
+                "currency": sent.get(f"currency-{place}", "").upper(),
+                "opening": format(opening, "f"),
+            }
+        }
+    found = _id(chosen)
+    return {"account": found} if found else {}
+
+
+def _id(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) <= LONGEST_ID else None
+
+
+def positions_in(sent: QueryDict, name: str) -> set[int]:
+    """Positions of rows that a page sent."""
+    return {int(text) for text in sent.getlist(name)[:500] if text.isdecimal() and len(text) < 9}

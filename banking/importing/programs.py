@@ -1,0 +1,133 @@
+"""What single programs write in a way of their own: both sides of a transfer in one line, splits over several."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from banking.importing.amounts import amount_of
+from banking.importing.days import day_of
+from banking.importing.facts import Part, Row
+from banking.importing.grouping import Placed
+from banking.importing.roles import plain
+
+Reader = Callable[[int, Mapping[str, str]], list[Placed]]
+OWN = {
+    "asset account",
+    "default account",
+    "cash wallet",
+    "loan",
+    "debt",
+    "mortgage",
+    "liability",
+    "liability credit account",
+}
+YNAB_PART = re.compile(r"Split \((\d+)/(\d+)\)\s*(.*)", re.DOTALL)
+ACTUAL_WHOLE = re.compile(r"\(SPLIT INTO (\d+)\)\s*(.*)", re.DOTALL)
+ACTUAL_PART = re.compile(r"\(SPLIT (\d+) OF (\d+)\)\s*(.*)", re.DOTALL)
+FIREFLY = {"type", "amount", "source name", "source type", "destination name", "destination type", "date"}
+
+
+def reader_of(heading: Sequence[str]) -> Reader | None:
+    """What reads a line of a program that needs its own reading."""
+    return _firefly if {plain(cell) for cell in heading} >= FIREFLY else None
+
+
+def _firefly(line: int, cells: Mapping[str, str]) -> list[Placed]:
+    """A journal of Firefly III: one row for each side that is an account of one's own."""
+    amount = amount_of(cells.get("amount", ""), ".")
+    day = day_of(cells.get("date", ""), "ymd")
+    if amount is None or day is None:
+        return []
+    size, kind = abs(amount), cells.get("type", "").casefold()
+    source_own = cells.get("source_type", "").casefold() in OWN
+    target_own = cells.get("destination_type", "").casefold() in OWN
+    found = []
+    both = source_own and target_own
+    for own, side, other, sign in ((source_own, "source", "destination", -1), (target_own, "destination", "source", 1)):
+        if not own or (kind == "withdrawal" and side != "source") or (kind == "deposit" and side != "destination"):
+            continue
+        foreign = amount_of(cells.get("foreign_amount", ""), ".")
+        code, moved = cells.get("currency_code", ""), size
+        if both and side == "destination" and foreign:
+            code, moved = cells.get("foreign_currency_code", "") or code, abs(foreign)
+        opens = kind == "opening balance"
+        row = Row(
+            line,
+            day,
+            sign * moved,
+            description=cells.get("description", "").strip()[:2_000],
+            payee=cells.get(f"{other}_name", "").strip()[:2_000],
+            note=cells.get("notes", "").strip()[:2_000],
+            category=cells.get("category", "").strip()[:200],
+            status="opening" if opens else "booked",
+            reference=f"firefly-{cells['journal_id']}-{side}"[:120] if cells.get("journal_id") else "",
+        )
+        found.append(Placed(cells.get(f"{side}_name", "").strip(), cells.get(f"{side}_iban", "").strip(), code, row))
+    return found
+
+
+def joined(placed: list[Placed], heading: Sequence[str]) -> list[Placed]:
+    """Lines that are parts of one movement put together, as YNAB and Actual write them."""
+    names = {plain(cell) for cell in heading}
+    if "split amount" in names:
+        return _actual(placed)
+    if {"outflow", "inflow", "memo"} <= names:
+        return _ynab(placed)
+    return placed
+
+
+def _ynab(placed: list[Placed]) -> list[Placed]:
+    found: list[Placed] = []
+    waiting: list[tuple[Placed, str]] = []
+    for each in placed:
+        part = YNAB_PART.match(each.row.note) or YNAB_PART.match(each.row.description)
+        if not part:
+            found += _whole(waiting)
+            waiting = []
+            found.append(each)
+            continue
+        if waiting and not _together(waiting[0][0], each):
+            found += _whole(waiting)
+            waiting = []
+        waiting.append((each, part[3].strip()))
+        if len(waiting) == int(part[2]):
+            found += _whole(waiting)
+            waiting = []
+    return found + _whole(waiting)
+
+
+def _together(one: Placed, two: Placed) -> bool:
+    return (one.name, one.row.day) == (two.name, two.row.day)
+
+
+def _whole(waiting: list[tuple[Placed, str]]) -> list[Placed]:
+    """One movement of the parts that were waiting; a single one is no split."""
+    if len(waiting) < 2:
+        return [each for each, _note in waiting]
+    parts = tuple(Part(each.row.amount or Decimal(0), each.row.category, note) for each, note in waiting)
+    first = waiting[0][0]
+    row = replace(first.row, amount=sum((part.amount for part in parts), Decimal(0)), parts=parts, category="", note="")
+    return [first._replace(row=row)]
+
+
+def _actual(placed: list[Placed]) -> list[Placed]:
+    """A whole is followed by its parts, before or after the others of its day."""
+    found: list[Placed] = []
+    open_at: dict[tuple[str, object, int], int] = {}
+    for each in placed:
+        whole, part = ACTUAL_WHOLE.match(each.row.note), ACTUAL_PART.match(each.row.note)
+        key = (each.name, each.row.day, int((whole and whole[1]) or (part and part[2]) or 0))
+        if whole:
+            open_at[key] = len(found)
+            found.append(each._replace(row=replace(each.row, note=whole[2].strip(), category="")))
+        elif part and key in open_at:
+            at = open_at[key]
+            row = found[at].row
+            piece = Part(each.row.amount or Decimal(0), each.row.category, part[3].strip())
+            parts = (*row.parts, piece)
+            total = sum((one.amount for one in parts), Decimal(0))
+            found[at] = found[at]._replace(row=replace(row, parts=parts, amount=total))
+        else:
+            found.append(each)
+    return found

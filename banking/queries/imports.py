@@ -1,0 +1,141 @@
+"""Reads about files that were brought in."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.db.models import Count, Q, QuerySet
+
+from accounts.books import everywhere
+from accounts.models import Book
+from banking import categoriser
+from banking.importing.twins import Known
+from banking.models import Account, Category, Import, ImportMapping, ImportRow, Origin, Transaction
+from banking.queries.evidence import evidence
+
+AROUND = timedelta(days=10)
+LOST = timedelta(minutes=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many rows of an import are in each state, and how many of all are to be brought in."""
+
+    states: dict[str, int]
+    chosen: int
+
+    @property
+    def rows(self) -> int:
+        return sum(self.states.values())
+
+
+def imports(*, book: Book) -> "QuerySet[Import]":
+    """Newest first."""
+    return Import.objects.filter(book=book).select_related("by", "book").order_by("-id")
+
+
+def import_of(*, book: Book, pk: int) -> Import:
+    """One import; raise Import.DoesNotExist."""
+    return imports(book=book).get(pk=pk)
+
+
+def import_rows(*, source: Import, state: str = "") -> "QuerySet[ImportRow]":
+    """Its rows in the order of the file, of one state if it is named."""
+    found = ImportRow.objects.filter(book=source.book_id, source=source).order_by("position")
+    return found.filter(state=state) if state else found
+
+
+def counts(*, source: Import) -> Counts:
+    """One query."""
+    rows = ImportRow.objects.filter(book=source.book_id, source=source).order_by()
+    found = list(rows.values_list("state").annotate(count=Count("pk"), chosen=Count("pk", filter=Q(chosen=True))))
+    return Counts({state: count for state, count, _chosen in found}, sum(chosen for _s, _c, chosen in found))
+
+
+def category_words(*, source: Import) -> list[tuple[str, int]]:
+    """The file's own categories and how many rows have each, the most frequent first; at most 300."""
+    rows = ImportRow.objects.filter(book=source.book_id, source=source).exclude(category="").order_by()
+    return list(rows.values_list("category").annotate(count=Count("pk")).order_by("-count", "category")[:300])
+
+
+def mapping(*, book: Book, fingerprint: str) -> ImportMapping | None:
+    """What was chosen for files of this layout the last time."""
+    return ImportMapping.objects.filter(book=book, fingerprint=fingerprint).first()
+
+
+def same_file(*, book: Book, sha256: str, besides: int = 0) -> Import | None:
+    """The newest import of this very file that is done."""
+    done = Import.objects.filter(book=book, sha256=sha256, status=Import.Status.DONE).exclude(pk=besides)
+    return done.order_by("-id").first()
+
+
+def targets(*, book: Book) -> list[Account]:
+    """The accounts that rows can go to: open ones, by name."""
+    return list(Account.objects.filter(book=book, closed_at=None).select_related("connection").order_by("name", "id"))
+
+
+def named_categories(*, book: Book) -> list[Category]:
+    """The categories that rows can be filed under, by name."""
+    return list(Category.objects.filter(book=book, archived_at=None).order_by("name", "id"))
+
+
+def known_rows(*, book: Book, account_id: int, first: date, last: date) -> Iterable[Known]:
+    """The rows of an account that a file of these days may tell again; one query.
+
+    Of what came from files all, as its day may have been changed since. What its bank took back is not there.
+    """
+    near = Q(day__gte=first - AROUND, day__lte=last + AROUND) | Q(origin=Origin.IMPORT)
+    rows = Transaction.objects.filter(near, book=book, account_id=account_id).order_by("day", "pk")
+    columns = ("pk", "day", "authorized_on", "amount", "description", "external_id", "origin", "removed_at", "edited")
+    for pk, day, made, amount, text, external_id, origin, removed_at, edited in rows.values_list(*columns).iterator(
+        chunk_size=5_000
+    ):
+        if removed_at is not None and "removed" not in edited:
+            continue
+        own = external_id if origin == Origin.IMPORT and external_id else ""
+        yield Known(pk, day, made, amount, text, own, origin == Origin.PROVIDER, removed_at is not None)
+
+
+def lost_imports(*, now: datetime) -> list[tuple[int, int]]:
+    """(book id, import id) of those that were asked for and that no worker finished."""
+    with everywhere("the sweeper is for all books"):
+        open_ones = Import.objects.filter(status__in=[Import.Status.QUEUED, Import.Status.RUNNING])
+        waiting = open_ones.filter(started_at__lt=now - LOST)
+        return list(waiting.order_by("pk").values_list("book_id", "pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """A row of a file and where it will be filed; `category` is None for one that stays out for good."""
+
+    row: ImportRow
+    category: Category | None
+    reason: str
+
+
+def landings(*, source: Import, rows: list[ImportRow]) -> list[Landing]:
+    """Rows of a page as they will land; as many queries for any number of rows."""
+    known = evidence(book=source.book)
+    readable = [row for row in rows if row.amount is not None and not source.categories.get(row.category)]
+    told = [
+        categoriser.Evidence(row.description, row.amount or Decimal(0), merchant=row.payee or None, day=row.day)
+        for row in readable
+    ]
+    decided = {row.pk: decision for row, decision in zip(readable, known.decide(told), strict=True)}
+    by_id = {each.pk: each for each in named_categories(book=source.book)}
+    return [_landing(row, source, by_id, decided.get(row.pk), known.uncategorised) for row in rows]
+
+
+def _landing(
+    row: ImportRow,
+    source: Import,
+    by_id: dict[int, Category],
+    decision: categoriser.Decision | None,
+    uncategorised: int,
+) -> Landing:
+    if chosen := source.categories.get(row.category):
+        return Landing(row, by_id.get(chosen), row.category)
+    if decision is None:
+        return Landing(row, None, "")
+    return Landing(row, by_id.get(int(decision.label) if decision.label else uncategorised), decision.reason)
