@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from banking.api import accounts, categories, predict, transactions
+from banking.api import accounts, categories, predict, restoring, transactions
 
 urlpatterns = [
     path("", include("banking.api.connection_urls")),
@@ -10,6 +10,9 @@ urlpatterns = [
     path("transactions/stats", transactions.TransactionStats.as_view(), name="api_transaction_stats"),
     path("transactions/export", transactions.TransactionExport.as_view(), name="api_transaction_export"),
     path("transactions/bulk-categorize", transactions.BulkCategorise.as_view(), name="api_bulk_categorise"),
+    path("transactions/trash", restoring.Trash.as_view(), name="api_trash"),
+    path("transactions/<int:pk>/restore", restoring.Restore.as_view(), name="api_restore"),
+    path("transactions/<int:pk>/unlock", restoring.Unlock.as_view(), name="api_unlock"),
     path("transactions/<int:pk>", transactions.TransactionDetail.as_view(), name="api_transaction"),
     path("categories", categories.CategoryCollection.as_view(), name="api_categories"),
     path("categories/<int:pk>", categories.CategoryDetail.as_view(), name="api_category"),

@@ -9,14 +9,19 @@ class BankingConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import opening
-        from banking import telling
+        from banking import keeping, telling, words
         from banking.actions.categories import seed_categories
         from banking.providers import registry
         from banking.providers.plaid import PlaidSettings
-        from journal import listening
+        from journal import keeping as undoing
+        from journal import listening, wording
 
         opening.register(seed_categories)
         listening.register(telling.pages)
+        follows, used_by_many = ("banking.DayTotal", "banking.MonthTotal"), ("banking.Merchant", "banking.Tag")
+        undoing.register(keeping.totals_kept, follows=follows, used_by_many=used_by_many)
+        undoing.register(keeping.timetable_kept)
+        wording.register(kinds=words.KINDS, verbs=words.VERBS, nouns=words.NOUNS)
         registry.configure(
             PlaidSettings(
                 host=settings.PLAID_HOST,

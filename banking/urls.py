@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from banking.views import accounts, categories, transactions
+from banking.views import accounts, categories, restoring, transactions
 
 urlpatterns = [
     path("", include("banking.views.connection_urls")),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("transactions/new", transactions.new, name="transaction_new"),
     path("transactions/categorise", transactions.categorise, name="transactions_categorise"),
     path("transactions/<int:pk>", transactions.transaction, name="transaction"),
+    path("transactions/<int:pk>/restore", restoring.restore, name="transaction_restore"),
+    path("transactions/<int:pk>/unlock", restoring.unlock, name="transaction_unlock"),
+    path("trash", restoring.trash, name="trash"),
     path("transactions/<int:pk>/remove", transactions.remove, name="transaction_remove"),
     path("transactions/<int:pk>/rule", transactions.file_alike, name="transaction_rule"),
     path("accounts", accounts.accounts, name="accounts"),

@@ -107,6 +107,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "accounts.middleware.SayWhenToTryAgain",
     "accounts.middleware.choose_book",
+    "journal.middleware.name_operation",
 ]
 
 ROOT_URLCONF = "financeapp.urls"

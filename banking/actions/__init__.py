@@ -22,6 +22,7 @@ from banking.actions.categories import (
     seed_categories,
 )
 from banking.actions.refusals import Conflicting, NotYours, Refused, TooMany
+from banking.actions.restoring import restore, unlock
 from banking.actions.rules import NewRule, create_rule, delete_rule, refile
 from banking.actions.transactions import Amendment, Entry, amend, record, remove
 
@@ -51,6 +52,8 @@ __all__ = [
     "remove",
     "rename_category",
     "reopen_account",
+    "restore",
     "seed_categories",
     "to_be_filed",
+    "unlock",
 ]

@@ -8,9 +8,10 @@ from banking.actions.filing import key_and_name
 from banking.actions.refusals import checked_text
 from banking.models import Merchant
 from banking.models.categories import LONGEST_KEY
+from journal.actions import Recorder
 
 
-def merchant_named(*, book: Book, name: str) -> Merchant | None:
+def merchant_named(*, book: Book, name: str, recorder: Recorder | None = None) -> Merchant | None:
     """The merchant of exactly that name, whatever its capitals, made if there is none; None for an empty name.
 
     Raise Refused.
@@ -19,24 +20,31 @@ def merchant_named(*, book: Book, name: str) -> Merchant | None:
     if not name:
         return None
     known = Merchant.objects.filter(book=book, name__iexact=name).order_by("id").first()
-    return known or _made(book, name)
+    return known or _made(book, name, recorder)
 
 
-def merchant_worded(*, book: Book, text: str) -> Merchant | None:
+def merchant_worded(*, book: Book, text: str, recorder: Recorder | None = None) -> Merchant | None:
     """The merchant that rows of this wording have, made if there is none; None where it names nobody."""
     key, name = key_and_name(text, "")
     name = text[:LONGEST_KEY] if _signs(key) == _signs(text) else name
-    return Merchant.objects.get_or_create(book=book, key=key, defaults={"name": name})[0] if key else None
+    return _keyed(book, key, name, recorder)[0] if key else None
 
 
-def _made(book: Book, name: str) -> Merchant:
+def _made(book: Book, name: str, recorder: Recorder | None) -> Merchant:
     """Recognised by what a bank would write, if that tells it from others and is free; else by the name alone."""
     key, _name = key_and_name(name, "")
     if key and _signs(key) == _signs(name):
-        merchant, created = Merchant.objects.get_or_create(book=book, key=key, defaults={"name": name})
+        merchant, created = _keyed(book, key, name, recorder)
         if created:
             return merchant
-    return Merchant.objects.get_or_create(book=book, key=_own_key(name), defaults={"name": name})[0]
+    return _keyed(book, _own_key(name), name, recorder)[0]
+
+
+def _keyed(book: Book, key: str, name: str, recorder: Recorder | None) -> tuple[Merchant, bool]:
+    merchant, created = Merchant.objects.get_or_create(book=book, key=key, defaults={"name": name})
+    if created and recorder is not None:
+        recorder.created(merchant)
+    return merchant, created
 
 
 def _signs(text: str) -> str:

@@ -28,6 +28,11 @@ def names_input() -> serializers.ListField:
     )
 
 
+class LockShape(Shape):
+    field = serializers.CharField()
+    set_at = serializers.DateTimeField(help_text="When somebody set it by hand.")
+
+
 class TransactionShape(Shape):
     id = serializers.IntegerField()
     day = serializers.DateField(help_text="The day it was booked.")
@@ -53,6 +58,7 @@ class TransactionShape(Shape):
     origin = serializers.ChoiceField(Origin.choices)
     channel = serializers.CharField()
     edited = serializers.ListField(child=serializers.CharField(), help_text="What was set by hand; no sync changes it.")
+    locks = LockShape(many=True, help_text="The same with the moment; `unlock` takes one away.")
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
 
@@ -165,6 +171,7 @@ def transaction(row: PlainRow, names: Names) -> dict[str, Any]:
         "origin": row.origin,
         "channel": row.channel,
         "edited": list(row.edited),
+        "locks": [{"field": name, "set_at": at} for name, at in row.edited.items() if name != "removed"],
         "created_at": row.created_at,
         "updated_at": row.updated_at,
     }

@@ -85,6 +85,11 @@ class Transaction(Owned):
             models.Index(fields=["merchant", "-day"], name="transaction_by_merchant"),
             models.Index(fields=["book"], condition=models.Q(pending=True), name="transaction_pending"),
             models.Index(
+                fields=["book", "-removed_at", "-id"],
+                condition=models.Q(removed_at__isnull=False),
+                name="transaction_removed",
+            ),
+            models.Index(
                 fields=["suggestion"], condition=models.Q(suggestion__isnull=False), name="transaction_suggestion"
             ),
             models.Index(

@@ -84,7 +84,7 @@ class PlainRow(NamedTuple):
     excluded: bool
     origin: str
     channel: str
-    edited: tuple[str, ...]
+    edited: dict[str, str]
     created_at: str
     """In the form of ISO 8601, as the database writes it: reading and writing it here takes ten times as long."""
     updated_at: str
@@ -124,7 +124,7 @@ def plain(rows: QuerySet[Transaction]) -> list[PlainRow]:
 def _plain(values: tuple[Any, ...]) -> PlainRow:
     row = list(values)
     row[_AMOUNT] = from_units(row[_AMOUNT])
-    row[_EDITED] = tuple(json.loads(row[_EDITED])) if row[_EDITED] != "{}" else ()
+    row[_EDITED] = json.loads(row[_EDITED]) if row[_EDITED] != "{}" else {}
     return PlainRow._make(row)
 
 

@@ -22,15 +22,17 @@ from banking.export import download
 from banking.figures import Figure
 from banking.forms import AmendForm, EntryForm, TransactionFilter
 from banking.forms.ruling import RuleForm
-from banking.models import Category, EvidenceSource, Transaction
+from banking.models import Category, EvidenceSource, Transaction, TransactionTag
 from banking.queries.connections import being_read
 from banking.queries.days import day_totals
+from banking.queries.locks import locks_of
 from banking.views import filtering
-from banking.views.panels import done, edit_page, or_404, panel, refuse, status_of
+from banking.views.panels import done, edit_page, or_404, panel, refuse, status_of, succeeded
 from banking.views.ruling import save_rule
-from journal.queries import changes_of, latest_change_of
+from journal.queries import history_of, latest_change_of
 
 LONGEST_ID = 18
+TAGS = ((TransactionTag._meta.label, "transaction_id"),)
 
 
 @require_safe
@@ -123,7 +125,7 @@ def _filed(request: BookRequest, ids: set[int], category_id: int) -> None:
         message = ngettext(
             "Filed %(count)d transaction under %(name)s.", "Filed %(count)d transactions under %(name)s.", filed.count
         )
-        messages.success(request, message % {"count": filed.count, "name": category.name})
+        succeeded(request, message % {"count": filed.count, "name": category.name})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -145,7 +147,8 @@ def transaction(request: BookRequest, pk: int) -> HttpResponse:
         "form": form,
         "categories": queries.categories(book=request.book, kept=[row.category_id]),
         "filed_by": _filed_by(request, row),
-        "changes": changes_of(book=request.book, model=Transaction._meta.label, key=pk),
+        "locks": locks_of(book=request.book, row=row),
+        "history": history_of(book=request.book, model=Transaction._meta.label, key=pk, beside=TAGS),
     }
     return panel(
         request,

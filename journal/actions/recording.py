@@ -1,0 +1,121 @@
+"""Recording what an operation does."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+
+from accounts.models import Book, User
+from journal import listening, made, wording
+from journal.columns import columns_of, written
+from journal.models import Change, Operation
+
+Snapshot = dict[str, Any]
+
+
+def snapshot(row: models.Model) -> Snapshot:
+    """The row's own columns as JSON-ready text, except secrets and the stamp of the last change."""
+    return {column.attname: written(column, row) for column in columns_of(type(row))}
+
+
+@dataclass(slots=True)
+class Recorder:
+    """Collects what an operation changes; written in one statement when the operation ends."""
+
+    operation: Operation
+    changes: list[Change] = field(default_factory=list)
+
+    def created(self, row: models.Model) -> None:
+        self._add(row, None, snapshot(row))
+
+    def deleted(self, row: models.Model) -> None:
+        self._add(row, snapshot(row), None)
+
+    def changed(self, row: models.Model, before: Snapshot) -> None:
+        """Record the fields that differ from `before`; a row that did not change leaves no trace."""
+        after = snapshot(row)
+        differing = [name for name in after if after[name] != before.get(name)]
+        if differing:
+            self._add(row, {n: before.get(n) for n in differing}, {n: after[n] for n in differing})
+
+    def noted(self, model: str, key: int, before: Snapshot | None, after: Snapshot | None) -> None:
+        """Record a change made set-wise, where no instance is at hand."""
+        self.changes.append(
+            Change(operation=self.operation, book=self.operation.book, model=model, key=key, before=before, after=after)
+        )
+
+    def _add(self, row: models.Model, before: Snapshot | None, after: Snapshot | None) -> None:
+        self.noted(row._meta.label, row.pk, before, after)
+
+
+_open: ContextVar[Recorder | None] = ContextVar("the operation that is going on", default=None)
+
+
+@contextmanager
+def operation(
+    *, book: Book, by: User | None, verb: str, now: datetime, undoes: Operation | None = None, final: bool = False
+) -> Iterator[Recorder]:
+    """One atomic operation. Without a change nothing is left behind; a committed change is told to who listens.
+
+    One that begins inside another of the same book is part of it: it is taken back together with it. `final` ones are
+    never taken back.
+    """
+    outer = _open.get()
+    if outer is not None and outer.operation.book_id == book.pk:
+        with _part_of(outer):
+            yield outer
+        return
+    with transaction.atomic():
+        recorder = Recorder(Operation(book=book, by=by, verb=verb, at=now, undoes=undoes, final=final))
+        token = _open.set(recorder)
+        try:
+            yield recorder
+        finally:
+            _open.reset(token)
+        if recorder.changes:
+            _save(recorder)
+
+
+@contextmanager
+def _part_of(outer: Recorder) -> Iterator[None]:
+    """What fails is rolled back and leaves no trace, should the outer operation go on."""
+    there = len(outer.changes)
+    try:
+        with transaction.atomic():
+            yield
+    except BaseException:
+        del outer.changes[there:]
+        raise
+
+
+def _save(recorder: Recorder) -> None:
+    main = min(recorder.changes, key=lambda change: wording.rank(change.model))
+    recorder.operation.model, recorder.operation.key = main.model, main.key
+    recorder.operation.size = len(recorder.changes)
+    recorder.operation.save()
+    for change in recorder.changes:
+        change.operation = recorder.operation
+    Change.objects.bulk_create(recorder.changes, batch_size=1000)
+    made.note(recorder.operation.pk)
+    _tell_when_committed(recorder.operation.book_id, frozenset(change.model for change in recorder.changes))
+
+
+def _tell_when_committed(book_id: int, labels: frozenset[str]) -> None:
+    def tell() -> None:
+        listening.tell(book_id, labels)
+
+    transaction.on_commit(tell, robust=True)
+
+
+def forget(*, book: Book, rows: Iterable[models.QuerySet[Any]]) -> None:
+    """Erase what the journal kept of these rows, with the operations that were about nothing else.
+
+    Call before the rows are deleted, in the same transaction.
+    """
+    for each in rows:
+        Change.objects.filter(book=book, model=each.model._meta.label, key__in=each.order_by().values("pk")).delete()
+    Operation.objects.filter(book=book, changes=None).delete()
