@@ -61,7 +61,7 @@ class OperationPage(Shape):
     previous = serializers.CharField(allow_null=True)
 
 
-class LineShape(Shape):
+class DifferenceShape(Shape):
     column = serializers.CharField()
     label = serializers.CharField(help_text="The column in words.")
     before = serializers.CharField(help_text="Names instead of ids; empty where there was nothing.")
@@ -74,7 +74,7 @@ class ChangeShape(Shape):
     noun = serializers.CharField(help_text="What kind of row it is, in words.")
     title = serializers.CharField(help_text="What it is called.")
     what = serializers.CharField(help_text="What was done to it, in words.")
-    lines = LineShape(many=True)
+    lines = DifferenceShape(many=True)
 
 
 class OperationDetailShape(OperationShape):

@@ -171,7 +171,7 @@ def transaction(row: PlainRow, names: Names) -> dict[str, Any]:
         "origin": row.origin,
         "channel": row.channel,
         "edited": list(row.edited),
-        "locks": [{"field": name, "set_at": at} for name, at in row.edited.items() if name != "removed"],
+        "locks": [{"field": name, "set_at": at} for name, at in sorted(row.edited.items()) if name != "removed"],
         "created_at": row.created_at,
         "updated_at": row.updated_at,
     }

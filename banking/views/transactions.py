@@ -29,6 +29,7 @@ from banking.queries.locks import locks_of
 from banking.views import filtering
 from banking.views.panels import done, edit_page, or_404, panel, refuse, status_of, succeeded
 from banking.views.ruling import save_rule
+from journal import made
 from journal.queries import history_of, latest_change_of
 
 LONGEST_ID = 18
@@ -141,7 +142,7 @@ def transaction(request: BookRequest, pk: int) -> HttpResponse:
         except Refused as error:
             refuse(form, error)
         else:
-            return done(request, _("Saved."), back=reverse("transaction", args=[pk]), topic="transactions")
+            return done(request, _saved(request, pk), back=reverse("transaction", args=[pk]), topic="transactions")
     context = {
         "row": row,
         "form": form,
@@ -158,6 +159,14 @@ def transaction(request: BookRequest, pk: int) -> HttpResponse:
         back=reverse("transactions"),
         status=status_of(form),
     )
+
+
+def _saved(request: BookRequest, pk: int) -> str:
+    """What was done, in words; that it was saved is true also where nothing was another."""
+    history = history_of(book=request.book, model=Transaction._meta.label, key=pk, beside=TAGS)
+    if not history or history[0].operation.pk != made.latest():
+        return _("Saved.")
+    return _("Saved. You %(what)s.") % {"what": history[0].what}
 
 
 def _filed_by(request: BookRequest, row: Transaction) -> User | None:

@@ -10,7 +10,7 @@ from financeapp.tests.test_isolation import snapshot
 from financeapp.tests.walking import CANARY, address_of, browser_of, content_of, fill, rows_in
 
 FILTERS = {"account": "accounts", "category": "categories", "merchant": "merchants", "tag": "tags"}
-NO_ROWS = {"colour", "limit", "provider_id", "public_token", "sync_frequency_hours", "token"}
+NO_ROWS = {"colour", "limit", "person", "provider_id", "public_token", "sync_frequency_hours", "token"}
 BESIDE = {("post /api/transactions/bulk-categorize", "category_id"): "ids"}
 BY_MAIL = {"/api/invitations/accept", "/api/auth/reset-password", "/api/auth/verify-email"}
 

@@ -19,6 +19,7 @@ from accounts.origin import Origin
 from accounts.tests.factories import NOW, Cast
 from banking.models import LinkSession, Rule, Sync, Tag
 from banking.tests.factories import make_account, make_category, make_connection, make_merchant, make_transaction
+from journal import actions as journal
 
 CANARY = "zzcanary"
 
@@ -59,6 +60,8 @@ def rows_in(book: Book, *, owner: User, word: str = CANARY) -> dict[str, Any]:
             book=book, provider="plaid", state=f"{word} state", token=f"link-sandbox-{word}", user=owner, created_at=NOW
         )
         tag = Tag.objects.get(book=book)
+        with journal.operation(book=book, by=owner, verb="create_rule", now=timezone.now()) as recorder:
+            recorder.created(rule)
     invitation, _token = actions.invite(book=book, email=f"{word}@example.com", role="viewer", by=owner, now=NOW)
     pair = actions.sign_in(user=owner, origin=Origin("10.0.0.1", f"{word} client"), now=timezone.now())
     browser = UserSession.objects.create(
@@ -70,6 +73,7 @@ def rows_in(book: Book, *, owner: User, word: str = CANARY) -> dict[str, Any]:
         "connection_id": connection.pk,
         "account_id": account.pk,
         "sync_id": sync.pk,
+        "operation_id": recorder.operation.pk,
         "invitation_id": invitation.pk,
         "sign_in_id": pair.sign_in.pk,
         "session_id": browser.pk,
