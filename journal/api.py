@@ -63,7 +63,7 @@ class OperationPage(Shape):
 
 class DifferenceShape(Shape):
     column = serializers.CharField()
-    label = serializers.CharField(help_text="The column in words.")
+    words = serializers.CharField(help_text="What the column is called.")
     before = serializers.CharField(help_text="Names instead of ids; empty where there was nothing.")
     after = serializers.CharField()
 
@@ -103,7 +103,7 @@ def shape(told: queries.Told) -> dict[str, Any]:
 
 def _change(row: queries.Row) -> dict[str, Any]:
     lines = [
-        {"column": each.column, "label": each.label, "before": each.before.plain, "after": each.after.plain}
+        {"column": each.column, "words": each.label, "before": each.before.plain, "after": each.after.plain}
         for each in row.lines
     ]
     change = row.change

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import models
 
@@ -11,6 +11,7 @@ from journal.columns import Column, by_name, read
 from journal.models import Change
 
 Snapshot = dict[str, Any]
+M = TypeVar("M", bound=models.Model)
 
 
 @dataclass(slots=True)
@@ -81,7 +82,7 @@ def put_back(effect: Effect, row: models.Model) -> list[str]:
     return names
 
 
-def restored(model: type[models.Model], kept: Snapshot) -> models.Model:
+def restored(model: type[M], kept: Snapshot) -> M:
     """The row that was deleted, not saved yet."""
     columns = by_name(model)
     return model(**{name: read(columns[name], value) for name, value in kept.items() if name in columns})

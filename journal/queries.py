@@ -151,7 +151,10 @@ def _beside(book: Book, own: Sequence[Change], key: int, beside: Sequence[tuple[
 def _in_line(operation: Operation, said: list[str]) -> str:
     """Without that the row was updated where something says what of it."""
     what = ", ".join([each for each in said if each != _("updated it")] or said[:1])
-    return what if operation.undoes_id is None else _("undid a change: %(what)s") % {"what": what}
+    if operation.undoes_id is None:
+        return what
+    words = _("undid a change: %(what)s") if operation.verb == "undo" else _("did it again: %(what)s")
+    return words % {"what": what}
 
 
 def changes_of(*, book: Book, model: str, key: int) -> QuerySet[Change]:

@@ -75,11 +75,12 @@ def _mentioned(change: Change) -> Iterable[tuple[str, int]]:
     noun, model = NOUNS.get(change.model), _model(change.model)
     for name in noun.columns if noun and model else ():
         column = by_name(model).get(name)
-        target = column.related_model if column else None
+        if column is None or not isinstance(column.related_model, type):
+            continue
         for kept in (change.before, change.after):
-            value = read(column, kept[name]) if target and kept and name in kept else None
+            value = read(column, kept[name]) if kept and name in kept else None
             if value is not None:
-                yield target._meta.label, value
+                yield column.related_model._meta.label, value
 
 
 def _names(book: Book, label: str, keys: set[int]) -> Names:
@@ -102,9 +103,10 @@ def _model(label: str) -> Any:
 def title(change: Change, names: Names) -> str:
     """What the row is called, also one that is gone if the change holds all of it."""
     noun = NOUNS.get(change.model)
-    known = names.get((change.model, change.key))
+    if noun is None or not noun.titled:
+        return ""
     kept = change.after or change.before or {}
-    return known or (str(kept.get(noun.titled) or "") if noun and noun.titled else "")
+    return names.get((change.model, change.key)) or str(kept.get(noun.titled) or "")
 
 
 def sentence(change: Change, names: Names) -> str:
@@ -113,7 +115,9 @@ def sentence(change: Change, names: Names) -> str:
     if change.before is None or change.after is None:
         kept = (change.after if change.before is None else change.before) or {}
         words = (noun.added if change.before is None else noun.deleted) if noun else _("changed it")
-        return str(words) % {name: _text(change.model, name, kept, names) for name in noun.columns} if noun else str(words)
+        return (
+            str(words) % {name: _text(change.model, name, kept, names) for name in noun.columns} if noun else str(words)
+        )
     said = [_said(noun, change, name, names) for name in noun.told if name in change.after] if noun else []
     if said:
         return ", ".join(said)

@@ -26,10 +26,11 @@ def update(*, model: type[models.Model], rows: Sequence[models.Model], columns: 
         for stamp in stamps:
             setattr(row, stamp.attname, now)
     fields = [each for each in model._meta.concrete_fields if each.attname in columns] + stamps
-    quote = connection.ops.quote_name
-    assigned = ", ".join(f"{quote(each.column)} = %s" for each in fields)
-    key = model._meta.pk
-    sql = f"UPDATE {quote(model._meta.db_table)} SET {assigned} WHERE {quote(key.column)} = %s"  # noqa: S608  our names
-    values = [[each.get_db_prep_save(each.value_from_object(row), connection) for each in (*fields, key)] for row in rows]
+    key, quote = model._meta.pk, connection.ops.quote_name
+    assigned = ", ".join(f"{quote(str(each.column))} = %s" for each in fields)
+    sql = f"UPDATE {quote(model._meta.db_table)} SET {assigned} WHERE {quote(str(key.column))} = %s"  # noqa: S608  our names
+    values = [
+        [each.get_db_prep_save(each.value_from_object(row), connection) for each in (*fields, key)] for row in rows
+    ]
     with connection.cursor() as cursor:
         cursor.executemany(sql, values)

@@ -45,7 +45,9 @@ class RemovedPage(serializers.Serializer[Any]):
 class UnlockInput(StrictSerializer):
     """Which fields sync, rules and the categoriser may set again."""
 
-    locks = serializers.ListField(child=serializers.CharField(max_length=40, validators=[plain_text]), allow_empty=False, max_length=20)
+    locks = serializers.ListField(
+        child=serializers.CharField(max_length=40, validators=[plain_text]), allow_empty=False, max_length=20
+    )
 
 
 def _removed(row: Transaction) -> dict[str, Any]:

@@ -4,15 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0005_plurals'),
-        ('banking', '0008_sums_in_the_index'),
+        ("accounts", "0005_plurals"),
+        ("banking", "0008_sums_in_the_index"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='transaction',
-            index=models.Index(condition=models.Q(('removed_at__isnull', False)), fields=['book', '-removed_at', '-id'], name='transaction_removed'),
+            model_name="transaction",
+            index=models.Index(
+                condition=models.Q(("removed_at__isnull", False)),
+                fields=["book", "-removed_at", "-id"],
+                name="transaction_removed",
+            ),
         ),
     ]

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
 from django import forms, template
+from django.contrib.messages.storage.base import Message
 from django.forms import BoundField, CheckboxInput
 from django.http import HttpRequest
-from django.contrib.messages.storage.base import Message
 from django.urls import NoReverseMatch, reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -207,15 +208,16 @@ def carried(form: TransactionFilter) -> dict[str, Any]:
 
 @register.simple_tag(takes_context=True)
 def lock_words(context: template.Context, lock: Lock) -> str:
-    """ "You set the category on Mar 3; no update changes it." """
-    person = {"field": FIELDS.get(lock.field, lock.field), "day": on_day_text(context, lock.at) if lock.at else ""}
+    """The field and who set it when: "Category: you set this on Mar 3, and no update changes it."."""
+    named = capfirst(str(FIELDS.get(lock.field, lock.field)))
+    person = {"field": named, "day": on_day_text(context, lock.at) if lock.at else ""}
     if lock.by is None:
-        words = _("Set by hand: %(field)s. No update changes it.")
+        words = _("%(field)s: set by hand, and no update changes it.")
     elif lock.by == context["request"].user:
-        words = _("You set this on %(day)s: %(field)s. No update changes it.")
+        words = _("%(field)s: you set this on %(day)s, and no update changes it.")
     else:
         person["name"] = lock.by.get_short_name()
-        words = _("%(name)s set this on %(day)s: %(field)s. No update changes it.")
+        words = _("%(field)s: %(name)s set this on %(day)s, and no update changes it.")
     return words % person
 
 

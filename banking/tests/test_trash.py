@@ -20,7 +20,10 @@ def rows(cast):
     """A bank's and one by hand, both in the trash."""
     with entered(cast.book):
         account = make_account(cast.book, connection=make_connection(cast.book))
-        rows = make_transaction(cast.book, account=account), make_transaction(cast.book, account=make_account(cast.book))
+        rows = (
+            make_transaction(cast.book, account=account),
+            make_transaction(cast.book, account=make_account(cast.book)),
+        )
         before = kept(cast.book)
         for row in rows:
             actions.remove(book=cast.book, by=cast.alice.user, pk=row.pk, now=timezone.now())
@@ -51,7 +54,7 @@ def test_restoring_puts_all_back(cast, rows):
 
 
 def test_over_the_api(cast, api, rows):
-    client, (bank, by_hand, before) = api("bob"), rows
+    client, (bank, by_hand, _before) = api("bob"), rows
     listed = client.get("/api/transactions/trash", {"limit": 1}).json()
     rest = client.get("/api/transactions/trash", {"limit": 1, "cursor": listed["next"]}).json()
     assert [each["id"] for each in listed["results"] + rest["results"]] == [by_hand.pk, bank.pk]

@@ -34,7 +34,7 @@ def test_who_chose_the_category(cast, book, row):
         page = seen(cast, row, other)
         assert f"{name} chose this category" in page
         assert "You chose" not in page
-        assert re.search(rf"{name} set this on \w+ \d+: category. No update changes it.", page)
+        assert re.search(rf"Category: {name} set this on [\w ,]+, and no update changes it.", page)
 
 
 def test_category_that_nobody_is_known_for(cast, row):

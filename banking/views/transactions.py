@@ -213,7 +213,7 @@ def new(request: BookRequest) -> HttpResponse:
 def _record(request: BookRequest, form: EntryForm) -> str:
     account = form.cleaned_data["account"]
     actions.record(book=request.book, by=request.user, account=account, entry=form.entry(), now=timezone.now())
-    return _("Added.")
+    return _("Added: %(name)s.") % {"name": form.entry().description}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -226,7 +226,12 @@ def remove(request: BookRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         with or_404():
             actions.remove(book=request.book, by=request.user, pk=pk, now=timezone.now())
-        return done(request, _("Removed."), back=reverse("transactions"), topic="transactions")
+        return done(
+            request,
+            _("Removed: %(name)s.") % {"name": queries.title(row)},
+            back=reverse("transactions"),
+            topic="transactions",
+        )
     return panel(
         request,
         "banking/_remove.html",

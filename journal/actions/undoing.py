@@ -123,7 +123,9 @@ def _locked(model: Model, book: Book, effects: Sequence[Effect]) -> Rows:
 
 def _all_stand(original: Operation, effects: dict[Model, list[Effect]], rows: dict[Model, Rows]) -> None:
     for model, those in effects.items():
-        changed = [each.key for each in those if not stands(each, rows[model].get(each.key)) and not _stays(model, each)]
+        changed = [
+            each.key for each in those if not stands(each, rows[model].get(each.key)) and not _stays(model, each)
+        ]
         if changed:
             raise _refusal(original, [(model._meta.label, changed)])
 

@@ -5,40 +5,44 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('journal', '0002_walls'),
+        ("journal", "0002_walls"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='operation',
-            name='final',
+            model_name="operation",
+            name="final",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='operation',
-            name='key',
+            model_name="operation",
+            name="key",
             field=models.BigIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='operation',
-            name='model',
+            model_name="operation",
+            name="model",
             field=models.CharField(blank=True, max_length=60),
         ),
         migrations.AddField(
-            model_name='operation',
-            name='size',
+            model_name="operation",
+            name="size",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='operation',
-            name='undoes',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='undone_by', to='journal.operation'),
+            model_name="operation",
+            name="undoes",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="undone_by",
+                to="journal.operation",
+            ),
         ),
         migrations.AddField(
-            model_name='operation',
-            name='undone',
+            model_name="operation",
+            name="undone",
             field=models.BooleanField(default=False),
         ),
     ]

@@ -102,7 +102,9 @@ def test_a_script_gets_the_line_and_its_button(cast, done):
 
 def test_a_saved_row_can_be_undone_at_once(cast, row):
     client = as_(cast, "bob")
-    page = client.post(f"/transactions/{row.pk}", {"note": "milk", "category": row.category_id, "tags": "trip"}, follow=True)
+    page = client.post(
+        f"/transactions/{row.pk}", {"note": "milk", "category": row.category_id, "tags": "trip"}, follow=True
+    )
     with entered(cast.book):
         newest = Operation.objects.order_by("-id").first().pk
     assert "Saved. You filed it under Coffee, changed the note, tagged it trip." in page.content.decode()

@@ -34,7 +34,10 @@ def test_the_list_says_who_did_what(cast, api, row):
 
 def test_it_is_narrowed_by_person_and_kind_and_read_in_pages(cast, api, row):
     client = api(cast.alice)
-    get = lambda **query: client.get("/api/operations", query).json()
+
+    def get(**query):
+        return client.get("/api/operations", query).json()
+
     assert [each["by"]["name"] for each in get(person=cast.alice.user.pk)["results"]] == ["Alice"]
     assert (get(person=0)["results"], get(kind="rules")["results"]) == ([], [])
     first = get(limit=1, kind="transactions")
@@ -55,7 +58,7 @@ def test_one_operation_with_names_for_ids(cast, api, row):
     answer = api(cast.carol).get(f"/api/operations/{found(cast)[1]}").json()
     changes = {(each["noun"], each["what"]): each["lines"] for each in answer["changes"]}
     [line] = changes["transaction", "filed it under Groceries"]
-    assert line == {"column": "category_id", "label": "category", "before": "Coffee", "after": "Groceries"}
+    assert line == {"column": "category_id", "words": "category", "before": "Coffee", "after": "Groceries"}
     assert ("tag on a transaction", "took the tag tea off") in changes
 
 
