@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from accounts.models import Book, User
 from accounts.owned import Owned, owned_models
 from journal import keeping, wording, writing
-from journal.actions.recording import Recorder, operation, snapshot
-from journal.columns import by_name
+from journal.actions.recording import Recorder, operation
+from journal.columns import by_name, written
 from journal.effects import Effect, effects_of, put_back, restored, stands
 from journal.models import Change, Operation
 
@@ -140,13 +140,14 @@ def _change(model: Model, effects: Sequence[Effect], rows: Rows, recorder: Recor
     for each in effects:
         if each.before is not None and each.after is not None:
             row = rows[each.key]
-            known = {name: value for name, value in snapshot(row).items() if name in each.before}
-            names = put_back(each, row)
-            after = {name: value for name, value in snapshot(row).items() if name in known}
+            columns = [column for name, column in by_name(model).items() if name in each.before]
+            known = {column.attname: written(column, row) for column in columns}
+            given = put_back(each, row)
+            after = {column.attname: written(column, row) for column in columns}
             recorder.noted(model._meta.label, each.key, known, after)
-            changed.setdefault(tuple(sorted(names)), []).append(row)
-    for columns, those in changed.items():
-        writing.update(model=model, rows=those, columns=columns, now=now)
+            changed.setdefault(tuple(sorted(given)), []).append(row)
+    for names, those in changed.items():
+        writing.update(model=model, rows=those, columns=names, now=now)
 
 
 def _delete(model: Model, effects: Sequence[Effect], rows: Rows, recorder: Recorder, original: Operation) -> None:
