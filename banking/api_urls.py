@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from banking.api import accounts, categories, predict, refunds, review, search, splits, transactions, transfers
+from banking.api import (
+    accounts,
+    categories,
+    predict,
+    refunds,
+    restoring,
+    review,
+    search,
+    splits,
+    transactions,
+    transfers,
+)
 
 urlpatterns = [
     path("", include("banking.api.connection_urls")),
@@ -14,6 +25,9 @@ urlpatterns = [
     path("transactions/stats", transactions.TransactionStats.as_view(), name="api_transaction_stats"),
     path("transactions/export", transactions.TransactionExport.as_view(), name="api_transaction_export"),
     path("transactions/bulk-categorize", transactions.BulkCategorise.as_view(), name="api_bulk_categorise"),
+    path("transactions/trash", restoring.Trash.as_view(), name="api_trash"),
+    path("transactions/<int:pk>/restore", restoring.Restore.as_view(), name="api_restore"),
+    path("transactions/<int:pk>/unlock", restoring.Unlock.as_view(), name="api_unlock"),
     path("transactions/<int:pk>", transactions.TransactionDetail.as_view(), name="api_transaction"),
     path("transactions/<int:pk>/split", splits.TransactionSplit.as_view(), name="api_split"),
     path("transactions/<int:pk>/refunds", refunds.RefundsOfPurchase.as_view(), name="api_refunds"),

@@ -9,18 +9,23 @@ class BankingConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import opening, rotation
-        from banking import receivers, telling, vault
+        from banking import keeping, receivers, telling, vault, words
         from banking.actions.categories import seed_categories
         from banking.models import Attachment
         from banking.providers import registry
         from banking.providers.plaid import PlaidSettings
         from banking.signals import connection_synced
-        from journal import listening
+        from journal import keeping as undoing
+        from journal import listening, wording
 
         opening.register(seed_categories)
         rotation.register(rotation.Kept(Attachment, vault.secrets_of, vault.keep))
         listening.register(telling.pages)
         connection_synced.connect(receivers.look_for_matches, dispatch_uid="banking.look_for_matches")
+        follows, used_by_many = ("banking.DayTotal", "banking.MonthTotal"), ("banking.Merchant", "banking.Tag")
+        undoing.register(keeping.totals_kept, follows=follows, used_by_many=used_by_many)
+        undoing.register(keeping.timetable_kept)
+        wording.register(kinds=words.KINDS, verbs=words.VERBS, nouns=words.NOUNS)
         registry.configure(
             PlaidSettings(
                 host=settings.PLAID_HOST,

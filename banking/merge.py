@@ -72,16 +72,27 @@ BANK_FIELDS = (
 FILED_FIELDS = ("category_id", "category_source", "confidence", "reason", "suggestion_id")
 
 
-def merge(*, book: Book, rows: Sequence[IncomingRow], now: datetime) -> tuple[int, int]:
+Filing = tuple[Any, ...]
+"""The FILED_FIELDS of a row."""
+
+
+def merge(
+    *, book: Book, rows: Sequence[IncomingRow], now: datetime, refiled: list[tuple[int, Filing, Filing]] | None = None
+) -> tuple[int, int]:
     """Insert what is new and update what the bank changed; (inserted, updated). Call inside a transaction.
 
     What the user set by hand stays: category, merchant, removal. Notes, tags and exclusion are not the bank's to set.
+    `refiled` is given the rows that were there and go to another category: (key, how it was filed, how it is).
     """
     if not rows:
         return 0, 0
     with incoming(rows) as cursor:
         cursor.execute("SELECT count(*) FROM incoming i JOIN banking_transaction t USING (account_id, external_id)")
         updated = cursor.fetchone()[0]
+        if updated and refiled is not None:
+            cursor.execute(_REFILED)
+            width = len(FILED_FIELDS) + 1
+            refiled += [(row[0], row[1:width], row[width:]) for row in cursor.fetchall()]
         moment = connection.ops.adapt_datetimefield_value(now)
         cursor.execute(_statement(), [book.pk, moment, moment])
         return len(rows) - updated, updated
@@ -100,6 +111,15 @@ def move(*, moves: Sequence[tuple[int, str, int]]) -> None:
             "UPDATE banking_transaction SET external_id = moving.external_id, account_id = moving.account_id"
             " FROM moving WHERE moving.id = banking_transaction.id"
         )
+
+
+_REFILED = f"""
+SELECT t.id, {", ".join(f"t.{name}" for name in FILED_FIELDS)}, {", ".join(f"i.{name}" for name in FILED_FIELDS)}
+FROM incoming i JOIN banking_transaction t USING (account_id, external_id)
+WHERE t.category_source <> 'user' AND (t.description <> i.description OR t.bank_category <> i.bank_category)
+AND t.category_id <> i.category_id
+ORDER BY t.id
+"""  # noqa: S608  only names of our own columns are put in
 
 
 def _statement() -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from banking.views import accounts, categories, refunds, review, search, splits, transactions, transfers
+from banking.views import accounts, categories, refunds, restoring, review, search, splits, transactions, transfers
 
 urlpatterns = [
     path("", include("banking.views.connection_urls")),
@@ -15,6 +15,9 @@ urlpatterns = [
     path("transactions/new", transactions.new, name="transaction_new"),
     path("transactions/categorise", transactions.categorise, name="transactions_categorise"),
     path("transactions/<int:pk>", transactions.transaction, name="transaction"),
+    path("transactions/<int:pk>/restore", restoring.restore, name="transaction_restore"),
+    path("transactions/<int:pk>/unlock", restoring.unlock, name="transaction_unlock"),
+    path("trash", restoring.trash, name="trash"),
     path("transactions/<int:pk>/remove", transactions.remove, name="transaction_remove"),
     path("transactions/<int:pk>/rule", transactions.file_alike, name="transaction_rule"),
     path("transactions/<int:pk>/split", splits.split, name="transaction_split"),

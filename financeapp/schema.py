@@ -39,6 +39,7 @@ ERRORS = {
 HEADERS = {
     "X-Request-ID": "The id of this request: the caller's own if it was good, else a new one.",
     "Retry-After": "Seconds to wait before trying again.",
+    "X-Operation": "Where something in the book was changed: the id of the operation, by which it can be undone.",
     "Idempotency-Replayed": "`true` where this is the answer to an earlier request with the same Idempotency-Key.",
 }
 X_BOOK = OpenApiParameter(
@@ -80,6 +81,8 @@ class AutoSchema(Spectacular):
             names.append("Retry-After")
         if status < 400 and self._is_repeatable():
             names.append("Idempotency-Replayed")
+        if status < 400 and self.method not in SAFE and isinstance(self.view, BookView):
+            names.append("X-Operation")
         return {name: {"schema": {"type": _type_of(name)}, "description": HEADERS[name]} for name in names}
 
     def _is_repeatable(self) -> bool:

@@ -107,6 +107,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "accounts.middleware.SayWhenToTryAgain",
     "accounts.middleware.choose_book",
+    "journal.middleware.name_operation",
 ]
 
 ROOT_URLCONF = "financeapp.urls"
@@ -304,7 +305,7 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 }
 CORS_ALLOWED_ORIGINS = _origins[1:]
 CORS_ALLOW_HEADERS = (*default_headers, "x-book", "idempotency-key", "x-request-id")
-CORS_EXPOSE_HEADERS = ["Retry-After", "X-Request-ID", "Idempotency-Replayed", "Content-Disposition"]
+CORS_EXPOSE_HEADERS = ["Retry-After", "X-Request-ID", "Idempotency-Replayed", "X-Operation", "Content-Disposition"]
 CORS_ALLOW_CREDENTIALS = True
 CORS_URLS_REGEX = r"^/api/.*$"
 

@@ -20,9 +20,11 @@ urlpatterns = [
     path("demo/<str:token>", demo.enter, name="demo"),
     path("metrics", metrics.exposition, name="metrics"),
     path("api/", include("accounts.api_urls")),
+    path("api/", include("journal.api_urls")),
     path("api/", include("banking.api_urls")),
     path("api/", include("reports.api_urls")),
     path("", include("accounts.urls")),
+    path("", include("journal.urls")),
     path("", include("banking.urls")),
     path("", include("reports.urls")),
 ]

@@ -7,6 +7,7 @@ import orjson
 from django.db import connection, models
 from django.db.models import QuerySet
 
+from journal.columns import columns_of
 from journal.models import Change, Operation
 
 MANY = 500
@@ -27,12 +28,14 @@ class _Holder:
 
 def snapshots(rows: "QuerySet[Any]") -> Iterator[tuple[int, dict[str, Any]]]:
     """(key, snapshot) of each row, as `actions.snapshot` makes it, without an instance."""
-    fields = [f for f in rows.model._meta.concrete_fields if f.editable or f.is_relation]
+    model: type[models.Model] = rows.model
+    fields = columns_of(model)
     names = [f.attname for f in fields]
     writers = [_writer(f) for f in fields]
     found = rows.values_list("pk", *names).iterator(chunk_size=5_000)
     for pk, *values in found:
-        yield pk, {name: write(value) for name, write, value in zip(names, writers, values, strict=True)}
+        written = zip(names, writers, values, strict=True)
+        yield pk, {name: None if value is None else write(value) for name, write, value in written}
 
 
 def _writer(field: "models.Field[Any, Any]") -> Callable[[Any], Any]:

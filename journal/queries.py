@@ -1,11 +1,160 @@
 """Reading the journal."""
 
-from django.db.models import Q, QuerySet
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from accounts.models import Book
-from journal.models import Change
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.models import Book, User
+from journal import wording
+from journal.models import Change, Operation
+from journal.sentences import Line, Names, lines, names_for, sentence, title
 
 MOST_CHANGES = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An operation in words: `said` what kind of thing was done, `about` which row, `what` was done to it.
+
+    `more` is how many further changes it made.
+    """
+
+    operation: Operation
+    said: str
+    about: str
+    what: str
+    more: int
+
+    @property
+    def text(self) -> str:
+        """All in one line."""
+        return ": ".join(part for part in (self.said, self.about) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row that an operation changed: what it is, what it is called, and its columns before and after."""
+
+    noun: str
+    title: str
+    change: Change
+    what: str
+    lines: list[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a row's history."""
+
+    operation: Operation
+    what: str
+
+
+def operations(*, book: Book, person: int | None = None, kind: str = "") -> QuerySet[Operation]:
+    """What was done in the book, newest first, with who did it and what it undid; by one person or of one kind.
+
+    The person 0 stands for what the application did by itself.
+    """
+    found = Operation.objects.filter(book=book).select_related("by", "undoes__undoes").order_by("-at", "-id")
+    if person is not None:
+        found = found.filter(by=person or None)
+    if kind == wording.OTHER:
+        return found.exclude(verb__in=wording.VERBS)
+    return found.filter(verb__in=wording.verbs_of(kind)) if kind else found
+
+
+def operation(*, book: Book, pk: int) -> Operation:
+    """One operation; raise Operation.DoesNotExist."""
+    return operations(book=book).get(pk=pk)
+
+
+def people(*, book: Book) -> list[User]:
+    """Who may have done something in the book: its members now."""
+    return list(User.objects.filter(memberships__book=book).order_by("name", "email", "id"))
+
+
+def told(*, book: Book, operations: Sequence[Operation]) -> list[Told]:
+    """Operations of one page in words; the same number of queries however many there are."""
+    meant = {each.pk: each.meant() for each in operations}
+    mains = _main_changes(book, list(meant.values()))
+    rows = {(each.model, each.key) for each in meant.values() if each.key is not None}
+    names = names_for(book=book, changes=mains.values(), rows=rows)
+    return [_told(each, meant[each.pk], mains.get(meant[each.pk].pk), names) for each in operations]
+
+
+def _main_changes(book: Book, operations: Sequence[Operation]) -> dict[int, Change]:
+    """The change of each operation that it is called by; one query."""
+    places = Q()
+    for each in operations:
+        if each.key is not None:
+            places |= Q(model=each.model, key=each.key, operation=each)
+    if not places:
+        return {}
+    return {each.operation_id: each for each in Change.objects.filter(places, book=book).order_by("-id")}
+
+
+def _told(operation: Operation, meant: Operation, main: Change | None, names: Names) -> Told:
+    said = wording.said(operation)
+    if main is None:
+        return Told(operation, said, names.get((meant.model, meant.key or 0), ""), "", max(meant.size - 1, 0))
+    what = sentence(main, names)
+    return Told(operation, said, title(main, names), what, max(meant.size - 1, 0))
+
+
+def rows_of(*, operation: Operation) -> QuerySet[Change]:
+    """What an operation changed, in the order in which it did; show with `shown`."""
+    return Change.objects.filter(operation=operation).order_by("id")
+
+
+def shown(*, book: Book, changes: Sequence[Change]) -> list[Row]:
+    """Changes with the names of everything; as many queries as there are models among them."""
+    names = names_for(book=book, changes=changes, rows=[(each.model, each.key) for each in changes])
+    return [_row(each, names) for each in changes]
+
+
+def _row(change: Change, names: Names) -> Row:
+    noun = wording.NOUNS.get(change.model)
+    one = str(noun.one) if noun else change.model.rpartition(".")[2].lower()
+    return Row(one, title(change, names), change, sentence(change, names), lines(change, names))
+
+
+def history_of(*, book: Book, model: str, key: int, beside: Sequence[tuple[str, str]] = ()) -> list[Entry]:
+    """What was done to a row (`model` is its label), newest first, in words.
+
+    `beside` are rows that belong to it, as (label, column that refers to it), such as its tags.
+    """
+    own = list(changes_of(book=book, model=model, key=key))
+    found = [*own, *_beside(book, own, key, beside)]
+    names = names_for(book=book, changes=found)
+    entries: dict[int, list[str]] = {}
+    for change in found:
+        entries.setdefault(change.operation_id, []).append(sentence(change, names))
+    return [
+        Entry(change.operation, _in_line(change.operation, entries[change.operation_id]))
+        for change in {change.operation_id: change for change in own}.values()
+    ]
+
+
+def _beside(book: Book, own: Sequence[Change], key: int, beside: Sequence[tuple[str, str]]) -> list[Change]:
+    places = Q()
+    for label, column in beside:
+        for state in ("before", "after"):
+            places |= Q(model=label, **{f"{state}__{column}": str(key)})
+    if not own or not places:
+        return []
+    ids = [each.operation_id for each in own]
+    return list(Change.objects.filter(places, book=book, operation__in=ids).order_by("id"))
+
+
+def _in_line(operation: Operation, said: list[str]) -> str:
+    """Without that the row was updated where something says what of it."""
+    what = ", ".join([each for each in said if each != _("updated it")] or said[:1])
+    if operation.undoes_id is None:
+        return what
+    words = _("undid a change: %(what)s") if operation.verb == "undo" else _("did it again: %(what)s")
+    return words % {"what": what}
 
 
 def changes_of(*, book: Book, model: str, key: int) -> QuerySet[Change]:

@@ -36,6 +36,7 @@ from banking.actions.importing import (
 from banking.actions.refunding import expect_back, expect_nothing_back, link_refund, unlink_refund
 from banking.actions.refusals import Conflicting, NotYours, Refused, TooMany
 from banking.actions.renaming import MerchantAmendment, Merged, amend_merchant, merge_merchants
+from banking.actions.restoring import restore, unlock
 from banking.actions.reverting import revert_import
 from banking.actions.rule_files import Imported, import_rules
 from banking.actions.rule_keeping import (
@@ -122,9 +123,11 @@ __all__ = [
     "seed_categories",
     "to_be_edited",
     "revert_import",
+    "restore",
     "seed_categories",
     "start_import",
     "to_be_filed",
     "unlink_refund",
     "unsplit",
+    "unlock",
 ]

@@ -208,11 +208,16 @@ def _raise_asked(ids: list[int]) -> None:
     Connection.objects.filter(pk__in=ids).update(asked=F("asked") + 1)
 
 
-def set_frequency(*, connection: Connection, hours: int, now: datetime) -> Connection:
+def set_frequency(*, connection: Connection, hours: int, now: datetime, by: User | None = None) -> Connection:
     """How often it is read by itself, every 1 to 168 hours."""
-    connection.sync_frequency_hours = hours
-    connection.next_sync_at = next_reading(started=connection.synced_at or now, hours=hours)
-    connection.save(update_fields=["sync_frequency_hours", "next_sync_at"])
+    before = {"sync_frequency_hours": str(connection.sync_frequency_hours)}
+    with journal.operation(book=connection.book, by=by, verb="set_frequency", now=now) as recorder:
+        connection.sync_frequency_hours = hours
+        connection.next_sync_at = next_reading(started=connection.synced_at or now, hours=hours)
+        connection.save(update_fields=["sync_frequency_hours", "next_sync_at"])
+        after = {"sync_frequency_hours": str(hours)}  # when it is read next follows, and changes by itself
+        if after != before:
+            recorder.noted(Connection._meta.label, connection.pk, before, after)
     return connection
 
 
@@ -272,7 +277,7 @@ def _erase(*, book: Book, connection: Connection, by: User, now: datetime) -> No
     links = TransactionTag.objects.filter(book=book, transaction__in=rows)
     merchants = list(rows.exclude(merchant=None).order_by().values_list("merchant", flat=True).distinct())
     tags = list(links.order_by().values_list("tag", flat=True).distinct())
-    with journal.operation(book=book, by=by, verb="erase", now=now) as recorder:
+    with journal.operation(book=book, by=by, verb="erase", now=now, final=True) as recorder:
         recorder.noted(Connection._meta.label, connection.pk, {"status": connection.status}, None)
         receipts = Attachment.objects.filter(book=book, transaction__in=rows)
         journal.forget(book=book, rows=(accounts, rows, links, receipts))

@@ -95,10 +95,12 @@ def apply_split(
     ]
     if "split" in row.edited or len(wanted) < 2:
         return False
+    there = len(recorder.changes)
     try:
         with transaction.atomic():
             divide(row=row, parts=wanted, filed=(EvidenceSource.RULE, reason), recorder=recorder, now=now)
     except Refused:
+        del recorder.changes[there:]
         return False
     return True
 

@@ -25,6 +25,7 @@ from banking.actions.rule_runs import run_on_new
 from banking.models import Account, Connection, Sync, Transaction
 from banking.providers.base import AccountFacts, BankError, BankFeed, Changes
 from banking.queries.evidence import evidence
+from journal import actions as journal
 
 Clock = Callable[[], datetime]
 FIRST_RETRY = timedelta(minutes=1)
@@ -127,7 +128,7 @@ def _store(book: Book, connection: Connection, run: Sync, reading: Reading, now:
     known = first_days(current)
     accounts = store_accounts(book=book, connection=current, told=reading.accounts, now=now)
     merge.move(moves=[(move.pk, move.external_id, accounts[move.account].pk) for move in reading.difference.moves])
-    added, modified = merge.merge(book=book, rows=_incoming(book, reading, accounts), now=now)
+    added, modified = _merge(book, reading, accounts, now)
     leaving = Transaction.objects.filter(book=book, pk__in=reading.difference.gone)
     removed = leaving.filter(removed_at=None).update(removed_at=now, updated_at=now)
     leaving.filter(discarded=True).update(discarded=False)
@@ -140,6 +141,21 @@ def _store(book: Book, connection: Connection, run: Sync, reading: Reading, now:
     store_openings(book=book, connection=current, known=known, steady=steady, whole=not left, now=now)
     _finish_connection(current, connection, run, reading.changes, now)
     return _finish(run, reading.changes, (added, modified, removed), left, now)
+
+
+def _merge(book: Book, reading: Reading, accounts: dict[str, Account], now: datetime) -> tuple[int, int]:
+    """What a bank tells is a fact; that a row goes to another category for it is a decision, and can be undone."""
+    refiled: list[tuple[int, merge.Filing, merge.Filing]] = []
+    counts = merge.merge(book=book, rows=_incoming(book, reading, accounts), now=now, refiled=refiled)
+    with journal.operation(book=book, by=None, verb="sync_filed", now=now) as recorder:
+        for pk, *filings in refiled:
+            before, after = (dict(zip(merge.FILED_FIELDS, map(_noted, filing), strict=True)) for filing in filings)
+            recorder.noted(Transaction._meta.label, pk, before, after)
+    return counts
+
+
+def _noted(value: object) -> str | None:
+    return None if value is None else str(value)
 
 
 def _unchanged(book: Book, connection: Connection) -> Connection:

@@ -20,6 +20,7 @@ from banking.models.transactions import SETTLED
 from banking.queries.categorising import uncategorised
 from banking.queries.evidence import evidence
 from journal import actions as journal
+from journal.actions import Recorder
 
 CHOSEN = "You chose this category"
 OF_THE_BANK = ("day", "amount", "description")
@@ -62,7 +63,7 @@ def record(*, book: Book, by: User, account: Account, entry: Entry, now: datetim
     """Store a manual transaction of a manual account; raise Refused."""
     with journal.operation(book=book, by=by, verb="record", now=now) as recorder:
         totals.lock(book=book, account_ids=[account.pk])
-        row = _new_row(book, _open_manual(book, account), entry, now)
+        row = _new_row(book, _open_manual(book, account), entry, now, recorder)
         row.save()
         recorder.created(row)
         set_tags(book=book, row=row, names=entry.tags, recorder=recorder)
@@ -76,7 +77,7 @@ def amend(*, book: Book, by: User, pk: int, changes: Amendment, now: datetime) -
         row = held(book=book, pk=pk, counting=bool(COUNTING & changes.keys()))
         before, day = journal.snapshot(row), row.day
         changed = _apply(row, changes, book.today(now))
-        if "merchant" in changes and _set_merchant(row, changes["merchant"]):
+        if "merchant" in changes and _set_merchant(row, changes["merchant"], recorder):
             changed.append("merchant")
         if "tags" in changes and set_tags(book=book, row=row, names=changes["tags"], recorder=recorder):
             changed.append("tags")
@@ -134,7 +135,7 @@ def _open_manual(book: Book, account: Account) -> Account:
     return account
 
 
-def _new_row(book: Book, account: Account, entry: Entry, now: datetime) -> Transaction:
+def _new_row(book: Book, account: Account, entry: Entry, now: datetime, recorder: Recorder) -> Transaction:
     row = Transaction(
         book=book,
         account=account,
@@ -148,7 +149,8 @@ def _new_row(book: Book, account: Account, entry: Entry, now: datetime) -> Trans
         created_at=now,
         updated_at=now,
     )
-    row.merchant = merchant_named(book=book, name=entry.merchant) or merchant_worded(book=book, text=row.description)
+    named = merchant_named(book=book, name=entry.merchant, recorder=recorder)
+    row.merchant = named or merchant_worded(book=book, text=row.description, recorder=recorder)
     if entry.category is None:
         _decide(book, row, entry.merchant)
     else:
@@ -245,8 +247,8 @@ def _checked(row: Transaction, changes: Amendment, today: date) -> dict[str, obj
     return new
 
 
-def _set_merchant(row: Transaction, name: str) -> bool:
-    merchant = merchant_named(book=row.book, name=name)
+def _set_merchant(row: Transaction, name: str, recorder: Recorder) -> bool:
+    merchant = merchant_named(book=row.book, name=name, recorder=recorder)
     follows = row.part_of_id is not None and "merchant" not in row.edited
     if (merchant.pk if merchant else None) == row.merchant_id and not follows:
         return False

@@ -169,7 +169,7 @@ class ConnectionDetail(BankView):
         found = self.connection(connection_id)
         with entered(self.book):
             hours = change.validated_data["sync_frequency_hours"]
-            connections.set_frequency(connection=found, hours=hours, now=timezone.now())
+            connections.set_frequency(connection=found, hours=hours, by=self.user, now=timezone.now())
         return Response(shapes.ConnectionShape(self.connection(connection_id)).data)
 
     @extend_schema(

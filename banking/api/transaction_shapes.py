@@ -40,6 +40,11 @@ class SplitPartShape(Shape):
     excluded = serializers.BooleanField()
 
 
+class LockShape(Shape):
+    field = serializers.CharField()
+    set_at = serializers.DateTimeField(help_text="When somebody set it by hand.")
+
+
 class TransactionShape(Shape):
     id = serializers.IntegerField()
     day = serializers.DateField(help_text="The day it was booked.")
@@ -68,6 +73,7 @@ class TransactionShape(Shape):
     is_split = serializers.BooleanField(help_text="Its parts are listed and counted instead of it.")
     parts = SplitPartShape(many=True, help_text="Of a split. Lists name parts only, and so have none here.")
     edited = serializers.ListField(child=serializers.CharField(), help_text="What was set by hand; no sync changes it.")
+    locks = LockShape(many=True, help_text="The same with the moment; `unlock` takes one away.")
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
 
@@ -183,6 +189,7 @@ def transaction(row: PlainRow, names: Names, parts: Sequence[PlainRow] = ()) -> 
         "is_split": row.is_split,
         "parts": [_split_part(part, names) for part in parts],
         "edited": list(row.edited),
+        "locks": [{"field": name, "set_at": at} for name, at in sorted(row.edited.items()) if name != "removed"],
         "created_at": row.created_at,
         "updated_at": row.updated_at,
     }

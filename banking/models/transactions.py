@@ -99,6 +99,11 @@ class Transaction(Owned):
             models.Index(fields=["book"], condition=models.Q(pending=True), name="transaction_pending"),
             models.Index(fields=["part_of"], condition=models.Q(part_of__isnull=False), name="transaction_parts"),
             models.Index(
+                fields=["book", "-removed_at", "-id"],
+                condition=models.Q(removed_at__isnull=False),
+                name="transaction_removed",
+            ),
+            models.Index(
                 fields=["suggestion"], condition=models.Q(suggestion__isnull=False), name="transaction_suggestion"
             ),
             models.Index(

@@ -92,7 +92,7 @@ class PlainRow(NamedTuple):
     excluded: bool
     origin: str
     channel: str
-    edited: tuple[str, ...]
+    edited: dict[str, str]
     part_of_id: int | None
     is_split: bool
     created_at: str
@@ -134,7 +134,7 @@ def plain(rows: QuerySet[Transaction]) -> list[PlainRow]:
 def _plain(values: tuple[Any, ...]) -> PlainRow:
     row = list(values)
     row[_AMOUNT] = from_units(row[_AMOUNT])
-    row[_EDITED] = tuple(json.loads(row[_EDITED])) if row[_EDITED] != "{}" else ()
+    row[_EDITED] = json.loads(row[_EDITED]) if row[_EDITED] != "{}" else {}
     return PlainRow._make(row)
 
 

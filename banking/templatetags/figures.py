@@ -153,6 +153,20 @@ def moment(context: template.Context, at: datetime | None) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def on_day(context: template.Context, at: datetime) -> SafeString:
+    """The day of a moment in the book's zone, with the exact moment in the title."""
+    title = format_datetime(at, "medium", tzinfo=zone_of(context), locale=reader_of(context))
+    return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), title, on_day_text(context, at))
+
+
+def on_day_text(context: template.Context, at: datetime) -> str:
+    """The day of a moment in the book's zone, as short as it can be."""
+    zone = zone_of(context)
+    today = timezone.now().astimezone(zone).date()
+    return _day_text(at.astimezone(zone).date(), today, "short", reader_of(context))
+
+
+@register.simple_tag(takes_context=True)
 def percent(context: template.Context, part: Decimal | float) -> str:
     """A share of one as a whole percentage."""
     return str(format_percent(part, format="#,##0%", locale=reader_of(context)))

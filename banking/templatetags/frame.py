@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
 from django import forms, template
+from django.contrib.messages.storage.base import Message
 from django.forms import BoundField, CheckboxInput
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,9 +25,9 @@ from banking.forms import TransactionFilter
 from banking.models import Account, AccountKind, Category
 from banking.queries import review
 from banking.queries.categorising import Branch
-from banking.templatetags.figures import reader_of
+from banking.queries.locks import Lock
+from banking.templatetags.figures import on_day_text, reader_of
 from banking.templatetags.icons import icon
-from journal.models import Change
 
 register = template.Library()
 THEMES = {"light", "dark"}
@@ -224,29 +226,31 @@ def carried(form: TransactionFilter) -> dict[str, Any]:
     return {"pairs": pairs}
 
 
-@register.filter
-def locked_fields(edited: dict[str, str]) -> list[str]:
-    """The fields that a person set by hand, in words."""
-    return [str(text) for name, text in FIELDS.items() if name in edited]
+@register.simple_tag(takes_context=True)
+def lock_words(context: template.Context, lock: Lock) -> str:
+    """The field and who set it when: "Category: you set this on Mar 3, and no update changes it."."""
+    named = capfirst(str(FIELDS.get(lock.field, lock.field)))
+    person = {"field": named, "day": on_day_text(context, lock.at) if lock.at else ""}
+    if lock.by is None:
+        words = _("%(field)s: set by hand, and no update changes it.")
+    elif lock.by == context["request"].user:
+        words = _("%(field)s: you set this on %(day)s, and no update changes it.")
+    else:
+        person["name"] = lock.by.get_short_name()
+        words = _("%(field)s: %(name)s set this on %(day)s, and no update changes it.")
+    return words % person
 
 
-@register.filter
-def in_words(change: Change) -> str:
-    """What one change did."""
-    if change.before is None:
-        return _("added")
-    if change.after is None:
-        return _("deleted")
-    columns = [key.removesuffix("_id") for key in change.after]
-    if _marked(change.before, "tags") != _marked(change.after, "tags"):
-        columns.append("tags")
-    named = [str(FIELDS[name]) for name in columns if name in FIELDS]
-    return _("changed %s") % ", ".join(named) if named else _("updated")
-
-
-def _marked(columns: dict[str, Any], field: str) -> Any:
-    """When a person last set the field: of tags, which are rows of their own, the row itself tells only that."""
-    return (columns.get("edited") or {}).get(field)
+@register.inclusion_tag("journal/_message_turn.html", takes_context=True)
+def message_turn(context: template.Context, message: Message) -> dict[str, Any]:
+    """The button beside a message that undoes what it tells, or does it again."""
+    tag = message.extra_tags or ""
+    turn, _rest, key = tag.partition("-")
+    is_turn = turn in {"undo", "redo"} and key.isdecimal()
+    address = reverse(f"operation_{turn}", args=[int(key)]) if is_turn else ""
+    request = context["request"]
+    token = context.get("csrf_token")
+    return {"turn": is_turn, "redo": turn == "redo", "address": address, "request": request, "csrf_token": token}
 
 
 @register.filter

@@ -74,6 +74,12 @@ def transaction_rows(
     return SafeString("".join(_row(row, look, (balances or {}).get(row.pk), why.get(row.pk, "")) for row in rows))
 
 
+@register.simple_tag
+def row_title(row: Transaction) -> str:
+    """What a row is called, as in a list."""
+    return title(row)
+
+
 def _row(row: Transaction, look: Look, balance: Decimal | None, reason: str) -> SafeString:
     return format_html(
         ROW,

@@ -41,6 +41,11 @@ def test_row_is_saved_in_the_drawer_and_shown_behind_it(server, page, cast, tea)
     expect(page.get_by_text("with Carol")).to_be_visible()
     expect(drawer(page)).not_to_be_visible()
     assert page.url == f"{server}/transactions"
+    page.get_by_role("button", name="Undo").press("Enter")
+    expect(page.get_by_text("Undone: Changed a transaction: Tea.")).to_be_visible()
+    expect(page.get_by_text("with Carol")).not_to_be_visible()
+    page.get_by_role("button", name="Redo").press("Enter")
+    expect(page.get_by_text("with Carol")).to_be_visible()
 
 
 def test_refusal_is_shown_in_the_drawer(server, page, cast, tea):

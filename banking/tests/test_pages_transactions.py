@@ -139,7 +139,7 @@ def test_changing_a_transaction_keeps_and_locks_it(book, alice, row):
     row.refresh_from_db()
     assert (row.category, row.category_source, row.note) == (groceries, EvidenceSource.USER, "Milk")
     page = alice.get(f"/transactions/{row.pk}").content.decode()
-    assert "kept by every update: category" in page
+    assert "Category: you set this on" in page
     assert "Alice" in page
 
 

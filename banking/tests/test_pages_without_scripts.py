@@ -49,6 +49,10 @@ def test_a_row_opens_as_a_page_and_is_saved(plain, cast):
     plain.get_by_text("Saved.").wait_for()
     with entered(cast.book):
         assert Transaction.objects.get(description="Tea").note == "with Carol"
+    plain.get_by_role("button", name="Undo").click()
+    plain.get_by_text("Undone: Changed a transaction: Tea.").wait_for()
+    with entered(cast.book):
+        assert Transaction.objects.get(description="Tea").note == ""
 
 
 def test_many_rows_are_filed_at_once(plain):

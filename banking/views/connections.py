@@ -24,6 +24,7 @@ from banking.models import Connection, Sync
 from banking.providers import registry
 from banking.providers.base import BankError
 from banking.queries import connections as queries
+from banking.views.panels import succeeded
 
 PATIENCE = 2  # seconds
 RUNS_ON_A_PAGE = 10
@@ -175,8 +176,9 @@ def set_frequency(request: BookRequest, connection_id: int) -> HttpResponse:
         messages.error(request, _("Choose one of the offered times."))
         return redirect("connection", connection_id=found.pk)
     if form.has_changed():
-        connections.set_frequency(connection=found, hours=form.cleaned_data["hours"], now=timezone.now())
-    messages.success(request, _("Saved."))
+        hours = form.cleaned_data["hours"]
+        connections.set_frequency(connection=found, hours=hours, by=request.user, now=timezone.now())
+    succeeded(request, _("Saved."))
     return redirect("connection", connection_id=found.pk)
 
 

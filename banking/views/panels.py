@@ -9,11 +9,13 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
 from accounts.pages import BookRequest, book_page
 from banking.actions.refusals import Refused
 from banking.models import Account, Attachment, Category, Merchant, Rule, Transaction
+from journal import made
 
 P = ParamSpec("P")
 GONE = tuple(model.DoesNotExist for model in (Account, Attachment, Category, Merchant, Rule, Transaction))
@@ -46,12 +48,35 @@ def panel(
 
 
 def done(request: BookRequest, message: str, *, back: str, topic: str) -> HttpResponse:
-    """Say that it is done: the drawer closes and the list behind it fetches itself, or the browser goes back."""
+    """Say that it is done, with a button that undoes it.
+
+    The drawer closes and the list behind it fetches itself, or the browser goes back.
+    """
     if not request.htmx:  # type: ignore[attr-defined]  # django-htmx
-        messages.success(request, message)
+        succeeded(request, message)
         return redirect(back)
+    operation = made.latest()
+    saved = {"message": message, "undo": reverse("operation_toast", args=[operation]) if operation else ""}
+    return _told({"saved": saved, f"changed:{topic}": {}})
+
+
+def succeeded(request: BookRequest, message: str) -> None:
+    """The message, with a button that undoes what this request did."""
+    operation = made.latest()
+    messages.success(request, message, extra_tags=f"undo-{operation}" if operation else "")
+
+
+def sorry(request: BookRequest, message: str, *, back: str) -> HttpResponse:
+    """Say why nothing was done, where there is no form to show it in."""
+    if not request.htmx:  # type: ignore[attr-defined]  # django-htmx
+        messages.error(request, message)
+        return redirect(back)
+    return _told({"saved": {"message": message, "undo": ""}})
+
+
+def _told(events: dict[str, dict[str, str]]) -> HttpResponse:
     response = HttpResponse(status=NO_CONTENT)
-    response["HX-Trigger"] = json.dumps({"saved": {"message": message}, f"changed:{topic}": {}})
+    response["HX-Trigger"] = json.dumps(events)
     return response
 
 

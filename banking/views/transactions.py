@@ -24,17 +24,20 @@ from banking.forms import AmendForm, EntryForm, TransactionFilter
 from banking.forms.filtering import query_string
 from banking.forms.keeping import ReceiptForm
 from banking.forms.ruling import RuleForm
-from banking.models import Category, EvidenceSource, Transaction
+from banking.models import Category, EvidenceSource, Transaction, TransactionTag
 from banking.queries.connections import being_read
 from banking.queries.days import day_totals
+from banking.queries.locks import locks_of
 from banking.queries.review import transfer_of
 from banking.tasks import enqueue_matching
 from banking.views import filtering, saved
-from banking.views.panels import done, edit_page, or_404, panel, refuse, status_of
+from banking.views.panels import done, edit_page, or_404, panel, refuse, status_of, succeeded
 from banking.views.ruling import save_rule
-from journal.queries import changes_of, latest_change_of
+from journal import made
+from journal.queries import history_of, latest_change_of
 
 LONGEST_ID = 18
+TAGS = ((TransactionTag._meta.label, "transaction_id"),)
 
 
 @require_safe
@@ -127,7 +130,7 @@ def _filed(request: BookRequest, ids: set[int], category_id: int) -> None:
         message = ngettext(
             "Filed %(count)d transaction under %(name)s.", "Filed %(count)d transactions under %(name)s.", filed.count
         )
-        messages.success(request, message % {"count": filed.count, "name": category.name})
+        succeeded(request, message % {"count": filed.count, "name": category.name})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -143,7 +146,7 @@ def transaction(request: BookRequest, pk: int) -> HttpResponse:
         except Refused as error:
             refuse(form, error)
         else:
-            return done(request, _("Saved."), back=reverse("transaction", args=[pk]), topic="transactions")
+            return done(request, _saved(request, pk), back=reverse("transaction", args=[pk]), topic="transactions")
     context = {
         "row": row,
         "form": form,
@@ -151,9 +154,10 @@ def transaction(request: BookRequest, pk: int) -> HttpResponse:
         "filed_by": _filed_by(request, row),
         "ties": queries.ties(book=request.book, row=row),
         "transfer": transfer_of(book=request.book, row_id=pk),
-        "changes": changes_of(book=request.book, model=Transaction._meta.label, key=pk),
         "receipts": queries.attachments(book=request.book, transaction_id=pk),
         "receipt_form": ReceiptForm(),
+        "locks": locks_of(book=request.book, row=row),
+        "history": history_of(book=request.book, model=Transaction._meta.label, key=pk, beside=TAGS),
     }
     return panel(
         request,
@@ -163,6 +167,14 @@ def transaction(request: BookRequest, pk: int) -> HttpResponse:
         back=reverse("transactions"),
         status=status_of(form),
     )
+
+
+def _saved(request: BookRequest, pk: int) -> str:
+    """What was done, in words; that it was saved is true also where nothing was another."""
+    history = history_of(book=request.book, model=Transaction._meta.label, key=pk, beside=TAGS)
+    if not history or history[0].operation.pk != made.latest():
+        return _("Saved.")
+    return _("Saved. You %(what)s.") % {"what": history[0].what}
 
 
 def _filed_by(request: BookRequest, row: Transaction) -> User | None:
@@ -210,7 +222,7 @@ def _record(request: BookRequest, form: EntryForm) -> str:
     account = form.cleaned_data["account"]
     actions.record(book=request.book, by=request.user, account=account, entry=form.entry(), now=timezone.now())
     enqueue_matching(book_id=request.book.pk)
-    return _("Added.")
+    return _("Added: %(name)s.") % {"name": form.entry().description}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -224,7 +236,12 @@ def remove(request: BookRequest, pk: int) -> HttpResponse:
         with or_404():
             actions.remove(book=request.book, by=request.user, pk=pk, now=timezone.now())
         enqueue_matching(book_id=request.book.pk)
-        return done(request, _("Removed."), back=reverse("transactions"), topic="transactions")
+        return done(
+            request,
+            _("Removed: %(name)s.") % {"name": queries.title(row)},
+            back=reverse("transactions"),
+            topic="transactions",
+        )
     return panel(
         request,
         "banking/_remove.html",

@@ -10,7 +10,17 @@ from financeapp.tests.test_isolation import snapshot
 from financeapp.tests.walking import CANARY, address_of, browser_of, content_of, fill, rows_in
 
 FILTERS = {"account": "accounts", "category": "categories", "merchant": "merchants", "tag": "tags"}
-NO_ROWS = {"colour", "limit", "position", "positions", "provider_id", "public_token", "sync_frequency_hours", "token"}
+NO_ROWS = {
+    "colour",
+    "limit",
+    "person",
+    "position",
+    "positions",
+    "provider_id",
+    "public_token",
+    "sync_frequency_hours",
+    "token",
+}
 BULK = "post /api/transactions/bulk"
 BESIDE = {
     ("post /api/transactions/bulk-categorize", "category_id"): "ids",

@@ -29,6 +29,7 @@ from banking.tests.factories import (
     make_rule,
     make_transaction,
 )
+from journal import actions as journal
 
 CANARY = "zzcanary"
 
@@ -84,6 +85,8 @@ def rows_in(book: Book, *, owner: User, word: str = CANARY) -> dict[str, Any]:
         receipt = make_attachment(transaction, by=owner, name=f"{word}.png")
         view = SavedView.objects.create(book=book, name=f"{word} view", query=f"q={word}")
         source = make_import(book, word=word)
+        with journal.operation(book=book, by=owner, verb="create_rule", now=timezone.now()) as recorder:
+            recorder.created(rule)
     invitation, _token = actions.invite(book=book, email=f"{word}@example.com", role="viewer", by=owner, now=NOW)
     pair = actions.sign_in(user=owner, origin=Origin("10.0.0.1", f"{word} client"), now=timezone.now())
     browser = UserSession.objects.create(
@@ -96,6 +99,7 @@ def rows_in(book: Book, *, owner: User, word: str = CANARY) -> dict[str, Any]:
         "connection_id": connection.pk,
         "account_id": account.pk,
         "sync_id": sync.pk,
+        "operation_id": recorder.operation.pk,
         "invitation_id": invitation.pk,
         "sign_in_id": pair.sign_in.pk,
         "session_id": browser.pk,

@@ -104,12 +104,27 @@ function explain(reason) {
   drawer.scrollTop = 0;
 }
 
-// What a form in the panel did: the panel closes and a line says so.
-document.addEventListener("saved", (event) => {
+// What a form in the panel did: the panel closes and a line says so, with a button that undoes it. The line stays while
+// somebody points at it or is in it.
+document.addEventListener("saved", async (event) => {
   if (drawer.open) drawer.close();
-  const toast = document.createElement("p");
+  const { message, undo } = event.detail;
+  const toast = document.createElement("div");
   toast.className = "toast";
-  toast.textContent = event.detail.message;
-  document.getElementById("toasts").append(toast);
-  setTimeout(() => toast.remove(), 5000);
+  toast.textContent = message;
+  const toasts = document.getElementById("toasts");
+  toasts.replaceChildren(toast);
+  fade(toast, undo ? 12_000 : 5000);
+  if (!undo) return;
+  const answer = await fetch(undo, { headers: { "X-Book": document.body.dataset.book } }).catch(() => null);
+  if (!answer?.ok || answer.redirected || !toast.isConnected) return;
+  const button = document.createElement("div");
+  button.className = "toast-end";
+  button.innerHTML = await answer.text();
+  toast.append(button);
+  window.htmx?.process(button);
 });
+
+function fade(toast, delay) {
+  setTimeout(() => (toast.matches(":hover, :focus-within") ? fade(toast, 2000) : toast.remove()), delay);
+}

@@ -1,7 +1,8 @@
-"""Writing the journal."""
+"""Recording what an operation does."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,16 +10,16 @@ from typing import Any
 from django.db import models, transaction
 
 from accounts.models import Book, User
-from journal import bulk, listening
+from journal import bulk, listening, made, wording
+from journal.columns import columns_of, written
 from journal.models import Change, Operation
 
 Snapshot = dict[str, Any]
 
 
 def snapshot(row: models.Model) -> Snapshot:
-    """The row's own columns as JSON-ready text, except secrets."""
-    fields = [f for f in row._meta.concrete_fields if f.editable or f.is_relation]
-    return {f.attname: f.value_to_string(row) for f in fields}
+    """The row's own columns as JSON-ready text, except secrets and the stamp of the last change."""
+    return {column.attname: written(column, row) for column in columns_of(type(row))}
 
 
 @dataclass(slots=True)
@@ -56,25 +57,63 @@ class Recorder:
         self.noted(row._meta.label, row.pk, before, after)
 
 
+_open: ContextVar[Recorder | None] = ContextVar("the operation that is going on", default=None)
+
+
 @contextmanager
-def operation(*, book: Book, by: User | None, verb: str, now: datetime) -> Iterator[Recorder]:
-    """One atomic operation. Without a change nothing is left behind; a committed change is told to who listens."""
+def operation(
+    *, book: Book, by: User | None, verb: str, now: datetime, undoes: Operation | None = None, final: bool = False
+) -> Iterator[Recorder]:
+    """One atomic operation. Without a change nothing is left behind; a committed change is told to who listens.
+
+    One that begins inside another of the same book is part of it: it is taken back together with it. `final` ones are
+    never taken back.
+    """
+    outer = _open.get()
+    if outer is not None and outer.operation.book_id == book.pk:
+        with _part_of(outer):
+            yield outer
+        return
     with transaction.atomic():
-        recorder = Recorder(Operation(book=book, by=by, verb=verb, at=now))
-        yield recorder
+        recorder = Recorder(Operation(book=book, by=by, verb=verb, at=now, undoes=undoes, final=final))
+        token = _open.set(recorder)
+        try:
+            yield recorder
+        finally:
+            _open.reset(token)
         if recorder.changes or recorder.many:
-            recorder.operation.save()
-            for change in recorder.changes:
-                change.operation = recorder.operation
-            Change.objects.bulk_create(recorder.changes, batch_size=1000)
-            bulk.write(recorder.operation, recorder.many)
-            labels = {change.model for change in recorder.changes} | {noted.model for noted in recorder.many}
-            _tell_when_committed(book, frozenset(labels))
+            _save(recorder)
 
 
-def _tell_when_committed(book: Book, labels: frozenset[str]) -> None:
+@contextmanager
+def _part_of(outer: Recorder) -> Iterator[None]:
+    """What fails is rolled back and leaves no trace, should the outer operation go on."""
+    there, many = len(outer.changes), len(outer.many)
+    try:
+        with transaction.atomic():
+            yield
+    except BaseException:
+        del outer.changes[there:], outer.many[many:]
+        raise
+
+
+def _save(recorder: Recorder) -> None:
+    noted: list[Change | bulk.Noted] = [*recorder.changes, *recorder.many]
+    main = min(noted, key=lambda change: wording.rank(change.model))
+    recorder.operation.model, recorder.operation.key = main.model, main.key
+    recorder.operation.size = len(noted)
+    recorder.operation.save()
+    for change in recorder.changes:
+        change.operation = recorder.operation
+    Change.objects.bulk_create(recorder.changes, batch_size=1000)
+    bulk.write(recorder.operation, recorder.many)
+    made.note(recorder.operation.pk)
+    _tell_when_committed(recorder.operation.book_id, frozenset(change.model for change in noted))
+
+
+def _tell_when_committed(book_id: int, labels: frozenset[str]) -> None:
     def tell() -> None:
-        listening.tell(book.pk, labels)
+        listening.tell(book_id, labels)
 
     transaction.on_commit(tell, robust=True)
 

@@ -1,0 +1,80 @@
+"""What follows from the rows when an operation is taken back: the stored totals."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+from django.db.models import Max, Min
+
+from accounts.models import Book
+from banking import totals
+from banking.actions.connections import next_reading
+from banking.models import Connection, Transaction
+from journal import writing
+from journal.effects import Effect
+from journal.keeping import Effects
+
+COUNTING = frozenset(
+    {
+        "account_id",
+        "category_id",
+        "day",
+        "amount",
+        "currency",
+        "pending",
+        "excluded",
+        "removed_at",
+        "discarded",
+        "is_split",
+    }
+)
+Days = dict[int, tuple[date, date]]
+
+
+@contextmanager
+def totals_kept(book: Book, effects: Effects) -> Iterator[None]:
+    """Hold the accounts whose totals will change, and recompute those afterwards."""
+    counting = [each for each in effects.get(Transaction._meta.label, ()) if _counts(each)]
+    keys = sorted(each.key for each in counting)
+    days = _days(book, keys)
+    totals.lock(book=book, account_ids=days.keys() | _accounts(counting))
+    yield
+    for account_id, (first, last) in sorted(_joined(days, _days(book, keys)).items()):
+        totals.refresh(book=book, account_ids=[account_id], start=first, end=last)
+
+
+@contextmanager
+def timetable_kept(book: Book, effects: Effects) -> Iterator[None]:
+    """A connection that is read as often as before again is next read when that says."""
+    yield
+    keys = [each.key for each in effects.get(Connection._meta.label, ())]
+    for connection in Connection.objects.filter(book=book, pk__in=keys).order_by("pk"):
+        started = connection.synced_at or connection.linked_at
+        connection.next_sync_at = next_reading(started=started, hours=connection.sync_frequency_hours)
+        connection.save(update_fields=["next_sync_at"])
+
+
+def _counts(effect: Effect) -> bool:
+    return effect.before is None or effect.after is None or bool(COUNTING & effect.before.keys())
+
+
+def _accounts(effects: list[Effect]) -> set[int]:
+    """The accounts that rows go back to."""
+    return {int(each.before["account_id"]) for each in effects if each.before and "account_id" in each.before}
+
+
+def _days(book: Book, keys: list[int]) -> Days:
+    """The first and last day of these rows, by account."""
+    found: Days = {}
+    for some in writing.batches(keys):
+        rows = Transaction.objects.filter(book=book, pk__in=some).order_by().values_list("account_id")
+        found = _joined(found, {pk: (first, last) for pk, first, last in rows.annotate(Min("day"), Max("day"))})
+    return found
+
+
+def _joined(some: Days, more: Days) -> Days:
+    both = dict(some)
+    for account_id, (first, last) in more.items():
+        earliest, latest = both.get(account_id, (first, last))
+        both[account_id] = (min(first, earliest), max(last, latest))
+    return both

@@ -1,0 +1,33 @@
+"""Who keeps things that follow from the rows. They register at start-up; this app does not know them."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+
+from accounts.models import Book
+from journal.effects import Effect
+
+Effects = Mapping[str, Sequence[Effect]]
+"""What is taken back, by the label of the model."""
+Keeper = Callable[[Book, Effects], AbstractContextManager[None]]
+_keepers: list[Keeper] = []
+derived: set[str] = set()
+"""Labels of models that the keepers write: rows that follow from others, and that nothing depends on."""
+shared: set[str] = set()
+"""Labels of models like tags: one that was made for one row and is used by others since stays when that is undone."""
+
+
+def register(keeper: Keeper, *, follows: Iterable[str] = (), used_by_many: Iterable[str] = ()) -> None:
+    """Enter `keeper(book, effects)` around every undo: before it to lock, and after it to make true what follows."""
+    if keeper not in _keepers:
+        _keepers.append(keeper)
+    derived.update(follows)
+    shared.update(used_by_many)
+
+
+@contextmanager
+def kept(book: Book, effects: Effects) -> Iterator[None]:
+    """Within every keeper."""
+    with ExitStack() as stack:
+        for keeper in _keepers:
+            stack.enter_context(keeper(book, effects))
+        yield
