@@ -7,6 +7,7 @@ from banking.categoriser.children import child
 from banking.categoriser.codes import CODES, SYSTEM_OF_CODE
 from banking.categoriser.evidence import Alternative, Decision, Evidence, RuleEvidence, Source
 from banking.categoriser.labels import SYSTEM, Labels
+from banking.categoriser.marks import mark
 from banking.categoriser.memory import Memory, Vote, sign_of
 from banking.categoriser.mixing import Mixture, mixed
 from banking.categoriser.model import Model
@@ -42,7 +43,15 @@ def categorise(
     alike: dict[_Alike, int] = {}
     groups = [
         alike.setdefault(
-            (text, key, sign_of(row.amount), row.provider_code, row.provider_primary, row.provider_confidence),
+            (
+                text,
+                key,
+                sign_of(row.amount),
+                mark(row.description),
+                row.provider_code,
+                row.provider_primary,
+                row.provider_confidence,
+            ),
             len(alike),
         )
         for row, text, key in zip(rows, texts, keys, strict=True)
@@ -54,8 +63,8 @@ def categorise(
     return [_ruled(ruling.first(compiled, row), found[group], labels) for row, group in zip(rows, groups, strict=True)]
 
 
-_Alike = tuple[str, str, int, str | None, str | None, str | None]
-"""Text, key, sign and what the provider says: rows that share them are decided once."""
+_Alike = tuple[str, str, int, int, str | None, str | None, str | None]
+"""Text, key, sign, mark and what the provider says: rows that share them are decided once."""
 
 
 def _decided(
@@ -70,7 +79,8 @@ def _decided(
         texts=[row[0] for row in rows],
         keys=[row[1] for row in rows],
         signs=[row[2] for row in rows],
-        provided=[row[3:] for row in rows],
+        marked=[row[3] for row in rows],
+        provided=[row[4:] for row in rows],
         memory=memory,
         model=model,
         labels=labels,
