@@ -14,29 +14,34 @@ import numpy.typing as npt
 from banking.categoriser.features import Floats, Integers
 from banking.categoriser.gazetteer import KINDS, Match
 
-AGREEMENT = 0.97
-"""Even of certain answers no more is right in the eyes of the person: two people file the same merchant differently.
+CEILINGS = {
+    "brand of several words is all": 0.97,
+    "brand of one word is all": 0.95,
+    "wording is all": 0.95,
+    "brand of several words first": 0.92,
+    "chain is all": 0.92,
+    "brand of one word first": 0.90,
+    "chain first": 0.88,
+    "wording": 0.88,
+    "brand later": 0.85,
+    "chain later": 0.85,
+    "word": 0.85,
+    "common word is all": 0.88,
+    "common word": 0.80,
+    "nothing known": 0.93,
+}
+"""What each kind of evidence for the best code is worth at most on real statements, most telling first.
 
-Two people agree on 91 in 100 merchants, on known brands on rather more.
+The strings that calibration asks about are made from the facts, so they cannot tell how often a name from the facts
+means somebody else in life, or how often two people file one merchant differently (they agree on 91 in 100). These
+round figures do: on statements exact brand names are right 93 to 96 times in 100, chains 82 to 87, words about 80.
 """
-GROUPS = (
-    "brand of several words is all",
-    "brand of one word is all",
-    "brand of several words first",
-    "brand of one word first",
-    "wording is all",
-    "chain is all",
-    "wording",
-    "brand later",
-    "chain first",
-    "word",
-    "chain later",
-    "common word is all",
-    "common word",
-    "nothing known",
-)
-"""Kinds of evidence for the best code, most telling first."""
+GROUPS = tuple(CEILINGS)
+_CEILINGS = np.array(list(CEILINGS.values()), dtype=np.float32)
 _NONE = len(GROUPS) - 1
+_PLACE = {name: place for place, name in enumerate(GROUPS)}
+_KNOWN = 8
+"""Before this place in GROUPS the name or wording itself is known."""
 _BRAND, _TEMPLATE, _CHAIN, _WORD, _COMMON = range(len(KINDS))
 WIDTH = len(GROUPS) + 8
 STEPS, RIDGE = 12, 2.0
@@ -58,14 +63,15 @@ def group(match: Match, words: int) -> int:
     kind, size = match.phrase.kind, match.end - match.start
     whole, one = size == words, size == 1
     if kind == _BRAND:
-        return (1 if one else 0) if whole else 7 if match.start else 3 if one else 2
-    if kind == _TEMPLATE:
-        return 4 if whole else 6
+        count = "one word" if one else "several words"
+        return _PLACE[f"brand of {count} is all" if whole else "brand later" if match.start else f"brand of {count} first"]
     if kind == _CHAIN:
-        return 5 if whole else 10 if match.start else 8
-    if kind == _WORD:
-        return 9
-    return 11 if whole else 12
+        return _PLACE["chain is all" if whole else "chain later" if match.start else "chain first"]
+    if kind == _TEMPLATE and (whole or not one):
+        return _PLACE["wording is all" if whole else "wording"]
+    if kind == _COMMON:
+        return _PLACE["common word is all" if whole else "common word"]
+    return _PLACE["word"]
 
 
 def described(probabilities: Floats, linear: Floats, spans: Spans, words: Integers) -> Floats:
@@ -81,7 +87,7 @@ def described(probabilities: Floats, linear: Floats, spans: Spans, words: Intege
     against = np.bincount(spans.row[~fits], weights=spans.weight[~fits], minlength=len(rows))
     line = np.zeros((len(rows), WIDTH), dtype=np.float32)
     line[rows, groups] = 1.0
-    known = groups <= 8
+    known = groups < _KNOWN
     line[:, -8] = margin * known
     line[:, -7] = margin * ~known
     line[:, -6] = linear.argmax(axis=1) == top
@@ -94,7 +100,8 @@ def described(probabilities: Floats, linear: Floats, spans: Spans, words: Intege
 
 
 def confidence(lines: Floats, coefficients: Floats) -> Floats:
-    return np.asarray(AGREEMENT / (1 + np.exp(-(lines @ coefficients))), dtype=np.float32)
+    ceilings = _CEILINGS[lines[:, : len(GROUPS)].argmax(axis=1)]
+    return np.asarray(ceilings / (1 + np.exp(-(lines @ coefficients))), dtype=np.float32)
 
 
 def applied(probabilities: Floats, sure: Floats) -> Floats:

@@ -63,21 +63,22 @@ class Model:
 
     def predict(self, texts: Sequence[str], signs: Sequence[int], marked: Sequence[int] | None = None) -> Prediction:
         """Texts are normalised; a sign is +1 for money in, -1 for money out, 0 unknown; marks are those of `marks`."""
-        probabilities, lines, words, matches = self.described(texts, signs, marked)
+        probabilities, lines, words, matches = self.described(texts, signs)
         if self.coefficients is not None and len(texts):
             probabilities = calibration.applied(probabilities, calibration.confidence(lines, self.coefficients))
+        if marked is not None and len(texts):
+            probabilities = probabilities * self._mark_odds[np.asarray(marked, dtype=np.int64)]
+            probabilities /= probabilities.sum(axis=1, keepdims=True)
         return Prediction(probabilities, words, matches)
 
     def described(
-        self, texts: Sequence[str], signs: Sequence[int], marked: Sequence[int] | None = None
+        self, texts: Sequence[str], signs: Sequence[int]
     ) -> tuple[Floats, Floats, list[list[str]], list[list[Match]]]:
         """Probabilities before calibration and what calibration asks about each row; then words and phrases."""
         words = [text.split() for text in texts]
         matches = [self.gazetteer.find(split) for split in words]
         linear = self.scores(words) * self.tuning.sharpness
         linear += self._sign_prior[np.asarray(signs, dtype=np.int64) + 1]
-        if marked is not None:
-            linear += self._mark_prior[np.asarray(marked, dtype=np.int64)]
         spans = self._spans(words, matches)
         logits = linear.copy()
         np.add.at(logits, (spans.row, spans.code), spans.weight)
@@ -170,8 +171,8 @@ class Model:
         return np.hstack([self.weights[:count] * idf, idf**2]).astype(np.float32)
 
     @cached_property
-    def _mark_prior(self) -> Floats:
-        return marks.shifts()
+    def _mark_odds(self) -> Floats:
+        return np.exp(marks.shifts())
 
     @cached_property
     def _sign_prior(self) -> Floats:
