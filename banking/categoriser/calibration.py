@@ -64,7 +64,9 @@ def group(match: Match, words: int) -> int:
     whole, one = size == words, size == 1
     if kind == _BRAND:
         count = "one word" if one else "several words"
-        return _PLACE[f"brand of {count} is all" if whole else "brand later" if match.start else f"brand of {count} first"]
+        return _PLACE[
+            f"brand of {count} is all" if whole else "brand later" if match.start else f"brand of {count} first"
+        ]
     if kind == _CHAIN:
         return _PLACE["chain is all" if whole else "chain later" if match.start else "chain first"]
     if kind == _TEMPLATE and (whole or not one):

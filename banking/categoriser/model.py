@@ -10,7 +10,7 @@ from banking.categoriser import calibration, marks
 from banking.categoriser.calibration import Spans
 from banking.categoriser.codes import CODES
 from banking.categoriser.features import Floats, Integers, Vocabulary, grams, pairs
-from banking.categoriser.gazetteer import KINDS, Gazetteer, Match
+from banking.categoriser.gazetteer import KINDS, Gazetteer, Match, Phrase
 
 CACHED_WORDS = 200_000
 _TRANSFER = CODES.index("TRANSFER")
@@ -31,7 +31,8 @@ class Tuning:
     at_start: tuple[float, ...] = (2.5, 1.8, 1.2, 0.8, 0.3)
     elsewhere: tuple[float, ...] = (1.8, 1.4, 0.3, 0.8, 0.2)
     whole_text: float = 2.0
-    beside_purpose: float = 0.3
+    beside_purpose: float = -6.0
+    purpose: float = 4.0
     money_in: tuple[tuple[str, float], ...] = (("INCOME", 1.0), ("TRANSFER", 1.5))
     money_out: tuple[tuple[str, float], ...] = (("INCOME", -2.5),)
     frequency: tuple[float, ...] = FREQUENCY
@@ -154,8 +155,8 @@ class Model:
                 weight = (tuning.elsewhere if match.start else tuning.at_start)[phrase.kind]
                 if size == count:
                     weight += tuning.whole_text
-                if purpose and phrase.code == _TRANSFER:
-                    weight = tuning.beside_purpose
+                if purpose:
+                    weight = tuning.beside_purpose if phrase.code == _TRANSFER else tuning.purpose
                 found.append((row, phrase.code, calibration.group(match, count), size, weight))
         return calibration.spans_of(found)
 
@@ -186,9 +187,13 @@ class Model:
 
 def _has_purpose(matches: Sequence[Match]) -> bool:
     """Whether a transfer says what it is for: "transfer to jane may rent" is rent."""
-    codes = [match.phrase.code for match in matches]
-    told = (match for match in matches if KINDS[match.phrase.kind] == "template" and match.phrase.code in _PURPOSES)
-    return codes[0] == _TRANSFER and any(match.start for match in told)
+    first, last = matches[0].phrase, matches[-1].phrase
+    told = KINDS[last.kind] == "template" and last.code in _PURPOSES
+    return told and [each.phrase.code for each in matches].count(_TRANSFER) == 1 and _sends(first)
+
+
+def _sends(phrase: Phrase) -> bool:
+    return phrase.code == _TRANSFER and "from" not in phrase.text.split()
 
 
 class _WordTable:
