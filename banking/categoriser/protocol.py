@@ -17,7 +17,7 @@ from banking.categoriser.evidence import Decision, Evidence
 from banking.categoriser.memory import Filed, Memory
 from banking.categoriser.model import Model
 
-BATCH = 8192
+BATCH = 4096
 Row = Mapping[str, Any]
 
 
