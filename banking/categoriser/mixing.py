@@ -22,7 +22,7 @@ ALONE = {"VERY_HIGH": 0.9, "HIGH": 0.8, "MEDIUM": 0.6, "LOW": 0.35, "UNKNOWN": 0
 AGREED = 0.97
 """Measured precision where provider and model agree."""
 NEAR_WEIGHT, NEAR_POWER = 1.0, 3
-HABIT_START = 8.0
+HABIT_START = 6.0
 NAMING = 0.6
 
 Near = list[tuple[float, str, str]]

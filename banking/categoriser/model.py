@@ -10,11 +10,12 @@ from banking.categoriser import calibration, marks
 from banking.categoriser.calibration import Spans
 from banking.categoriser.codes import CODES
 from banking.categoriser.features import Floats, Integers, Vocabulary, grams, pairs
-from banking.categoriser.gazetteer import KINDS, Gazetteer, Match, Phrase
+from banking.categoriser.gazetteer import KINDS, Gazetteer, Match
 
 CACHED_WORDS = 200_000
 _TRANSFER = CODES.index("TRANSFER")
-_PURPOSES = frozenset(map(CODES.index, ("HOUSING", "UTILITIES")))
+_INCOME = CODES.index("INCOME")
+_PURPOSES = frozenset(map(CODES.index, ("HOUSING", "UTILITIES", "INCOME")))
 
 FREQUENCY = (0.12, 0.26, 0.16, 0.10, 0.03, 0.03, 0.03, 0.07, 0.04, 0.02, 0.04, 0.01, 0.01, 0.01, 0.02, 0.05)
 """How often each code occurs among the rows of a statement, roughly; in the order of CODES."""
@@ -189,11 +190,9 @@ def _has_purpose(matches: Sequence[Match]) -> bool:
     """Whether a transfer says what it is for: "transfer to jane may rent" is rent."""
     first, last = matches[0].phrase, matches[-1].phrase
     told = KINDS[last.kind] == "template" and last.code in _PURPOSES
-    return told and [each.phrase.code for each in matches].count(_TRANSFER) == 1 and _sends(first)
-
-
-def _sends(phrase: Phrase) -> bool:
-    return phrase.code == _TRANSFER and "from" not in phrase.text.split()
+    again = any(each.phrase.code == _TRANSFER and KINDS[each.phrase.kind] == "word" for each in matches)
+    sent = "from" not in first.text.split() or last.code == _INCOME
+    return told and sent and first.code == _TRANSFER and not again
 
 
 class _WordTable:
