@@ -1,14 +1,18 @@
-"""What the operations and rows of banking are called in the journal."""
+"""What the operations of banking are called in the journal."""
 
 from django.utils.translation import gettext_lazy as _
 
-from journal.wording import Noun, Verb
+from journal.wording import Verb
 
 KINDS = {
     "transactions": _("Transactions"),
     "accounts": _("Accounts"),
     "categories": _("Categories"),
     "rules": _("Rules"),
+    "merchants": _("Merchants"),
+    "imports": _("Imports"),
+    "review": _("Review"),
+    "views": _("Saved views"),
     "connections": _("Connections"),
 }
 VERBS = {
@@ -18,6 +22,16 @@ VERBS = {
     "restore": Verb(_("Restored a transaction"), "transactions"),
     "unlock": Verb(_("Unlocked a transaction"), "transactions"),
     "categorise": Verb(_("Filed transactions"), "transactions"),
+    "edit_many": Verb(_("Changed transactions"), "transactions"),
+    "delete_many": Verb(_("Removed transactions"), "transactions"),
+    "split": Verb(_("Split a transaction"), "transactions"),
+    "unsplit": Verb(_("Put a split together again"), "transactions"),
+    "link_refund": Verb(_("Tied a refund to its purchase"), "transactions"),
+    "unlink_refund": Verb(_("Parted a refund from its purchase"), "transactions"),
+    "expect_back": Verb(_("Noted what others owe"), "transactions"),
+    "expect_nothing_back": Verb(_("Noted that nothing is owed any longer"), "transactions"),
+    "attach": Verb(_("Added a receipt"), "transactions"),
+    "detach": Verb(_("Removed a receipt"), "transactions"),
     "refile": Verb(_("Filed anew by rules and evidence"), "transactions"),
     "sync_filed": Verb(_("Filed anew what the bank has changed"), "transactions"),
     "open_account": Verb(_("Opened an account"), "accounts"),
@@ -28,73 +42,26 @@ VERBS = {
     "rename_category": Verb(_("Renamed a category"), "categories"),
     "archive_category": Verb(_("Archived or brought back a category"), "categories"),
     "create_rule": Verb(_("Added a rule"), "rules"),
+    "amend_rule": Verb(_("Changed a rule"), "rules"),
+    "reorder_rules": Verb(_("Changed the order of rules"), "rules"),
+    "import_rules": Verb(_("Added rules from a file"), "rules"),
+    "run_rules": Verb(_("Ran rules"), "rules"),
+    "dismiss_suggestion": Verb(_("Declined a suggested rule"), "rules"),
     "delete_rule": Verb(_("Deleted a rule"), "rules"),
+    "amend_merchant": Verb(_("Changed a merchant"), "merchants"),
+    "merge_merchants": Verb(_("Merged two merchants"), "merchants"),
+    "import": Verb(_("Brought in a file"), "imports"),
+    "revert_import": Verb(_("Took an import back"), "imports"),
+    "find_matches": Verb(_("Looked for what belongs together"), "review"),
+    "match": Verb(_("Put together what clearly belongs together"), "review"),
+    "accept_match": Verb(_("Accepted in the review"), "review"),
+    "reject_match": Verb(_("Declined in the review"), "review"),
+    "set_review": Verb(_("Changed what is decided without asking"), "review"),
+    "pair": Verb(_("Paired a transfer"), "review"),
+    "unpair": Verb(_("Took a transfer apart"), "review"),
+    "save_view": Verb(_("Saved a view"), "views"),
+    "amend_view": Verb(_("Changed a view"), "views"),
+    "delete_view": Verb(_("Deleted a view"), "views"),
     "set_frequency": Verb(_("Changed how often a bank is read"), "connections"),
     "erase": Verb(_("Erased what a bank had told"), "connections"),
-}
-NOUNS = {
-    "banking.Transaction": Noun(
-        _("transaction"),
-        {
-            "day": _("day"),
-            "amount": _("amount"),
-            "description": _("description"),
-            "merchant_id": _("merchant"),
-            "category_id": _("category"),
-            "note": _("note"),
-            "excluded": _("left out of totals"),
-            "removed_at": _("removed"),
-            "account_id": _("account"),
-        },
-        titled="description",
-        amounts={"amount": "currency"},
-        told={
-            "category_id": _("filed it under %(value)s"),
-            "merchant_id": _("named the merchant %(value)s"),
-            "note": _("changed the note"),
-            "excluded": (_("left it out of totals"), _("counted it in totals again")),
-            "removed_at": (_("removed it"), _("put it back")),
-            "day": _("moved it to %(value)s"),
-            "amount": _("changed the amount to %(value)s"),
-            "description": _("called it “%(value)s”"),
-        },
-    ),
-    "banking.TransactionTag": Noun(
-        _("tag on a transaction"),
-        {"tag_id": _("tag"), "transaction_id": _("transaction")},
-        added=_("tagged it %(tag_id)s"),
-        deleted=_("took the tag %(tag_id)s off"),
-    ),
-    "banking.Tag": Noun(_("tag"), {"name": _("name")}, titled="name"),
-    "banking.Merchant": Noun(_("merchant"), {"name": _("name")}, titled="name"),
-    "banking.Category": Noun(
-        _("category"),
-        {"name": _("name"), "kind": _("kind"), "parent_id": _("part of"), "archived_at": _("archived")},
-        titled="name",
-    ),
-    "banking.Rule": Noun(
-        _("rule"),
-        {
-            "contains": _("description contains"),
-            "category_id": _("category"),
-            "direction": _("direction"),
-            "amount_min": _("from amount"),
-            "amount_max": _("to amount"),
-        },
-        titled="contains",
-        amounts={"amount_min": "", "amount_max": ""},
-    ),
-    "banking.Account": Noun(
-        _("account"),
-        {
-            "name": _("name"),
-            "kind": _("kind"),
-            "currency": _("currency"),
-            "opening": _("opening balance"),
-            "closed_at": _("closed"),
-        },
-        titled="name",
-        amounts={"opening": "currency"},
-    ),
-    "banking.Connection": Noun(_("connection"), {"sync_frequency_hours": _("read every so many hours")}),
 }
