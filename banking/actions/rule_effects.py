@@ -20,6 +20,7 @@ from banking.models import Category, EvidenceSource, Merchant, Tag, Transaction,
 from banking.queries import rule_splits
 from banking.queries import ruling as queries
 from journal.actions import Recorder
+from journal.columns import written
 
 BATCH = 2_000
 CATEGORY = ("category_id", "category_source", "confidence", "reason", "suggestion_id")
@@ -200,7 +201,7 @@ def _set(
 def _columns(row: Transaction, names: Iterable[str]) -> dict[str, Any]:
     """These columns as the journal keeps them."""
     fields = {f.attname: f for f in row._meta.concrete_fields}
-    return {name: fields[name].value_to_string(row) for name in names}
+    return {name: written(fields[name], row) for name in names}
 
 
 def _write(changing: Sequence[queries.Found], held: dict[int, Transaction], now: datetime) -> None:

@@ -73,6 +73,17 @@ class SplitForm(forms.Form):
     def is_valid(self) -> bool:
         return super().is_valid() and self.rows.is_valid()
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse a rest that would turn against the whole unless a minus was typed, which means that it should."""
+        meant = [each.cleaned_data for each in self.rows if each.is_valid() and each.is_meant]
+        sizes = [self._size(part["how"], part["size"]) for part in meant if part["how"] != REST]
+        if len(sizes) < len(meant) and sum(sizes) > self.whole and min(sizes) >= 0:
+            raise forms.ValidationError(_("The parts come to more than the whole. Make one of them smaller."))
+        return self.cleaned_data
+
+    def _size(self, how: str, size: Decimal) -> Decimal:
+        return self.whole * size / 100 if how == PERCENT else size
+
     @property
     def whole(self) -> Decimal:
         """The size of what is divided."""

@@ -22,9 +22,17 @@ class Entry:
 PAGES = (
     ("dashboard", "layout-dashboard", _("Dashboard"), _("home overview net worth")),
     ("transactions", "arrow-left-right", _("Transactions"), _("list ledger movements")),
+    ("review", "inbox", _("Review"), _("inbox questions matches duplicates")),
     ("accounts", "wallet", _("Accounts"), _("balances money")),
     ("connections", "landmark", _("Connections"), _("banks sync")),
-    ("categories", "shapes", _("Categories and rules"), _("filing")),
+    ("categories", "shapes", _("Categories"), _("filing")),
+    ("rules", "list-checks", _("Rules"), _("always file lab")),
+    ("merchants", "store", _("Merchants"), _("shops payees")),
+    ("imports", "file-up", _("Imports"), _("csv ofx qif file statement")),
+    ("owed", "hand-coins", _("Owed to me"), _("reimbursements refunds lent")),
+    ("views", "bookmark", _("Saved views"), _("filters")),
+    ("operations", "history", _("Activity"), _("undo history changes journal")),
+    ("trash", "trash-2", _("Trash"), _("removed deleted restore")),
     ("books", "book-open", _("Books and members"), _("household business people")),
     ("settings", "settings", _("Settings"), _("profile security language")),
     ("more", "menu", _("Appearance"), _("dark light theme")),
@@ -35,7 +43,7 @@ ACTIONS = (
     ("account_new", "plus", _("Add an account"), _("new wallet by hand")),
     ("connect", "landmark", _("Connect a bank"), _("link new")),
     ("category_new", "plus", _("Add a category"), _("new")),
-    ("rule_new", "plus", _("Add a rule"), _("new always file")),
+    ("rule_editor", "plus", _("Add a rule"), _("new always file")),
 )
 
 

@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -18,7 +17,7 @@ from banking.actions import Refused
 from banking.forms.keeping import ReceiptForm
 from banking.models import Attachment, Transaction
 from banking.serving import served
-from banking.views.panels import edit_page, or_404, panel, refuse, status_of
+from banking.views.panels import edit_page, or_404, panel, refuse, status_of, succeeded
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -84,7 +83,7 @@ def remove(request: BookRequest, pk: int) -> HttpResponseBase:
 def _back(request: BookRequest, pk: int, message: str) -> HttpResponse:
     """To the transaction; what is done shows there, and on a page of its own a line says so too."""
     if not request.htmx:  # type: ignore[attr-defined]  # django-htmx
-        messages.success(request, message)
+        succeeded(request, message)
     return redirect("transaction", pk)
 
 

@@ -9,17 +9,26 @@ from django.utils.translation import ngettext
 
 from accounts.pages import BookRequest, onward
 from banking.actions.reviewing import Decided
-from banking.views.panels import NO_CONTENT
+from banking.views.panels import NO_CONTENT, succeeded
+from journal import made
 
 
 def answered(request: BookRequest, message: str, *, failed: bool = False, back: str = "") -> HttpResponseBase:
     """Say what was done, or why nothing was."""
     if request.htmx:  # type: ignore[attr-defined]  # django-htmx
         response = HttpResponse(status=NO_CONTENT)
-        response["HX-Trigger"] = json.dumps({"saved": {"message": message}, "changed:review": {}})
+        response["HX-Trigger"] = json.dumps(
+            {"saved": {"message": message, "undo": _undo(failed=failed)}, "changed:review": {}}
+        )
         return response
-    messages.warning(request, message) if failed else messages.success(request, message)
+    messages.warning(request, message) if failed else succeeded(request, message)
     return onward(request, otherwise=back or reverse("review"))
+
+
+def _undo(*, failed: bool) -> str:
+    """Where the button is fetched that takes back what this request did."""
+    operation = None if failed else made.latest()
+    return reverse("operation_toast", args=[operation]) if operation else ""
 
 
 def told(done: Decided) -> str:

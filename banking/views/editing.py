@@ -20,7 +20,7 @@ from banking.forms.filtering import query_string
 from banking.forms.keeping import EditManyForm
 from banking.queries import Filters, matching
 from banking.views.filtering import address
-from banking.views.panels import edit_page, refuse, status_of
+from banking.views.panels import edit_page, refuse, status_of, succeeded
 
 LONGEST_ID = 18
 CHOOSING, LOOKING, DOING = "choose", "look", "do"
@@ -93,5 +93,5 @@ def _do(request: BookRequest, meant: Meant, form: EditManyForm) -> HttpResponse:
             return ngettext("Deleted %d transaction.", "Deleted %d transactions.", done.count) % done.count
         return ngettext("Changed %d transaction.", "Changed %d transactions.", done.count) % done.count
 
-    messages.success(request, once(request, write))
+    succeeded(request, once(request, write))
     return redirect(address(meant.query))

@@ -21,7 +21,7 @@ from banking.forms import importing as forms
 from banking.import_words import ROLES, VALUES
 from banking.models import AccountKind, Import, ImportRow
 from banking.queries import imports as reads
-from banking.views.panels import edit_page
+from banking.views.panels import edit_page, succeeded
 
 PAGE = 20
 
@@ -205,7 +205,7 @@ def revert(request: BookRequest, pk: int) -> HttpResponse:
         else:
             count = source.added
             message = ngettext("Taken back: %(count)d transaction.", "Taken back: %(count)d transactions.", count)
-            messages.success(request, message % {"count": count})
+            succeeded(request, message % {"count": count})
         return redirect("import", pk)
     return render(request, "banking/import_revert.html", {"source": source})
 

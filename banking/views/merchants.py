@@ -1,6 +1,5 @@
 """The merchants of a book, one merchant, and merging two."""
 
-from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,7 +18,7 @@ from banking.figures import Figure
 from banking.forms.keeping import MerchantForm
 from banking.models import Merchant
 from banking.queries import KnownMerchant
-from banking.views.panels import done, edit_page, or_404, panel, refuse, status_of
+from banking.views.panels import done, edit_page, or_404, panel, refuse, status_of, succeeded
 
 LONGEST_SEARCH, LONGEST_ID = 100, 18
 OFFERED, SHOWN = 20, 10
@@ -140,7 +139,7 @@ def _merge(request: BookRequest, row: Merchant) -> HttpResponse:
         "%(count)d transactions of %(one)s are with %(other)s now.",
         merged.count,
     )
-    messages.success(request, message % {"count": merged.count, "one": row.name, "other": merged.merchant.name})
+    succeeded(request, message % {"count": merged.count, "one": row.name, "other": merged.merchant.name})
     return redirect("merchant", merged.merchant.pk)
 
 

@@ -21,7 +21,7 @@ from banking.forms.rule_editor import DIRECTIONS, FIELDS, KIND_NAMES, MODE_NAMES
 from banking.models import Rule
 from banking.queries import rule_splits, rule_suggestions
 from banking.queries import ruling as rule_queries
-from banking.views.panels import edit_page, or_404, refuse, status_of
+from banking.views.panels import edit_page, or_404, refuse, status_of, succeeded
 from banking.views.rule_words import changed
 from banking.views.rules import names_of
 
@@ -49,7 +49,7 @@ def edit(request: BookRequest, pk: int | None = None) -> HttpResponse:
     except Refused as error:
         _mark(editor, error)
         return _page(request, editor, rule, status=422)
-    messages.success(request, _("Saved. What comes from now on is treated like this."))
+    succeeded(request, _("Saved. What comes from now on is treated like this."))
     if do == "run":
         return _run(request, saved)
     return redirect("rules")
@@ -90,7 +90,7 @@ def import_file(request: BookRequest) -> HttpResponse:
             refuse(form, Refused(str(error), field="file"))
         else:
             words = _("Rules added: %(added)d. Here already: %(known)d.")
-            messages.success(request, words % {"added": done.added, "known": done.known})
+            succeeded(request, words % {"added": done.added, "known": done.known})
             return redirect("rules")
     return render(request, "banking/rule_import.html", {"form": form}, status=status_of(form))
 

@@ -17,21 +17,23 @@ function text(size) {
 
 function left(form) {
   let rest = units(form.dataset.split);
+  let taken = false;
   for (const part of form.querySelectorAll("fieldset.part")) {
     const how = part.querySelector("select[name$=-how]").value;
     const size = units(part.querySelector("input[name$=-size]").value);
     part.querySelector("input[name$=-size]").disabled = how === "rest";
-    if (how === "rest") return 0n;
-    if (size !== null) rest -= how === "percent" ? (units(form.dataset.split) * size) / (100n * UNITS) : size;
+    if (how === "rest") taken = true;
+    else if (size !== null) rest -= how === "percent" ? (units(form.dataset.split) * size) / (100n * UNITS) : size;
   }
-  return rest;
+  return [rest, taken];
 }
 
 function show(form) {
   const line = form.querySelector("[data-split-left]");
-  const size = left(form);
-  const { left: less, over, even } = line.dataset;
-  line.textContent = size === 0n ? even : `${size > 0n ? less : over}: ${text(size > 0n ? size : -size)}`;
+  const [size, taken] = left(form);
+  const { left: less, rest, over, even } = line.dataset;
+  const under = taken ? rest : less;
+  line.textContent = size === 0n ? even : `${size > 0n ? under : over}: ${text(size > 0n ? size : -size)}`;
 }
 
 function showAll() {
