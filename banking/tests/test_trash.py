@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from accounts.books import entered
 from banking import actions
-from banking.models import DayTotal, Rule, Transaction
+from banking.models import DayTotal, Transaction
 from banking.queries.trash import OFFERED_FOR
 from banking.tests.browsing import browse, queries_of
-from banking.tests.factories import category_of, make_account, make_connection, make_transaction
+from banking.tests.factories import category_of, make_account, make_connection, make_rule, make_transaction
 from banking.tests.test_undoing import kept, rebuilt
 
 
