@@ -17,7 +17,7 @@ from banking.queries.rule_files import FORMAT
 from banking.tests.factories import PNG
 from banking.tests.test_undoing import kept
 from financeapp.tests.described import operations
-from financeapp.tests.undone import further
+from financeapp.tests.undone import bring_a_file_in, further, run_the_rules
 from financeapp.tests.walking import address_of, rows_in
 
 SIGNING_IN = "signs in, out or up: no row of a book"
@@ -207,6 +207,21 @@ def test_it_is_undone_and_done_again(api, cast, rows, name):
         turned_and_turned(client, cast, done, before, after)
         refused = client.post(f"/api/operations/{done}/undo", format="json")
         assert (refused.status_code, refused.json()["code"]) == (409, "conflict")
+
+
+@pytest.mark.parametrize("work", [bring_a_file_in, run_the_rules])
+def test_what_a_worker_does_is_undone(api, cast, rows, work):
+    client = api(cast.bob)
+    with entered(cast.book):
+        ask, memories = work(cast, rows)
+    before = standing(cast)
+    done = ask()
+    after = standing(cast)
+    assert after["banking.Transaction"] != before["banking.Transaction"]
+    assert after["banking.Split"] != before["banking.Split"]
+    for found in (before, after):
+        [found.pop(f"banking.{name}") for name in memories]
+    turned_and_turned(client, cast, done, before, after)
 
 
 def turned_and_turned(client, cast, done, before, after):

@@ -79,3 +79,38 @@ def to_be_decided(cast):
         reviewing.accept(book=book, by=by, pk=each.pk, now=now)
     paired = pair(book=book, by=by, outgoing=row(-2), incoming=row(2, linked), now=now)
     return {name: each.pk for name, each in (open_ones | accepted).items()} | {"paired": paired.pk}
+
+
+def bring_a_file_in(cast, found):
+    """A worker's job, which gives the operation; and what it remembers besides."""
+    splitting_rule(cast, found, "in a file")
+    source = make_import(cast.book, word="arrived")
+    actions.start_import(book=cast.book, by=cast.bob.user, pk=source.pk, now=timezone.now())
+
+    def ask():
+        return carry_out(book=cast.book, import_id=source.pk, clock=timezone.now).operation_id
+
+    return ask, ("Import", "ImportFile", "ImportRow", "ImportMapping")
+
+
+def run_the_rules(cast, found):
+    """The same."""
+    splitting_rule(cast, found, "by hand")
+    run = actions.ask_run(book=cast.book, by=cast.bob.user, rule_id=None, now=timezone.now())
+
+    def ask():
+        return actions.run_rules(book=cast.book, run_id=run.pk, clock=timezone.now).operation_id
+
+    return ask, ("RuleRun",)
+
+
+def splitting_rule(cast, found, words):
+    """A rule that does everything that rules can do."""
+    halves = [
+        {"kind": "percent", "value": "50", "category_id": found["elsewhere"]},
+        {"kind": "remainder", "note": "rest"},
+    ]
+    does = {"merchant": "Ruled", "tags": ["ruled"], "note": "ruled", "exclude": True, "split": halves}
+    asks = {"all": [{"field": "text", "op": "contains", "value": words}]}
+    wish = actions.RuleWish("All of it", asks, does)
+    actions.store_rule(book=cast.book, by=cast.bob.user, wish=wish, now=timezone.now())
