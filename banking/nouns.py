@@ -2,7 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from banking.views.rule_words import Names, asks, does
 from journal.wording import Noun
+
+UNNAMED = Names(accounts={}, categories={})
 
 NOUNS = {
     "banking.Transaction": Noun(
@@ -68,6 +71,10 @@ NOUNS = {
             "position": _("place in the order"),
         },
         titled="name",
+        worded={
+            "conditions": lambda node: asks(node, UNNAMED) if node else "",
+            "actions": lambda of: does(of, UNNAMED),
+        },
         told={
             "active": (_("switched it on"), _("switched it off")),
             "position": _("moved it in the order"),

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from accounts.models import Book, User
 from banking import totals
 from banking.actions.refusals import Conflicting
-from banking.models import Account, Import, ImportRow, Transaction, TransactionTag
+from banking.models import Account, Import, Split, Transaction, TransactionTag
 from journal import actions as journal
 from journal import bulk
 from journal.actions import Recorder
@@ -39,14 +39,13 @@ def revert_import(*, book: Book, by: User, pk: int, now: datetime) -> Import:
         spans = list(rows.order_by().values_list("account_id").annotate(Min("day"), Max("day")))
         _give_back(book, rows, account_ids, recorder)
         recorder.noted_many(Transaction._meta.label, ((key, stood, None) for key, stood in bulk.snapshots(rows)))
-        _delete(book, rows)
+        _delete(book, rows, recorder)
         for account_id, first, last in spans:
             totals.refresh(book=book, account_ids=[account_id], start=first, end=last)
         _close(book, source, recorder)
         source.status, source.finished_at = Import.Status.REVERTED, now
         source.save(update_fields=["status", "finished_at"])
         recorder.changed(source, before)
-        ImportRow.objects.filter(book=book, source=source).update(made=None)
     return source
 
 
@@ -84,9 +83,14 @@ def _give_back(book: Book, rows: QuerySet[Transaction], account_ids: list[int], 
         recorder.changed(account, before)
 
 
-def _delete(book: Book, rows: QuerySet[Transaction]) -> None:
-    """Set-wise: a cascade through the ORM would load every row. A row that has tags was changed since."""
-    TransactionTag.objects.filter(book=book, transaction__in=rows).delete()
+def _delete(book: Book, rows: QuerySet[Transaction], recorder: Recorder) -> None:
+    """Set-wise: a cascade through the ORM would load every row. Tags and splits are of rules that ran with it."""
+    for each in (
+        TransactionTag.objects.filter(book=book, transaction__in=rows),
+        Split.objects.filter(book=book, transaction__in=rows),
+    ):
+        recorder.noted_many(each.model._meta.label, ((key, stood, None) for key, stood in bulk.snapshots(each)))
+        each.delete()
     rows._raw_delete(rows.db)  # what delete() does where nothing cascades
 
 

@@ -172,15 +172,8 @@ def _split(
 def _merchants(book: Book, changing: Iterable[queries.Found], recorder: Recorder) -> dict[str, Merchant]:
     """The merchants that rules name, those that are new made and recorded."""
     names = {str(change.after) for each in changing for change in each.changes if change.field == "merchant"}
-    found = {}
-    for name in sorted(names):
-        newest = Merchant.objects.filter(book=book).order_by("-pk").values_list("pk", flat=True).first() or 0
-        merchant = merchant_named(book=book, name=name)
-        if merchant is not None:
-            found[name] = merchant
-            if merchant.pk > newest:
-                recorder.created(merchant)
-    return found
+    made = {name: merchant_named(book=book, name=name, recorder=recorder) for name in sorted(names)}
+    return {name: merchant for name, merchant in made.items() if merchant is not None}
 
 
 def _set(

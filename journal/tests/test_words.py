@@ -26,7 +26,13 @@ def test_every_verb_in_the_source_is_registered_with_its_words():
 def test_every_column_with_words_is_there():
     for label, noun in wording.NOUNS.items():
         columns = by_name(apps.get_model(label)).keys()
-        named = {*noun.columns, *noun.told, *noun.amounts, *filter(None, (noun.titled, *noun.amounts.values()))}
+        named = {
+            *noun.columns,
+            *noun.told,
+            *noun.amounts,
+            *noun.worded,
+            *filter(None, (noun.titled, *noun.amounts.values())),
+        }
         assert named <= columns, label
 
 
