@@ -23,6 +23,7 @@ VERBS = {
     "categorise": Verb(_("Filed transactions"), "transactions"),
     "refile": Verb(_("Filed anew by rules and evidence"), "transactions"),
     "sync_filed": Verb(_("Filed anew what the bank has changed"), "transactions"),
+    "edit_many": Verb(_("Changed transactions"), "transactions"),
     "delete_many": Verb(_("Removed transactions"), "transactions"),
     "split": Verb(_("Split a transaction"), "transactions"),
     "unsplit": Verb(_("Put a split together"), "transactions"),
