@@ -12,13 +12,36 @@ from django.utils.translation import ngettext
 from accounts.models import Book, User
 from banking import totals
 from banking.actions.refusals import Conflicting
-from banking.models import Account, Import, Split, Transaction, TransactionTag
+from banking.models import (
+    Account,
+    Attachment,
+    Import,
+    RefundLink,
+    Reimbursement,
+    ReviewItem,
+    Split,
+    Transaction,
+    TransactionTag,
+    Transfer,
+)
 from journal import actions as journal
 from journal import bulk
 from journal.actions import Recorder
 from journal.models import Change
 
 NAMED, BATCH = 3, 20_000
+FOUND_OUT: tuple[tuple[Any, tuple[str, ...]], ...] = (
+    (ReviewItem, ("first", "second")),
+    (Transfer, ("outgoing", "incoming")),
+    (Split, ("transaction",)),
+)
+ADDED_BY_PEOPLE: tuple[tuple[Any, str], ...] = (
+    (Attachment, "transaction"),
+    (Reimbursement, "purchase"),
+    (RefundLink, "purchase"),
+    (RefundLink, "refund"),
+)
+"""What hangs on a transaction: the model and its columns that refer to it."""
 
 
 def revert_import(*, book: Book, by: User, pk: int, now: datetime) -> Import:
@@ -39,6 +62,7 @@ def revert_import(*, book: Book, by: User, pk: int, now: datetime) -> Import:
         spans = list(rows.order_by().values_list("account_id").annotate(Min("day"), Max("day")))
         _give_back(book, rows, account_ids, recorder)
         recorder.noted_many(Transaction._meta.label, ((key, stood, None) for key, stood in bulk.snapshots(rows)))
+        _part(book, rows, recorder)
         _delete(book, rows, recorder)
         for account_id, first, last in spans:
             totals.refresh(book=book, account_ids=[account_id], start=first, end=last)
@@ -59,10 +83,12 @@ def _keys(source: Import, label: str) -> QuerySet[Change, Any]:
 
 def _must_stand(rows: QuerySet[Transaction], made: Mapping[int, Any]) -> None:
     """Refuse where a row is not as the import left it; one that is gone is gone already."""
-    changed = [key for key, now_is in bulk.snapshots(rows) if now_is != made[key]]
+    changed = {key for key, now_is in bulk.snapshots(rows) if now_is != made[key]}
+    for model, name in ADDED_BY_PEOPLE:
+        changed |= set(model._base_manager.filter(**{f"{name}__in": rows}).values_list(name, flat=True))
     if not changed:
         return
-    named = Transaction.objects.filter(pk__in=changed[:NAMED]).order_by("-day", "-id")
+    named = Transaction.objects.filter(pk__in=sorted(changed)[:NAMED]).order_by("-day", "-id")
     examples = "; ".join(f"{row.day:%Y-%m-%d} {row.description[:40]} {row.amount} {row.currency}" for row in named)
     message = ngettext(
         "%(count)d of its transactions was changed since: %(examples)s. Nothing was taken back.",
@@ -81,6 +107,15 @@ def _give_back(book: Book, rows: QuerySet[Transaction], account_ids: list[int], 
         account.opening += same.aggregate(moved=Sum("amount"))["moved"] or Decimal(0)
         account.save(update_fields=["opening"])
         recorder.changed(account, before)
+
+
+def _part(book: Book, rows: QuerySet[Transaction], recorder: Recorder) -> None:
+    """Take away what the machine found out about them: pairs, and questions in the inbox."""
+    for model, names in FOUND_OUT:
+        about = Q(*((f"{name}__in", rows) for name in names), _connector=Q.OR)
+        found = model._base_manager.filter(about, book=book)
+        recorder.noted_many(model._meta.label, ((key, stood, None) for key, stood in bulk.snapshots(found)))
+        found._raw_delete(found.db)
 
 
 def _delete(book: Book, rows: QuerySet[Transaction], recorder: Recorder) -> None:
