@@ -83,9 +83,8 @@ def test_one_operation_records_everything(book, bring_in):
     [operation] = Operation.objects.filter(book=book, verb="import")
     assert done.operation == operation
     recorded = Change.objects.filter(operation=operation).order_by("model", "key")
-    assert [change.model for change in recorded] == [
-        "banking.Account", "banking.Import", *["banking.Transaction"] * 3
-    ]  # fmt: skip
+    models = [change.model for change in recorded if change.model != "banking.Merchant"]
+    assert models == ["banking.Account", "banking.Import", *["banking.Transaction"] * 3]
     from journal.actions import snapshot as plain
 
     for change in recorded.filter(model="banking.Transaction"):
