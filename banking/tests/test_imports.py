@@ -73,7 +73,7 @@ def test_one_operation_records_everything(book, bring_in):
     assert done.operation == operation
     recorded = Change.objects.filter(operation=operation).order_by("model", "key")
     assert [change.model for change in recorded] == [
-        "banking.Account", "banking.Import", *["banking.Transaction"] * 3
+        "banking.Account", "banking.Import", *["banking.Merchant"] * 2, *["banking.Transaction"] * 3
     ]  # fmt: skip
     from journal.actions import snapshot as plain
 
