@@ -4,12 +4,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 
-from django.db.models import Max, Min
+from django.db.models import Max, Min, Q
+from django.utils import timezone
 
 from accounts.models import Book
 from banking import totals
 from banking.actions.connections import next_reading
-from banking.models import Connection, Transaction
+from banking.actions.reviewing import drop
+from banking.models import Connection, ReviewItem, ReviewState, Transaction
+from journal import actions as journal
 from journal import writing
 from journal.effects import Effect
 from journal.keeping import Effects
@@ -52,6 +55,18 @@ def timetable_kept(book: Book, effects: Effects) -> Iterator[None]:
         started = connection.synced_at or connection.linked_at
         connection.next_sync_at = next_reading(started=started, hours=connection.sync_frequency_hours)
         connection.save(update_fields=["next_sync_at"])
+
+
+@contextmanager
+def questions_kept(book: Book, effects: Effects) -> Iterator[None]:
+    """What the inbox asks about rows that will not be there is asked no longer; what was answered stands in the way."""
+    going = [each.key for each in effects.get(Transaction._meta.label, ()) if each.before is None]
+    for some in writing.batches(going):
+        rows = Q(first__in=some) | Q(second__in=some)
+        asked = ReviewItem.objects.filter(rows, book=book, state=ReviewState.OPEN).order_by("pk")
+        with journal.operation(book=book, by=None, verb="undo", now=timezone.now()) as recorder:  # part of the undo
+            drop(list(asked), recorder=recorder)
+    yield
 
 
 def _counts(effect: Effect) -> bool:

@@ -9,7 +9,7 @@ from accounts.books import entered
 from accounts.owned import owned_models
 from accounts.tests.factories import NOW
 from banking import actions, totals
-from banking.models import Category, DayTotal, MonthTotal, Tag, Transaction
+from banking.models import Category, DayTotal, MonthTotal, ReviewItem, Tag, Transaction
 from banking.tests.factories import category_of, make_account, make_connection, make_transaction
 from journal import actions as journal
 from journal.actions import CannotUndo
@@ -201,3 +201,20 @@ def test_amounts_come_back_to_the_last_place(book, cast, do):
     done = amend(do, row, amount=Decimal("-1.5"))
     undo(done, cast)
     assert Transaction.objects.get().amount == Decimal("-12.3456")
+
+
+def test_what_the_inbox_asks_about_a_row_goes_with_it_and_comes_back(book, cast, do):
+    row = make_transaction(book)
+    account = make_account(book)
+    made = do("record", account=account, entry=actions.Entry(row.day, row.amount, "Kite"))
+    twin = Transaction.objects.get(book=book, account=account)
+    shared = {"book": book, "kind": "duplicate", "day": row.day, "score": 0.8}
+    ReviewItem.objects.create(**shared, key="1:2", first=row, second=twin)
+    before = kept(book)
+    undo(made, cast)
+    assert not ReviewItem.objects.filter(book=book).exists()
+    undo(made, cast, journal.redo)
+    assert kept(book) == before
+    ReviewItem.objects.filter(book=book).update(state="rejected")
+    with pytest.raises(CannotUndo):
+        undo(made, cast)
