@@ -9,7 +9,7 @@ class BankingConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import opening, rotation
-        from banking import keeping, receivers, telling, vault, words
+        from banking import keeping, nouns, receivers, telling, vault, words
         from banking.actions.categories import seed_categories
         from banking.models import Attachment
         from banking.providers import registry
@@ -25,7 +25,7 @@ class BankingConfig(AppConfig):
         follows, used_by_many = ("banking.DayTotal", "banking.MonthTotal"), ("banking.Merchant", "banking.Tag")
         undoing.register(keeping.totals_kept, follows=follows, used_by_many=used_by_many)
         undoing.register(keeping.timetable_kept)
-        wording.register(kinds=words.KINDS, verbs=words.VERBS, nouns=words.NOUNS)
+        wording.register(kinds=words.KINDS, verbs=words.VERBS, nouns=nouns.NOUNS)
         registry.configure(
             PlaidSettings(
                 host=settings.PLAID_HOST,

@@ -160,6 +160,8 @@ def value_of(label: str, name: str, kept: Kept, names: Names) -> Value:
     if column.related_model is not None:
         gone = _("something that is gone")
         return Value(names.get((column.related_model._meta.label, value), gone))
+    if name in noun.worded:
+        return Value(noun.worded[name](value))
     if name in noun.amounts:
         return Value(amount=value, currency=str(kept.get(noun.amounts[name]) or ""))
     if isinstance(value, datetime):

@@ -1,7 +1,8 @@
 """What operations and rows are called. The apps that own them say so at start-up; this app does not know them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -28,6 +29,7 @@ class Noun:
     `titled` names the column that a row is called by; `amounts` those that hold money, in the currency of another.
     `told` says what it means that a column was set, of a yes or no and of a moment also that it was taken away; in it,
     %(value)s stands for the new value. `added` and `deleted` say it of the whole row, with the columns' values.
+    `worded` puts the value of a JSON column into words.
     """
 
     one: Words
@@ -37,6 +39,7 @@ class Noun:
     told: Mapping[str, Words | tuple[Words, Words]] = field(default_factory=dict)
     added: Words = gettext_lazy("added it")
     deleted: Words = gettext_lazy("deleted it")
+    worded: Mapping[str, Callable[[Any], str]] = field(default_factory=dict)
 
 
 KINDS: dict[str, Words] = {}

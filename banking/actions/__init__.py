@@ -35,7 +35,13 @@ from banking.actions.importing import (
 )
 from banking.actions.refunding import expect_back, expect_nothing_back, link_refund, unlink_refund
 from banking.actions.refusals import Conflicting, NotYours, Refused, TooMany
-from banking.actions.renaming import MerchantAmendment, Merged, amend_merchant, merge_merchants
+from banking.actions.renaming import (
+    MerchantAmendment,
+    Merged,
+    amend_merchant,
+    amend_merchant_and_past,
+    merge_merchants,
+)
 from banking.actions.restoring import restore, unlock
 from banking.actions.reverting import revert_import
 from banking.actions.rule_files import Imported, import_rules
@@ -85,6 +91,7 @@ __all__ = [
     "archive_category",
     "ask_run",
     "amend_merchant",
+    "amend_merchant_and_past",
     "amend_view",
     "amend_import",
     "archive_category",

@@ -15,6 +15,7 @@ from accounts.models import Book, User
 from banking import categoriser, totals
 from banking.actions import filing
 from banking.actions.refusals import Conflicting, Refused
+from banking.actions.rule_runs import run_on_made
 from banking.actions.staging import match
 from banking.adding import AddedRow, add
 from banking.importing.parts import with_parts
@@ -101,19 +102,21 @@ def _stored(book: Book, pk: int, now: datetime) -> Import | None:
     source = Import.objects.select_for_update(of=("self",)).get(book=book, pk=pk)
     if not source.is_open:
         return None
-    before = {**journal.snapshot(source), "status": Import.Status.DRAFT.value, "started_at": "", "progress": "0"}
+    before = {**journal.snapshot(source), "status": Import.Status.REVERTED.value}  # its file is gone: no draft again
     with journal.operation(book=book, by=source.by, verb="import", now=now) as recorder:
         accounts = _accounts(book, source, recorder, now)
         totals.lock(book=book, account_ids=[account.pk for account in accounts.values()])
         landings = _landings(book, source, accounts)
-        made = _added(book, source, landings, now)
+        made = _added(book, source, landings, recorder, now)
+        run_on_made(book=book, keys=list(made.values()), recorder=recorder, now=now)
         _record(book, recorder, list(made.values()))
         _anchor(landings, recorder)
         _refresh(book, landings)
         source.added, source.status, source.progress = len(made), Import.Status.DONE, 100
         source.finished_at, source.error = now, ""
         source.save()
-        recorder.changed(source, before)
+        kept = {name: value for name, value in journal.snapshot(source).items() if name in {"added", "finished_at"}}
+        recorder.changed(source, before | kept)
     Import.objects.filter(pk=source.pk).update(operation=recorder.operation)
     source.operation = recorder.operation
     _link(book, source, made)
@@ -189,7 +192,9 @@ def _incoming(row: ImportRow) -> Incoming:
     return Incoming(row.position, row.day, row.amount, row.description, row.reference)
 
 
-def _added(book: Book, source: Import, landings: Sequence[Landing], now: datetime) -> dict[int, int]:
+def _added(
+    book: Book, source: Import, landings: Sequence[Landing], recorder: Recorder, now: datetime
+) -> dict[int, int]:
     """{position: key} of the rows that were stored."""
     rows = [(landing, row) for landing in landings for row in landing.rows]
     known = evidence(book=book)
@@ -197,7 +202,7 @@ def _added(book: Book, source: Import, landings: Sequence[Landing], now: datetim
     decided = known.decide([_told(row) for _landing, row in rows if row.category not in mapped])
     decisions = iter(decided)
     named = [filing.key_and_name(row.description, row.payee) for _landing, row in rows]
-    merchants = filing.merchants(book=book, names={key: name for key, name in named if key})
+    merchants = filing.merchants(book=book, names={key: name for key, name in named if key}, recorder=recorder)
     added = [
         _row(landing, row, _filed(row, mapped, decisions, known), merchants.get(key))
         for (landing, row), (key, _name) in zip(rows, named, strict=True)

@@ -19,6 +19,7 @@ from banking.categoriser import UNCATEGORISED
 from banking.models import Category, EvidenceSource, Merchant, Origin, Transaction
 from banking.queries.filtering import Filters, matching
 from journal import actions as journal
+from journal.columns import written
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +181,7 @@ def _apply(rows: list[Transaction], write: Write, now: datetime, before: Before)
     for row in changed:
         kept = before[row.pk][1]
         for column in columns:
-            kept.setdefault(column.attname, column.value_to_string(row))
+            kept.setdefault(column.attname, written(column, row))
             setattr(row, column.name, write.columns[column.name])
     _mark(changed, write.mark, now, before, write.columns)
 
@@ -201,7 +202,7 @@ def _record(before: Before, recorder: journal.Recorder) -> None:
     """What each row was and is, in the words of the journal's own snapshots."""
     columns = {column.attname: column for column in Transaction._meta.concrete_fields}
     for pk, (row, kept) in before.items():
-        after = {name: columns[name].value_to_string(row) for name in kept}
+        after = {name: written(columns[name], row) for name in kept}
         differing = [name for name in kept if kept[name] != after[name]]
         if differing:
             recorder.noted(

@@ -14,6 +14,8 @@ from banking.models.categories import LONGEST_KEY
 from banking.money import to_units
 from banking.providers.base import TransactionFacts
 from banking.queries.evidence import Evidence
+from journal import bulk
+from journal.actions import Recorder
 
 LONGEST_REASON = 200
 
@@ -39,7 +41,7 @@ def decide(*, evidence: Evidence, rows: Sequence[TransactionFacts]) -> list[cate
     )
 
 
-def merchants(*, book: Book, names: dict[str, str]) -> dict[str, int]:
+def merchants(*, book: Book, names: dict[str, str], recorder: Recorder | None = None) -> dict[str, int]:
     """The merchants by key, those that are new created under the name given; {key: id}.
 
     For the key of one that was merged the id of the other one.
@@ -50,6 +52,9 @@ def merchants(*, book: Book, names: dict[str, str]) -> dict[str, int]:
     if new:
         Merchant.objects.bulk_create(new, ignore_conflicts=True, batch_size=5_000)
         known |= _known(book, {m.key: m.name for m in new})
+        if recorder is not None:
+            made = Merchant.objects.filter(book=book, pk__in=[known[key] for key, _name in missing])
+            recorder.noted_many(Merchant._meta.label, ((pk, None, after) for pk, after in bulk.snapshots(made)))
     return known
 
 

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from accounts.models import Book, User
 from banking import totals
 from banking.actions.refusals import Conflicting, Refused, checked_text
+from banking.actions.rules import refile
 from banking.actions.transactions import choosable
 from banking.models import Account, Category, Merchant, Transaction
 from banking.queries.categorising import is_destination
+from banking.queries.filtering import Filters
 from journal import actions as journal
 
 BATCH = 2_000
@@ -49,6 +51,13 @@ def amend_merchant(*, book: Book, by: User, pk: int, changes: MerchantAmendment,
         merchant.save(update_fields=["name", "bank_name", "category"])
         recorder.changed(merchant, before)
     return merchant
+
+
+def amend_merchant_and_past(*, book: Book, by: User, pk: int, changes: MerchantAmendment, now: datetime) -> int:
+    """As `amend_merchant`, and decide again about the rows there that no person filed; how many changed."""
+    with journal.operation(book=book, by=by, verb="amend_merchant", now=now):  # undone as one
+        amend_merchant(book=book, by=by, pk=pk, changes=changes, now=now)
+        return refile(book=book, by=by, now=now, filters=Filters(merchants=frozenset({pk})))
 
 
 def merge_merchants(*, book: Book, by: User, pk: int, into: int, now: datetime) -> Merged:

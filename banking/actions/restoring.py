@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Book, User
 from banking import categoriser, totals
+from banking.actions.following import follow
 from banking.actions.merchants import merchant_worded
 from banking.actions.refusals import Refused
 from banking.actions.transactions import file_under, held
@@ -30,6 +31,8 @@ def restore(*, book: Book, by: User, pk: int, now: datetime) -> Transaction:
         row.edited = {name: moment for name, moment in row.edited.items() if name != "removed"}
         row.save(update_fields=["removed_at", "discarded", "edited", "updated_at"])
         recorder.changed(row, before)
+        if row.is_split:
+            follow(book=book, parents=[row.pk], now=now, recorder=recorder)
         totals.refresh(book=book, account_ids=[row.account_id], start=row.day, end=row.day)
     return row
 

@@ -64,11 +64,11 @@ def accept(
             decisions = Decisions(book=book, by=by, now=now, recorder=recorder, found=[found])
             decisions.accept(found, ReviewState.ACCEPTED, category)
             decisions.write()
-        if rule:
-            wanted = category or found.suggestion
-            assert wanted is not None
-            named = found.merchant.name if found.merchant else found.first.description
-            create_rule(book=book, by=by, new=NewRule(contains=named[:120], category=wanted), now=now)
+            if rule:
+                wanted = category or found.suggestion
+                assert wanted is not None
+                named = found.merchant.name if found.merchant else found.first.description
+                create_rule(book=book, by=by, new=NewRule(contains=named[:120], category=wanted), now=now)
     return found
 
 

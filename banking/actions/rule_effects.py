@@ -20,6 +20,7 @@ from banking.models import Category, EvidenceSource, Merchant, Tag, Transaction,
 from banking.queries import rule_splits
 from banking.queries import ruling as queries
 from journal.actions import Recorder
+from journal.columns import written
 
 BATCH = 2_000
 CATEGORY = ("category_id", "category_source", "confidence", "reason", "suggestion_id")
@@ -171,15 +172,8 @@ def _split(
 def _merchants(book: Book, changing: Iterable[queries.Found], recorder: Recorder) -> dict[str, Merchant]:
     """The merchants that rules name, those that are new made and recorded."""
     names = {str(change.after) for each in changing for change in each.changes if change.field == "merchant"}
-    found = {}
-    for name in sorted(names):
-        newest = Merchant.objects.filter(book=book).order_by("-pk").values_list("pk", flat=True).first() or 0
-        merchant = merchant_named(book=book, name=name)
-        if merchant is not None:
-            found[name] = merchant
-            if merchant.pk > newest:
-                recorder.created(merchant)
-    return found
+    made = {name: merchant_named(book=book, name=name, recorder=recorder) for name in sorted(names)}
+    return {name: merchant for name, merchant in made.items() if merchant is not None}
 
 
 def _set(
@@ -200,7 +194,7 @@ def _set(
 def _columns(row: Transaction, names: Iterable[str]) -> dict[str, Any]:
     """These columns as the journal keeps them."""
     fields = {f.attname: f for f in row._meta.concrete_fields}
-    return {name: fields[name].value_to_string(row) for name in names}
+    return {name: written(fields[name], row) for name in names}
 
 
 def _write(changing: Sequence[queries.Found], held: dict[int, Transaction], now: datetime) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Book, User
 from banking import ruling
 from banking.actions.refusals import Refused, checked_text
-from banking.models import Account, Category, DismissedSuggestion, Rule
+from banking.models import Account, Category, DismissedSuggestion, Rule, RuleRun
 from banking.queries.ruling import DRAFT
 from journal import actions as journal
 
@@ -114,6 +114,11 @@ def delete_rule(*, book: Book, by: User, pk: int, now: datetime) -> None:
     """What it filed stays filed. Raise Rule.DoesNotExist."""
     with journal.operation(book=book, by=by, verb="delete_rule", now=now) as recorder:
         rule = Rule.objects.select_for_update(of=("self",)).get(book=book, pk=pk)
+        for run in RuleRun.objects.select_for_update(of=("self",)).filter(book=book, rule=rule).order_by("pk"):
+            before = journal.snapshot(run)
+            run.rule = None
+            run.save(update_fields=["rule"])
+            recorder.changed(run, before)
         recorder.deleted(rule)
         rule.delete()
 

@@ -5,7 +5,7 @@ looks at the rows to be changed again and stores it all. A crash before the comm
 run changes nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -20,6 +20,7 @@ from banking.actions.rule_effects import Outcome, carry_out
 from banking.models import Account, Rule, RuleRun, Transaction
 from banking.queries import ruling as queries
 from journal import actions as journal
+from journal.actions import Recorder
 
 Clock = Callable[[], datetime]
 CHUNK = 5_000
@@ -72,6 +73,20 @@ def run_on_new(*, book: Book, rows: QuerySet[Transaction], now: datetime) -> int
         return 0
     with journal.operation(book=book, by=None, verb="run_rules", now=now) as recorder:
         return carry_out(book=book, program=asked, ids=ids, recorder=recorder, now=now).changed
+
+
+def run_on_made(*, book: Book, keys: Sequence[int], recorder: Recorder, now: datetime) -> None:
+    """The same for rows that an operation is making: what rules change in them is part of how they came.
+
+    Call before the rows are recorded.
+    """
+    there = len(recorder.changes)
+    for start in range(0, len(keys), CHUNK):
+        run_on_new(book=book, rows=Transaction.objects.filter(book=book, pk__in=keys[start : start + CHUNK]), now=now)
+    came, label = set(keys), Transaction._meta.label
+    recorder.changes[there:] = [
+        each for each in recorder.changes[there:] if each.model != label or each.key not in came
+    ]
 
 
 def silent_runs(*, now: datetime) -> list[tuple[int, int]]:

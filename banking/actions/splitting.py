@@ -128,7 +128,7 @@ def _store(
     if part.note is not None:
         row.note = checked_text(part.note, field="parts", length=2000, lines=True)
     if part.merchant:
-        row.merchant = merchant_named(book=whole.book, name=part.merchant)
+        row.merchant = merchant_named(book=whole.book, name=part.merchant, recorder=recorder)
         row.edited = {**row.edited, "merchant": now.isoformat()}
     row.save()
     if before is None:

@@ -245,7 +245,7 @@ def _statement(place: int, told: Mapping[str, Any]) -> dict[str, Any]:
     return {"place": place, **{name: told[name] for name in names}, **targets}
 
 
-def row(found: Landing) -> dict[str, Any]:
+def row(found: Landing, *, landed: bool) -> dict[str, Any]:
     """As ImportRowShape."""
     each = found.row
     return {
@@ -266,5 +266,5 @@ def row(found: Landing) -> dict[str, Any]:
         "reason": reason_in_words(each.why),
         "chosen": each.chosen,
         "twin_id": each.twin,
-        "transaction_id": each.made,
+        "transaction_id": each.made if landed else None,
     }

@@ -124,7 +124,8 @@ class ImportRows(ImportView):
         if state and state not in ImportRow.State.values:
             raise ValidationError({"state": [_("There is no such state.")]})
         page = self.page(request, queries.import_rows(source=source, state=state))
-        results = [shapes.row(each) for each in queries.landings(source=source, rows=page.rows)]
+        landed = source.status == Import.Status.DONE
+        results = [shapes.row(each, landed=landed) for each in queries.landings(source=source, rows=page.rows)]
         return Response({"results": results, "next": page.next, "previous": page.previous})
 
     @extend_schema(request=shapes.RowsChange, responses={200: shapes.RowsChanged, 409: CONFLICT})

@@ -138,10 +138,8 @@ class MerchantDetail(MerchantView):
             given["category"] = None if category_id is None else named_category(self.book, category_id)
         with told():
             changes = actions.MerchantAmendment(**given)  # type: ignore[typeddict-item]  # the serializer's names
-            actions.amend_merchant(book=self.book, by=self.user, pk=pk, changes=changes, now=timezone.now())
-            if past:
-                meant = queries.Filters(merchants=frozenset({pk}))
-                actions.refile(book=self.book, by=self.user, now=timezone.now(), filters=meant)
+            amend = actions.amend_merchant_and_past if past else actions.amend_merchant
+            amend(book=self.book, by=self.user, pk=pk, changes=changes, now=timezone.now())
         return Response(self.shown(pk))
 
 

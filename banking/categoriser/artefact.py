@@ -19,7 +19,7 @@ from banking.categoriser.model import Model
 
 Array = npt.NDArray[np.generic]
 
-FORMAT = 1
+FORMAT = 2
 WEIGHTS, CARD = "model.npz", "model.json"
 
 
@@ -89,6 +89,7 @@ def _arrays(model: Model) -> dict[str, Array]:
         "weights": model.weights.astype(np.float16),
         "idf": known.idf.astype(np.float16),
         "bias": model.bias,
+        "coefficients": np.zeros(0, dtype=np.float32) if model.coefficients is None else model.coefficients,
         "words": _packed(known.words),
         "grams": _packed(known.grams),
         "phrases": _packed(phrase.text for phrase in found),
@@ -106,7 +107,9 @@ def _model(arrays: Mapping[str, Array], digest: str) -> Model:
     marks = arrays["marks"].astype(int).tolist()
     phrases = (Phrase(text, code, kind) for text, (code, kind) in zip(texts, marks, strict=True))
     weights = arrays["weights"].astype(np.float32)
-    return Model(known, weights, arrays["bias"].astype(np.float32), Gazetteer(phrases), digest)
+    coefficients = arrays["coefficients"].astype(np.float32)
+    bias = arrays["bias"].astype(np.float32)
+    return Model(known, weights, bias, Gazetteer(phrases), digest, coefficients if len(coefficients) else None)
 
 
 def _packed(names: Iterable[str]) -> Array:

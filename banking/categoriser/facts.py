@@ -3,17 +3,16 @@
 import csv
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from banking.categoriser.codes import FACTS
 
 TABLES = frozenset({"categories.csv", "pfc.csv", "children.csv"})
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """`kind` is brand, chain (a brand taken from OpenStreetMap), word, template, city, state, bank, person, company.
 
     Kind "clear" tells of a brand of one word that it means nothing else, whatever longer names it is part of.
@@ -45,8 +44,11 @@ def digest(folder: Path = FACTS) -> str:
 
 def _read_one(path: Path) -> Iterator[Fact]:
     with path.open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            yield Fact(row.get("kind") or "chain", row["text"], row["category"])
+        rows = csv.reader(lines)
+        names = {name: place for place, name in enumerate(next(rows))}
+        kind, text, code = names.get("kind"), names["text"], names["category"]
+        for row in rows:
+            yield Fact((row[kind] if kind is not None else "") or "chain", row[text], row[code])
 
 
 @cache

@@ -10,6 +10,8 @@ from banking.categoriser.normalise import normalise
 
 KINDS = ("brand", "template", "chain", "word", "common")
 """A "common" phrase is one word that names a brand and means other things too ("target", "delta")."""
+_EMPTY = frozenset([*"abcdefghijklmnopqrstuvwxyz", "the", "and", "sp", "of", "to", "at", "my", "la", "el", "le", "de"])
+"""Words that tell nothing, though some fact is called so."""
 _HOLE = re.compile(r"\{\w+\}")
 
 
@@ -66,6 +68,8 @@ def phrases(facts: Sequence[Fact]) -> list[Phrase]:
             continue
         for text in _texts(fact):
             kind = KINDS.index("common" if text in common and fact.kind in ("brand", "chain") else fact.kind)
+            if kind == KINDS.index("common") and text in _EMPTY:
+                continue
             if text and (text not in best or kind < best[text].kind):
                 best[text] = Phrase(text, CODES.index(fact.code), kind)
     return [best[text] for text in sorted(best)]

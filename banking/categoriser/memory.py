@@ -10,6 +10,7 @@ import numpy as np
 
 from banking.categoriser.embedding import embed_texts
 from banking.categoriser.features import Floats
+from banking.categoriser.marks import mark
 from banking.categoriser.model import Model
 from banking.categoriser.normalise import display_name, merchant_key
 
@@ -120,7 +121,8 @@ class Memory:
         unseen, self._unseen = self._unseen, []
         texts = [merchant_key(each.description, each.merchant) for each in unseen]
         if texts:
-            told = model.predict(texts, [sign_of(each.amount) for each in unseen]).probabilities
+            signs = [sign_of(each.amount) for each in unseen]
+            told = model.predict(texts, signs, [mark(each.description) for each in unseen]).probabilities
             for each, line in zip(unseen, told, strict=True):
                 self._habits[each.label] = self._habits.get(each.label, 0) + line
         return self._habits

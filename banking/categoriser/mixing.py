@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from banking.categoriser import marks
 from banking.categoriser.codes import CODES, of_provider
 from banking.categoriser.evidence import Source
 from banking.categoriser.features import Floats
@@ -21,7 +22,7 @@ ALONE = {"VERY_HIGH": 0.9, "HIGH": 0.8, "MEDIUM": 0.6, "LOW": 0.35, "UNKNOWN": 0
 AGREED = 0.97
 """Measured precision where provider and model agree."""
 NEAR_WEIGHT, NEAR_POWER = 1.0, 3
-HABIT_START = 8.0
+HABIT_START = 6.0
 NAMING = 0.6
 
 Near = list[tuple[float, str, str]]
@@ -42,6 +43,7 @@ class Mixture:
     near_groups: list[list[str]]
     provided: list[tuple[str, str] | None]
     agreed: list[bool] = field(default_factory=list)
+    marked: Sequence[int] = ()
 
     def best(self, at: int) -> list[tuple[str, float]]:
         """Up to three groups with something for them, best first."""
@@ -63,7 +65,8 @@ class Mixture:
         if source == "provider":
             return Reason("agreed", (name, fitting[0])) if fitting and self.agreed[at] else Reason("provider", (name,))
         if self.prediction is None or not fitting:
-            return Reason("guess", (name,))
+            told = marks.told(self.marked[at], group) if self.marked else None
+            return Reason("mark", (told, name)) if told else Reason("guess", (name,))
         if fitting[1]:
             return Reason(fitting[1], (fitting[0], name))
         words = fitting[0].split("|")
@@ -87,12 +90,13 @@ def mixed(
     texts: Sequence[str],
     keys: Sequence[str],
     signs: Sequence[int],
+    marked: Sequence[int],
     provided: Sequence[Said],
     memory: Memory | None,
     model: Model | None,
     labels: Labels,
 ) -> Mixture:
-    prediction = model.predict(texts, signs) if model is not None and texts else None
+    prediction = model.predict(texts, signs, marked) if model is not None and texts else None
     near = memory.near(keys, signs) if memory is not None and len(memory) else []
     groups = (*CODES, *_own_groups(memory, labels))
     shares = np.zeros((len(texts), len(groups)), dtype=np.float32)
@@ -104,7 +108,7 @@ def mixed(
     _add_near(shares, groups, near, near_groups)
     codes, agreed = _with_provider(provided, shares, known=prediction is not None)
     order = np.argsort(-shares, axis=1, kind="stable")[:, :3].tolist()
-    return Mixture(groups, shares, order, model, prediction, near, near_groups, codes, agreed)
+    return Mixture(groups, shares, order, model, prediction, near, near_groups, codes, agreed, marked)
 
 
 def _own_groups(memory: Memory | None, labels: Labels) -> list[str]:

@@ -6,11 +6,16 @@ from functools import cached_property
 
 import numpy as np
 
+from banking.categoriser import calibration, marks
+from banking.categoriser.calibration import Spans
 from banking.categoriser.codes import CODES
 from banking.categoriser.features import Floats, Integers, Vocabulary, grams, pairs
-from banking.categoriser.gazetteer import Gazetteer, Match
+from banking.categoriser.gazetteer import KINDS, Gazetteer, Match
 
 CACHED_WORDS = 200_000
+_TRANSFER = CODES.index("TRANSFER")
+_INCOME = CODES.index("INCOME")
+_PURPOSES = frozenset(map(CODES.index, ("HOUSING", "UTILITIES", "INCOME")))
 
 FREQUENCY = (0.12, 0.26, 0.16, 0.10, 0.03, 0.03, 0.03, 0.07, 0.04, 0.02, 0.04, 0.01, 0.01, 0.01, 0.02, 0.05)
 """How often each code occurs among the rows of a statement, roughly; in the order of CODES."""
@@ -23,10 +28,12 @@ class Tuning:
     `at_start` and `elsewhere` have one weight for each of gazetteer.KINDS.
     """
 
-    sharpness: float = 0.4
+    sharpness: float = 1.0
     at_start: tuple[float, ...] = (2.5, 1.8, 1.2, 0.8, 0.3)
     elsewhere: tuple[float, ...] = (1.8, 1.4, 0.3, 0.8, 0.2)
     whole_text: float = 2.0
+    beside_purpose: float = -6.0
+    purpose: float = 4.0
     money_in: tuple[tuple[str, float], ...] = (("INCOME", 1.0), ("TRANSFER", 1.5))
     money_out: tuple[tuple[str, float], ...] = (("INCOME", -2.5),)
     frequency: tuple[float, ...] = FREQUENCY
@@ -52,16 +59,34 @@ class Model:
     bias: Floats
     gazetteer: Gazetteer
     digest: str
+    coefficients: Floats | None = None
+    """What `calibration` learned; without it the confidences are those of the mixture, which are too high."""
     tuning: Tuning = field(default_factory=Tuning)
 
-    def predict(self, texts: Sequence[str], signs: Sequence[int]) -> Prediction:
-        """Texts are normalised; a sign is +1 for money in, -1 for money out, 0 unknown."""
+    def predict(self, texts: Sequence[str], signs: Sequence[int], marked: Sequence[int] | None = None) -> Prediction:
+        """Texts are normalised; a sign is +1 for money in, -1 for money out, 0 unknown; marks are those of `marks`."""
+        probabilities, lines, words, matches = self.described(texts, signs)
+        if self.coefficients is not None and len(texts):
+            probabilities = calibration.applied(probabilities, calibration.confidence(lines, self.coefficients))
+        if marked is not None and len(texts):
+            probabilities = probabilities * self._mark_odds[np.asarray(marked, dtype=np.int64)]
+            probabilities /= probabilities.sum(axis=1, keepdims=True)
+        return Prediction(probabilities, words, matches)
+
+    def described(
+        self, texts: Sequence[str], signs: Sequence[int]
+    ) -> tuple[Floats, Floats, list[list[str]], list[list[Match]]]:
+        """Probabilities before calibration and what calibration asks about each row; then words and phrases."""
         words = [text.split() for text in texts]
         matches = [self.gazetteer.find(split) for split in words]
-        logits = self.scores(words) * self.tuning.sharpness
-        self._add_phrases(logits, words, matches)
-        logits += self._sign_prior[np.asarray(signs, dtype=np.int64) + 1]
-        return Prediction(softmax(logits), words, matches)
+        linear = self.scores(words) * self.tuning.sharpness
+        linear += self._sign_prior[np.asarray(signs, dtype=np.int64) + 1]
+        spans = self._spans(words, matches)
+        logits = linear.copy()
+        np.add.at(logits, (spans.row, spans.code), spans.weight)
+        probabilities = softmax(logits)
+        lengths = np.array([len(split) for split in words], dtype=np.int64)
+        return probabilities, calibration.described(probabilities, linear, spans, lengths), words, matches
 
     def scores(self, words: Sequence[Sequence[str]]) -> Floats:
         """Linear scores of the features alone, one row per text."""
@@ -78,13 +103,13 @@ class Model:
 
     def strongest(self, words: Sequence[str], code: int) -> list[str]:
         """The words that speak most for the code, strongest first."""
-        places = [self._table.place(word, self) for word in words]
-        rows = self._table.rows[places]
-        width = len(CODES)
-        says = rows[:, code] / np.sqrt(max(float(rows[:, width].sum()), 1e-9))
-        says = says + rows[:, width + 1 + code] / np.sqrt(max(float(rows[:, -1].sum()), 1e-9))
-        order = np.argsort(-says, kind="stable")
-        return [words[at] for at in order if says[at] > 0][:2]
+        table, width = self._table, len(CODES)
+        places = [table.place(word, self) for word in words]
+        rows = table.rows[places][:, (code, width, width + 1 + code, -1)].tolist()
+        named = max(sum(row[1] for row in rows), 1e-9) ** 0.5
+        lettered = max(sum(row[3] for row in rows), 1e-9) ** 0.5
+        says = [(row[0] / named + row[2] / lettered, -at) for at, row in enumerate(rows)]
+        return [words[-at] for told, at in sorted(says, reverse=True)[:2] if told > 0]
 
     def _place_weights(self, lengths: Integers) -> Floats:
         """Later words tell less: they are often a place. Squared lengths weigh by the square."""
@@ -121,14 +146,20 @@ class Model:
         row[-1] = idf @ idf
         return row
 
-    def _add_phrases(self, logits: Floats, words: Sequence[Sequence[str]], matches: Sequence[Sequence[Match]]) -> None:
-        tuning = self.tuning
-        for row, found in enumerate(matches):
-            for match in found:
-                weight = (tuning.elsewhere if match.start else tuning.at_start)[match.phrase.kind]
-                if match.end - match.start == len(words[row]):
+    def _spans(self, words: Sequence[Sequence[str]], matches: Sequence[Sequence[Match]]) -> Spans:
+        tuning, found = self.tuning, []
+        for row, line in enumerate(matches):
+            count = len(words[row])
+            purpose = len(line) > 1 and _has_purpose(line)
+            for match in line:
+                phrase, size = match.phrase, match.end - match.start
+                weight = (tuning.elsewhere if match.start else tuning.at_start)[phrase.kind]
+                if size == count:
                     weight += tuning.whole_text
-                logits[row, match.phrase.code] += weight
+                if purpose:
+                    weight = tuning.beside_purpose if phrase.code == _TRANSFER else tuning.purpose
+                found.append((row, phrase.code, calibration.group(match, count), size, weight))
+        return calibration.spans_of(found)
 
     @cached_property
     def _table(self) -> "_WordTable":
@@ -142,6 +173,10 @@ class Model:
         return np.hstack([self.weights[:count] * idf, idf**2]).astype(np.float32)
 
     @cached_property
+    def _mark_odds(self) -> Floats:
+        return np.exp(marks.shifts())
+
+    @cached_property
     def _sign_prior(self) -> Floats:
         prior = np.zeros((3, len(CODES)), dtype=np.float32)
         for sign, shifts in ((0, self.tuning.money_out), (2, self.tuning.money_in)):
@@ -149,6 +184,15 @@ class Model:
                 prior[sign, CODES.index(code)] += shift
         common = np.log(np.array(self.tuning.frequency) / np.mean(self.tuning.frequency))
         return np.asarray(prior + self.tuning.trust_frequency * common, dtype=np.float32)
+
+
+def _has_purpose(matches: Sequence[Match]) -> bool:
+    """Whether a transfer says what it is for: "transfer to jane may rent" is rent."""
+    first, last = matches[0].phrase, matches[-1].phrase
+    told = KINDS[last.kind] == "template" and last.code in _PURPOSES
+    again = any(each.phrase.code == _TRANSFER and KINDS[each.phrase.kind] == "word" for each in matches)
+    sent = "from" not in first.text.split() or last.code == _INCOME
+    return told and sent and first.code == _TRANSFER and not again
 
 
 class _WordTable:

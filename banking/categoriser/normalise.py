@@ -10,10 +10,10 @@ from banking.categoriser.wording import COUNTED, COUNTRIES, FORMS, NOISE, PREFIX
 LONGEST = 300
 _ASCII_WORD = re.compile(r"[a-z0-9]+(?:&[a-z0-9]+)*")
 _WORD = re.compile(r"[^\W_]+(?:&[^\W_]+)*")
-_NOISY = re.compile(r"[:/#]|\d[\-.,]\d|[a-z]\.[a-z]\.|\d[a-z]{3}\d|\)|card |value d|\bref|us dollar|id ")
+_NOISY = re.compile(r"[:/#]|\d[\-.,]\d|[a-z]\.[a-z]\.|\d[a-z]{3}\d|\)|card |value d|\bref| dollar|tap and|id ")
 _LETTERS = re.compile(r"[^a-z]")
 _INITIALS = re.compile(r"\b([a-z])\.(?=[a-z]\b)")
-_GLUED = re.compile(r"([a-z&]{4,})\d+$")
+_GLUED = re.compile(r"([a-z&]{4,}(?=\d+$)|[a-z]{3}(?=\d{6,}$))")
 _UPPER = frozenset(
     [
         "atm",

@@ -13,6 +13,7 @@ SENTENCES = {
     "known": "“{0}” is known as {1}",
     "wording": "“{0}” usually means {1}",
     "words": "“{0}” and “{1}” usually mean {2}",
+    "mark": "Payments marked “{0}” are mostly {1}",
     "guess": "Most rows like this are {0}",
     "nothing": "Nothing is known about this one yet",
 }

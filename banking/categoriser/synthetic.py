@@ -9,7 +9,7 @@ from banking.categoriser.codes import CODES
 from banking.categoriser.facts import Fact
 from banking.categoriser.normalise import normalise
 
-COPIES = {"brand": 4, "chain": 2, "word": 6, "template": 4}
+COPIES = {"brand": 3, "chain": 2, "word": 6, "template": 4}
 _HOLE = re.compile(r"\{(\w+)\}")
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _VOWELS = re.compile(r"(?<=\w)[aeiou]")

@@ -97,8 +97,8 @@ STARTS = frozenset(name.split()[0] for name in _names if name.strip())
 
 NOISE = re.compile(
     r"\b(?:ppd|web|ccd|arc|tel|co|pos|trace|trn|indn|conf|confirmation|transaction|txn)\s?(?:id|no|num)?\s?[#:]+\s?\S*"
-    r"|\bvalue date.*|\bcard (?:ending )?(?:in |no )?[x*]*\d{3,}|\bref(?:erence)?[\s:#.]+\S*\d\S*"
-    r"|#*(?:\d*\s)?\d+[.,]\d\d\s?(?:us dollar|usd|eur|gbp|aud|cad|euro|inr|nzd)\w*"
+    r"|\bvalue date.*|\btap and pay\b.*|\bcard (?:ending )?(?:in |no )?[x*]*\d{3,}|\bref(?:erence)?[\s:#.]+\S*\d\S*"
+    r"|#*(?:\d*\s)?\d+[.,]\d\d\s?(?:[a-z]+ dollar|usd|eur|gbp|aud|cad|euro|inr|nzd)\w*"
     r"|\b(?:rate|fx rate|exchange rate)[:\s]+\d\S*"
     r"|\b\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]m)?\b"
     r"|\b\d{1,2}[/\-.]\d{1,2}(?:[/\-.]\d{2,4})?\b"

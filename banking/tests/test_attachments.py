@@ -223,7 +223,7 @@ def test_only_members_see_and_only_editors_change(book, cast, api, row, receipt)
 def test_what_is_removed_can_come_back_for_thirty_days(row, cast, receipt, folder):
     actions.detach(book=row.book, by=cast.alice.user, pk=receipt.pk, now=NOW)
     change = Operation.objects.get(verb="detach").changes.get()
-    assert (change.before, change.after) == ({"removed_at": ""}, {"removed_at": NOW.isoformat()})
+    assert (change.before, change.after) == ({"removed_at": None}, {"removed_at": NOW.isoformat()})
     assert forget_removed(now=NOW + timedelta(days=29)) == 0
     assert len(files(folder)) == 1
     Attachment.objects.filter(pk=receipt.pk).update(removed_at=None)

@@ -262,7 +262,7 @@ def test_an_unsure_merchant_is_one_question_and_may_become_a_rule(book, cast):
     [group] = review.groups(book=book, found=[item])[item.pk]
     assert (group.count, group.amount, group.currency) == (3, D(-30), "USD")
     decide("accept", book, cast, item, rule=True)
-    assert Rule.objects.get().contains == "Blue Bottle"
+    assert Rule.objects.get().name == "Blue Bottle"
     assert [row.category.code for row in queries.transactions(book=book)].count("COFFEE") == 3
     decide("reject", book, cast, only("category"))
     assert state(book) == before

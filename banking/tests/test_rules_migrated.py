@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from banking import ruling
 
-migration = import_module("banking.migrations.0009_rules_of_conditions")
+migration = import_module("banking.migrations.0010_rules_of_conditions")
 texts = st.text(alphabet="ab É\tß", min_size=1, max_size=4).filter(str.strip)
 amounts = st.decimals("-3", "3", places=1)
 sizes = st.none() | st.decimals("0", "3", places=1)

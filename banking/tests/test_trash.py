@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from accounts.books import entered
 from banking import actions
-from banking.models import DayTotal, Rule, Transaction
+from banking.models import DayTotal, Transaction
 from banking.queries.trash import OFFERED_FOR
 from banking.tests.browsing import browse, queries_of
-from banking.tests.factories import category_of, make_account, make_connection, make_transaction
+from banking.tests.factories import category_of, make_account, make_connection, make_rule, make_transaction
 from banking.tests.test_undoing import kept, rebuilt
 
 
@@ -94,7 +94,7 @@ def locked(cast):
     with entered(cast.book):
         account = make_account(cast.book, connection=make_connection(cast.book))
         row = make_transaction(cast.book, account=account, description="KITE PALACE 12")
-        Rule.objects.create(book=cast.book, contains="kite", category=category_of(cast.book, "RENT"))
+        make_rule(cast.book, contains="kite", category="RENT")
         changes = {"category": category_of(cast.book, "FUEL"), "merchant": "My kites", "note": "x"}
         actions.amend(book=cast.book, by=cast.alice.user, pk=row.pk, changes=changes, now=timezone.now())
     return row

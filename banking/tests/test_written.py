@@ -7,10 +7,10 @@ import pytest
 from babel import Locale
 
 from accounts.models import User
-from banking.models import Connection, Rule
+from banking.models import Connection
 from banking.templatetags.figures import formatted
 from banking.tests.browsing import browse
-from banking.tests.factories import category_of, make_connection
+from banking.tests.factories import make_connection, make_rule
 
 
 @pytest.fixture
@@ -35,9 +35,9 @@ def test_no_decimal_place_is_lost(amount, currency, text):
 
 
 def test_sizes_in_filters_and_rules(book, german):
-    Rule.objects.create(
-        book=book, contains="rewe", category=category_of(book, "GROCERIES"), amount_min=Decimal("1234.5")
-    )
+    size = {"field": "amount", "op": "least", "value": "1234.5"}
+    text = {"field": "text", "op": "contains", "value": "rewe"}
+    make_rule(book, category="GROCERIES", conditions={"all": [text, size]})
     chips = german.get("/transactions", {"amount_min": "1234.5"}).content.decode().split('class="chips"')[1]
     assert "1.234,5" in chips
     assert "≥ 1.234,5" in german.get("/categories").content.decode()

@@ -97,11 +97,10 @@ def edit(request: BookRequest, pk: int) -> HttpResponse:
 
 def _amend(request: BookRequest, pk: int, form: MerchantForm) -> str:
     book, by, now = request.book, request.user, timezone.now()
-    actions.amend_merchant(book=book, by=by, pk=pk, changes=form.changes(), now=now)
     if not form.cleaned_data["past"]:
+        actions.amend_merchant(book=book, by=by, pk=pk, changes=form.changes(), now=now)
         return _("Saved.")
-    meant = queries.Filters(merchants=frozenset({pk}))
-    count = actions.refile(book=book, by=by, now=now, filters=meant)
+    count = actions.amend_merchant_and_past(book=book, by=by, pk=pk, changes=form.changes(), now=now)
     return ngettext("Saved, and %d transaction filed anew.", "Saved, and %d transactions filed anew.", count) % count
 
 

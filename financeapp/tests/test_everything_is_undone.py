@@ -8,20 +8,24 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts.books import entered
-from banking import actions
-from banking.models import Transaction
 from banking.queries.ledger import broken
+from banking.queries.rule_files import FORMAT
+from banking.tests.factories import PNG
 from banking.tests.test_undoing import kept
 from financeapp.tests.described import operations
+from financeapp.tests.undone import bring_a_file_in, further, run_the_rules
 from financeapp.tests.walking import address_of, rows_in
 
 SIGNING_IN = "signs in, out or up: no row of a book"
 PEOPLE = "who may do what in a book, and its settings: kept in the audit log"
 BANK = "gives or takes a bank's right, or asks it: what a bank tells is a fact"
 NOTHING = "writes nothing"
+DRAFT = "a file or its rows as they may land: nothing of it is in the ledger before a worker brings it in"
+LATER = "asks a worker; what that does is undone in test_what_a_worker_does_is_undone"
 ITSELF = "takes back and does again; both are what is tested here"
 EXEMPT = {
     r"\w+ /api/auth/.*": SIGNING_IN,
@@ -32,10 +36,14 @@ EXEMPT = {
     r"delete /api/connections/\{connection_id\}": BANK,
     r"post /api/financial/sync": BANK,
     r"post /api/webhook/plaid": BANK,
-    r"post /api/predict/category": NOTHING,
+    r"post /api/(predict/category|rules/preview)": NOTHING,
+    r"post /api/imports|(patch|delete) /api/imports/\{id\}|patch /api/imports/\{id\}/rows": DRAFT,
+    r"post /api/(rules/runs|imports/\{id\}/start)": LATER,
     r"post /api/operations/\{operation_id\}/(undo|redo)": ITSELF,
 }
 ROW = "/api/transactions/{id}"
+HALVES = [{"percent": "50", "merchant": "Nobody yet", "tags": ["new one"], "note": "half"}, {"remainder": True}]
+ASKED = {"all": [{"field": "text", "op": "contains", "value": "kite"}]}
 CASES = {
     "post /api/accounts": [{"name": "Jar", "kind": "depository", "currency": "USD", "opening": "10"}],
     "patch /api/accounts/{id}": [{"name": "Other"}, {"name": "Other", "opening": "7", "kind": "loan"}],
@@ -69,9 +77,72 @@ CASES = {
         {"tags": []},
         {"day": "2025-12-31", "amount": "5", "description": "other"},
     ],
-    f"delete {ROW}": [None],
-    f"post {ROW}/restore": [None],
+    f"delete {ROW}": [None, {"at": "divided"}, {"at": "bought"}],
+    f"post {ROW}/restore": [{"at": "removed"}, {"at": "removed_divided"}],
     f"post {ROW}/unlock": [{"locks": ["category", "merchant"]}, {"locks": ["note"]}],
+    f"post {ROW}/split": [
+        {"at": "free", "parts": [{**HALVES[0], "category_id": "elsewhere"}, HALVES[1]]},
+        {"at": "divided", "parts": HALVES},
+        {"at": "divided", "parts": [{"id": "part", "amount": "-20", "tags": []}, {"amount": "-30"}, HALVES[1]]},
+    ],
+    f"delete {ROW}/split": [{"at": "divided"}],
+    f"put {ROW}/owed": [{"amount": "1.00", "who": "Somebody else"}, {"at": "by_hand", "who": "a friend"}],
+    f"delete {ROW}/owed": [None],
+    f"post {ROW}/refunds": [{"refund_id": "refund_id", "amount": "12"}, {"refund_id": "refund_id"}],
+    f"delete {ROW}/refunds/{{refund_id}}": [{"at": "bought"}],
+    f"post {ROW}/attachments": [{"at": "by_hand", "file": "a receipt"}],
+    "delete /api/attachments/{id}": [None],
+    "post /api/transactions/bulk": [
+        {
+            "ids": ["transactions", "by_hand", "part", "bought"],
+            "category_id": "elsewhere",
+            "merchant": "Somebody new",
+            "note": "all",
+            "excluded": True,
+            "add_tags": ["new one"],
+            "remove_tags": ["zzcanary tag"],
+        },
+        {"filter": {"q": "zzcanary by hand"}, "merchant": "", "note": ""},
+        {"ids": ["transactions", "by_hand", "bought"], "delete": True},
+    ],
+    "post /api/transfers": [{"outgoing_id": "outgoing", "incoming_id": "incoming"}],
+    "delete /api/transfers/{id}": [None, {"at": "paired"}],
+    "post /api/review/{id}/accept": [
+        *({"at": "review"}, {"at": "review", "category_id": "elsewhere", "rule": True}),
+        *({"at": kind} for kind in ("open_transfer", "open_duplicate", "open_pending", "open_refund")),
+    ],
+    "post /api/review/{id}/reject": [{"at": kind} for kind in ("review", "open_transfer", "accepted", "refunded")],
+    "post /api/review/bulk": [
+        {"decision": "accept", "items": ["review", "open_transfer", "open_refund"]},
+        {"decision": "reject", "items": ["review", "accepted", "refunded"]},
+    ],
+    "put /api/review/settings": [
+        {"kind": "transfer", "automatic": False},
+        {"kind": "duplicate", "automatic": False, "account_id": "accounts"},
+    ],
+    "post /api/rules": [{"name": "Kites", "conditions": ASKED, "actions": {"category_id": "elsewhere"}}],
+    "patch /api/rules/{id}": [
+        {"active": False},
+        {"name": "Kites", "stop": True, "conditions": ASKED, "actions": {"tags": ["kite"], "exclude": True}},
+    ],
+    "delete /api/rules/{id}": [None],
+    "post /api/rules/reorder": [{"order": ["other_rule", "rules"]}],
+    "post /api/rules/import": [
+        {
+            "format": FORMAT,
+            "version": 1,
+            "rules": [{"name": "Kites", "conditions": ASKED, "actions": {"category": "Flying"}}],
+            "categories": [{"name": "Flying", "kind": "expense"}],
+            "create_categories": True,
+        }
+    ],
+    "post /api/rules/suggestions/dismiss": [{"key": "m1:1"}],
+    "patch /api/merchants/{id}": [{"name": "Other"}, {"name": "Other", "category_id": "elsewhere", "past": True}],
+    "post /api/merchants/{id}/merge": [{"merchant_id": "other_merchants"}],
+    "post /api/imports/{id}/revert": [{"at": "landed"}],
+    "post /api/views": [{"name": "Kites", "filter": {"q": "kite"}, "shared": True}],
+    "patch /api/views/{id}": [{"name": "Other", "position": 0, "filter": {"q": "kite"}, "shared": True}],
+    "delete /api/views/{id}": [None],
 }
 MANUAL = {"day", "opening"}
 
@@ -94,12 +165,7 @@ def test_every_operation_is_covered_or_exempt():
 def rows(cast):
     found = rows_in(cast.book, owner=cast.alice.user)
     with entered(cast.book):
-        by_hand = Transaction.objects.filter(account=found["manual"]).order_by("id").first()
-        other = Transaction.objects.exclude(category=found["categories"]).first().category_id
-        for row in (Transaction.objects.get(pk=found["transactions"]), by_hand):
-            changes = {"note": "mine", "merchant": "My own", "category": row.category}
-            actions.amend(book=cast.book, by=cast.bob.user, pk=row.pk, changes=changes, now=timezone.now())
-    return {**found, "by_hand": by_hand.pk, "elsewhere": other}
+        return {**found, **further(cast, found)}
 
 
 def filled(body, rows):
@@ -110,31 +176,62 @@ def filled(body, rows):
 
 
 def aimed(name, body, rows):
-    """The address, at a row that takes the body."""
-    path = name.split()[1]
-    if path.startswith("/api/accounts/") and (body is None or MANUAL & body.keys()):
+    """The address, at the row that the body names, or at one that takes it."""
+    path, body = name.split()[1], body or {}
+    parameter = path.split("/")[2]
+    if "at" in body:
+        return address_of(path, {**rows, **rows["beside"], parameter: rows[body["at"]]})
+    if path.startswith("/api/accounts/") and (not body or MANUAL & body.keys()):
         return address_of(path, {**rows, "accounts": rows["manual"]})
-    return address_of(path, {**rows, "transactions": rows["by_hand"]} if MANUAL & (body or {}).keys() else rows)
+    return address_of(path, {**rows, "transactions": rows["by_hand"]} if MANUAL & body.keys() else rows)
+
+
+def sent(client, name, body, rows):
+    """The answer to the body, as a form where it has a file."""
+    given = {key: filled(value, rows) for key, value in (body or {}).items() if key != "at"}
+    if "file" in given:
+        file = SimpleUploadedFile("receipt.png", PNG, "image/png")
+        return client.post(aimed(name, body, rows), {"file": file}, format="multipart")
+    return getattr(client, name.split()[0])(aimed(name, body, rows), given or None, format="json")
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_it_is_undone_and_done_again(api, cast, rows, name):
     client = api(cast.bob)
-    with entered(cast.book):
-        if name.endswith("restore"):
-            actions.remove(book=cast.book, by=cast.bob.user, pk=rows["transactions"], now=timezone.now())
     for body in CASES[name]:
         before = standing(cast)
-        answer = getattr(client, name.split()[0])(aimed(name, body, rows), filled(body, rows), format="json")
-        assert answer.status_code < 300, answer.content
+        answer = sent(client, name, body, rows)
+        assert answer.status_code < 300, (body, answer.content)
         after, done = standing(cast), answer["X-Operation"]
         assert after != before, body
-        for turn, expected in (("undo", before), ("redo", after), ("undo", before)):
-            turned = client.post(f"/api/operations/{done}/{turn}", format="json")
-            assert turned.status_code == 200, (body, turn, turned.content)
-            assert standing(cast) == expected, (body, turn)
+        turned_and_turned(client, cast, done, before, after)
         refused = client.post(f"/api/operations/{done}/undo", format="json")
         assert (refused.status_code, refused.json()["code"]) == (409, "conflict")
+
+
+@pytest.mark.parametrize("work", [bring_a_file_in, run_the_rules])
+def test_what_a_worker_does_is_undone(api, cast, rows, work):
+    client = api(cast.bob)
+    with entered(cast.book):
+        ask, memories = work(cast, rows)
+    before = standing(cast)
+    done = ask()
+    after = standing(cast)
+    assert after["banking.Transaction"] != before["banking.Transaction"]
+    assert after["banking.Split"] != before["banking.Split"]
+    for found in (before, after):
+        [found.pop(f"banking.{name}") for name in memories]
+    turned_and_turned(client, cast, done, before, after)
+
+
+def turned_and_turned(client, cast, done, before, after):
+    """Undone, done again and undone again: the book is exactly what it was each time."""
+    for turn, expected in (("undo", before), ("redo", after), ("undo", before)):
+        turned = client.post(f"/api/operations/{done}/{turn}", format="json")
+        assert turned.status_code == 200, (turn, turned.content)
+        found = standing(cast)
+        for label, rows in expected.items():
+            assert found[label] == rows, (turn, label)
 
 
 def standing(cast):

@@ -176,6 +176,8 @@ def _used(model: Model, keys: Sequence[int]) -> dict[str, dict[int, int]]:
         for some in writing.batches(keys):
             users = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": some}).order_by("pk")
             found.setdefault(label, {}).update(users.values_list("pk", name))
+    for key in set(keys).intersection(found.get(model._meta.label, ())):
+        del found[model._meta.label][key]  # it goes too
     return {label: users for label, users in found.items() if users}
 
 

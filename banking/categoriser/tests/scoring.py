@@ -1,14 +1,21 @@
-"""How good the categoriser is on labelled rows."""
+"""How good the categoriser is on labelled rows.
 
+`python -m banking.categoriser.tests.scoring MODEL_FOLDER [ROWS.jsonl ...]` prints the figures of docs/categoriser.md.
+"""
+
+import json
 import random
 import re
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
+from banking.categoriser import artefact
 from banking.categoriser.codes import CODES, of_provider
 from banking.categoriser.decide import categorise
 from banking.categoriser.model import Model
@@ -31,23 +38,39 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Shares from 0 to 1: right of all rows, right of one row per wording, and filed with PRECISION by confidence."""
+    """Shares from 0 to 1.
+
+    Right of all rows; right of one row per wording; filed with PRECISION by confidence, of all and of one per wording;
+    by how much the confidence is off, on average over tenths, of one row per wording.
+    """
 
     rows: float
     unique: float
     coverage: float
+    coverage_unique: float
+    error: float
 
 
 def cold(rows: Sequence[Row], model: Model) -> Score:
     """For somebody of whom nothing is known."""
     told = [answer(each) for each in categorise([evidence(row.asked) for row in rows], model=model)]
     right = [each["category"] in row.accept for each, row in zip(told, rows, strict=True)]
+    sure = [float(str(each["confidence"])) for each in told]
     firsts = _unique(rows)
+    sure_firsts, right_firsts = [sure[at] for at in firsts], [right[at] for at in firsts]
     return Score(
         rows=sum(right) / len(rows),
-        unique=sum(right[at] for at in firsts) / len(firsts),
-        coverage=_coverage([float(str(each["confidence"])) for each in told], right),
+        unique=sum(right_firsts) / len(firsts),
+        coverage=_coverage(sure, right),
+        coverage_unique=_coverage(sure_firsts, right_firsts),
+        error=_error(sure_firsts, right_firsts),
     )
+
+
+def read(path: Path) -> list[Row]:
+    """Labelled rows: those of the protocol with `gold` (what is right) and `accept` (what would do)."""
+    with path.open(encoding="utf-8") as lines:
+        return [Row(row, row["gold"], frozenset(row["accept"])) for row in map(json.loads, lines)]
 
 
 def personal(rows: Sequence[Row], model: Model) -> float:
@@ -85,6 +108,15 @@ def _coverage(confidences: Sequence[float], right: Sequence[bool]) -> float:
     return found
 
 
+def _error(confidences: Sequence[float], right: Sequence[bool]) -> float:
+    """Expected calibration error: how far share right and mean confidence are apart, by tenths of confidence."""
+    tenths: dict[int, list[int]] = {}
+    for at, confidence in enumerate(confidences):
+        tenths.setdefault(min(9, int(confidence * 10)), []).append(at)
+    gaps = (abs(sum(confidences[at] for at in places) - sum(right[at] for at in places)) for places in tenths.values())
+    return sum(gaps) / len(right)
+
+
 def statement(count: int = 900, *, seed: int = 7) -> list[Row]:
     """A made-up person's rows as the sandbox bank words them; some merchants are used often, most hardly ever."""
     dice = random.Random(seed)
@@ -119,3 +151,18 @@ def _habit(row: Row) -> str:
     words = re.sub(r"[^A-Z]", "", row.asked["description"])[:6]
     own = sum(map(ord, words)) % 9 == 0
     return CODES[(CODES.index(row.gold) + 5) % len(CODES)] if own else row.gold
+
+
+def main(folder: str, *files: str) -> None:
+    model = artefact.load(Path(folder))
+    print(f"{'':20} rows  unique  coverage  coverage unique  error  personal")
+    for name, rows in (("made-up statement", statement()), *((Path(file).stem, read(Path(file))) for file in files)):
+        found = cold(rows, model)
+        print(
+            f"{name:20} {found.rows:.3f}  {found.unique:.3f}   {found.coverage:.3f}     {found.coverage_unique:.3f}"
+            f"            {found.error:.3f}  {personal(rows, model):.3f}"
+        )
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -23,6 +23,12 @@ def test_coverage_ends_where_the_errors_begin():
     assert scoring._coverage([0.5] * 40, right) == 0
 
 
+def test_error_is_what_confidence_and_truth_differ_by():
+    assert (
+        abs(scoring._error([0.95] * 4 + [0.25] * 4, [True, True, True, False, True, True, False, False]) - 0.225) < 1e-9
+    )
+
+
 def test_the_made_up_rows_are_not_facts_word_for_word():
     facts = {fact.text.casefold() for fact in shipped()}
     wordings = {row.asked["description"].casefold() for row in scoring.statement()}
