@@ -1,5 +1,6 @@
 """Changes in words and values that a person reads; ids become names, asked for all at once."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -170,4 +171,6 @@ def value_of(label: str, name: str, kept: Kept, names: Names) -> Value:
         return Value(day=value)
     if isinstance(column, models.BooleanField):
         return Value(_("yes") if value else _("no"))
+    if isinstance(value, (dict, list)):
+        return Value(json.dumps(value, ensure_ascii=False))
     return Value(str(dict(column.flatchoices).get(value, value)))

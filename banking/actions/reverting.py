@@ -33,17 +33,15 @@ NAMED, BATCH = 3, 20_000
 FOUND_OUT: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (ReviewItem, ("first", "second")),
     (Transfer, ("outgoing", "incoming")),
-    (TransactionTag, ("transaction",)),
     (Split, ("transaction",)),
 )
-"""What rules and matching hang on a transaction: the model and its columns that refer to it."""
 ADDED_BY_PEOPLE: tuple[tuple[Any, str], ...] = (
     (Attachment, "transaction"),
     (Reimbursement, "purchase"),
     (RefundLink, "purchase"),
     (RefundLink, "refund"),
 )
-"""What a person does: the same."""
+"""What hangs on a transaction: the model and its columns that refer to it."""
 
 
 def revert_import(*, book: Book, by: User, pk: int, now: datetime) -> Import:
@@ -64,6 +62,7 @@ def revert_import(*, book: Book, by: User, pk: int, now: datetime) -> Import:
         spans = list(rows.order_by().values_list("account_id").annotate(Min("day"), Max("day")))
         _give_back(book, rows, account_ids, recorder)
         recorder.noted_many(Transaction._meta.label, ((key, stood, None) for key, stood in bulk.snapshots(rows)))
+        _part(book, rows, recorder)
         _delete(book, rows, recorder)
         for account_id, first, last in spans:
             totals.refresh(book=book, account_ids=[account_id], start=first, end=last)
@@ -110,13 +109,23 @@ def _give_back(book: Book, rows: QuerySet[Transaction], account_ids: list[int], 
         recorder.changed(account, before)
 
 
-def _delete(book: Book, rows: QuerySet[Transaction], recorder: Recorder) -> None:
-    """Set-wise: a cascade through the ORM would load every row."""
+def _part(book: Book, rows: QuerySet[Transaction], recorder: Recorder) -> None:
+    """Take away what the machine found out about them: pairs, and questions in the inbox."""
     for model, names in FOUND_OUT:
         about = Q(*((f"{name}__in", rows) for name in names), _connector=Q.OR)
         found = model._base_manager.filter(about, book=book)
         recorder.noted_many(model._meta.label, ((key, stood, None) for key, stood in bulk.snapshots(found)))
         found._raw_delete(found.db)
+
+
+def _delete(book: Book, rows: QuerySet[Transaction], recorder: Recorder) -> None:
+    """Set-wise: a cascade through the ORM would load every row. Tags and splits are of rules that ran with it."""
+    for each in (
+        TransactionTag.objects.filter(book=book, transaction__in=rows),
+        Split.objects.filter(book=book, transaction__in=rows),
+    ):
+        recorder.noted_many(each.model._meta.label, ((key, stood, None) for key, stood in bulk.snapshots(each)))
+        each.delete()
     rows._raw_delete(rows.db)  # what delete() does where nothing cascades
 
 
