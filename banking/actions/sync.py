@@ -193,7 +193,8 @@ def _refresh_totals(book: Book, reading: Reading, accounts: dict[str, Account]) 
 def _run_rules(book: Book, reading: Reading, accounts: dict[str, Account], now: datetime) -> None:
     """Carry out the rules on what is new or was changed by the bank."""
     fresh = reading.difference.fresh
-    rows = Transaction.objects.filter(book=book, removed_at=None, account__in=[each.pk for each in accounts.values()])
+    whole = Transaction.objects.filter(book=book, removed_at=None, part_of=None, is_split=False)
+    rows = whole.filter(account__in=[each.pk for each in accounts.values()])
     if len(fresh) > MOST_NAMED:
         run_on_new(book=book, rows=rows.filter(updated_at=now), now=now)
     elif fresh:

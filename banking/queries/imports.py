@@ -86,7 +86,7 @@ def known_rows(*, book: Book, account_id: int, first: date, last: date) -> Itera
     Of what came from files all, as its day may have been changed since. What its bank took back is not there.
     """
     near = Q(day__gte=first - AROUND, day__lte=last + AROUND) | Q(origin=Origin.IMPORT)
-    rows = Transaction.objects.filter(near, book=book, account_id=account_id).order_by("day", "pk")
+    rows = Transaction.objects.filter(near, book=book, account_id=account_id, part_of=None).order_by("day", "pk")
     columns = ("pk", "day", "authorized_on", "amount", "description", "external_id", "origin", "removed_at", "edited")
     for pk, day, made, amount, text, external_id, origin, removed_at, edited in rows.values_list(*columns).iterator(
         chunk_size=5_000

@@ -59,7 +59,7 @@ def suggestions(*, book: Book) -> list[Suggestion]:
 
 def _corrected(book: Book) -> list[dict[str, Any]]:
     rows = Transaction.objects.filter(
-        book=book, removed_at=None, category_source=EvidenceSource.USER, edited__has_key="category"
+        book=book, removed_at=None, part_of=None, category_source=EvidenceSource.USER, edited__has_key="category"
     ).exclude(category__code=UNCATEGORISED)
     groups = rows.annotate(named=F("merchant__name")).order_by()
     by_merchant = groups.filter(~Q(merchant=None)).values("merchant", "named", "category")

@@ -48,7 +48,8 @@ def _groups(
 
     A removed row that the bank still books is in the balance.
     """
-    rows = Transaction.objects.filter(Q(removed_at=None) | Q(discarded=True), book=book, account__in=accounts)
+    there = Q(removed_at=None) | Q(discarded=True)
+    rows = Transaction.objects.filter(there, book=book, account__in=accounts, is_split=False)
     flags = {"later": Q(day__gt=day), "gone": Q(removed_at__isnull=False)}
     columns = ("account_id", "currency", "pending", *flags)
     found = rows.annotate(**flags).order_by().values_list(*columns)
