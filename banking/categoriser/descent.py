@@ -1,13 +1,18 @@
-"""The linear part of the model: scikit-learn's logistic regressions, one against all, by averaged descent."""
+"""The linear part of the model: softmax regression by scikit-learn, as a network without hidden layers."""
+
+import warnings
 
 import numpy as np
 from scipy.sparse import csr_matrix
-from sklearn.linear_model import SGDClassifier
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.neural_network import MLPClassifier
 
 from banking.categoriser.codes import CODES
 from banking.categoriser.features import Floats, Integers
 
-ALPHA, EPOCHS = 1e-5, 4
+EPOCHS, BATCH, RATE = 3, 1024, 0.01
+STEPS = 300
+"""At least so many, however few the rows are."""
 BALANCE = 0.5
 """How far rare codes are raised: 0 not at all, 1 until all codes weigh the same."""
 
@@ -16,10 +21,19 @@ def fitted(matrix: csr_matrix, codes: Integers, *, seed: int) -> tuple[Floats, F
     """(weights, bias): features by codes; the same rows and seed give the same."""
     counts = np.bincount(codes, minlength=len(CODES))
     worth = ((counts.mean() / np.maximum(counts, 1)) ** BALANCE)[codes]
-    linear = SGDClassifier(loss="log_loss", alpha=ALPHA, max_iter=EPOCHS, tol=None, random_state=seed, average=True)
-    linear.fit(matrix, codes, sample_weight=worth)
+    linear = MLPClassifier(
+        hidden_layer_sizes=(),
+        alpha=0.0,
+        batch_size=min(BATCH, len(codes)),
+        learning_rate_init=RATE,
+        max_iter=max(EPOCHS, STEPS * BATCH // len(codes)),
+        random_state=seed,
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        linear.fit(matrix, codes, sample_weight=worth)
     weights = np.zeros((matrix.shape[1], len(CODES)), dtype=np.float32)
     bias = np.full(len(CODES), -9.0, dtype=np.float32)
-    weights[:, linear.classes_] = linear.coef_.T
-    bias[linear.classes_] = linear.intercept_
+    weights[:, linear.classes_] = linear.coefs_[0]
+    bias[linear.classes_] = linear.intercepts_[0]
     return weights, bias

@@ -37,10 +37,10 @@ def test_no_decimal_place_is_lost(amount, currency, text):
 def test_sizes_in_filters_and_rules(book, german):
     size = {"field": "amount", "op": "least", "value": "1234.5"}
     text = {"field": "text", "op": "contains", "value": "rewe"}
-    rule = make_rule(book, category="GROCERIES", conditions={"all": [text, size]})
+    make_rule(book, category="GROCERIES", conditions={"all": [text, size]})
     chips = german.get("/transactions", {"amount_min": "1234.5"}).content.decode().split('class="chips"')[1]
     assert "1.234,5" in chips
-    assert "1.234,5" in german.get(f"/rules/{rule.pk}").content.decode()
+    assert "1.234,5" in german.get("/rules").content.decode()
 
 
 @pytest.mark.parametrize("path", ["/", "/connections", "/connections/{}"])

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
+from babel.numbers import format_decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -23,10 +25,11 @@ FIELD_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The names of what rules refer to, by id."""
+    """The names of what rules refer to, by id, and how the reader writes numbers."""
 
     accounts: Mapping[int, str]
     categories: Mapping[int, str]
+    locale: str = "en-US"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,12 @@ def _value(field: str, value: Any, names: Names) -> str:
     return str(value) or "–"
 
 
+def _written(name: str, value: Any, names: Names) -> str:
+    if name != "amount":
+        return str(value)
+    return str(format_decimal(Decimal(str(value)), locale=names.locale.replace("-", "_"), decimal_quantization=False))
+
+
 def _condition(node: Mapping[str, Any], names: Names) -> str:
     name, op, value = node["field"], node["op"], node["value"]
     if name == "direction":
@@ -109,5 +118,8 @@ def _condition(node: Mapping[str, Any], names: Names) -> str:
     if name == "account":
         return _("account is %(name)s") % {"name": names.accounts.get(value, "?")}
     label, ops = FIELDS[name]
-    shown = " – ".join("…" if each is None else str(each) for each in value) if op == "between" else f"“{value}”"
+    if op == "between":
+        shown = " – ".join("…" if each is None else _written(name, each, names) for each in value)
+    else:
+        shown = _written(name, value, names) if name == "amount" else f"“{value}”"
     return f"{str(label).lower()} {ops[op]} {shown}"

@@ -124,6 +124,7 @@ def names_of(request: BookRequest) -> Names:
     return Names(
         dict(Account.objects.filter(book=request.book).values_list("pk", "name")),
         dict(Category.objects.filter(book=request.book).values_list("pk", "name")),
+        request.user.locale or "en-US",
     )
 
 
