@@ -360,6 +360,8 @@ SPECTACULAR_SETTINGS = {
         "ReviewKindEnum": "banking.models.ReviewKind",
         "AutomaticKindEnum": "banking.api.review_shapes.KINDS",
         "SyncStatusEnum": "banking.models.connections.Sync.Status",
+        "ImportRowStateEnum": "banking.models.imports.ImportRow.State",
+        "ReviewStateEnum": "banking.models.ReviewState",
         "ImportStatusEnum": "banking.models.imports.Import.Status",
         "ConnectionStatusEnum": "banking.models.connections.Connection.Status",
     },

@@ -35,7 +35,7 @@ class RefundShape(shapes.Shape):
     currency = serializers.CharField()
 
 
-class CandidateShape(shapes.Shape):
+class RefundCandidateShape(shapes.Shape):
     refund_id = serializers.IntegerField()
     purchase_id = serializers.IntegerField()
     left = serializers.CharField(help_text="What of the purchase can be paid back.")
@@ -47,7 +47,7 @@ class RefundsShape(shapes.Shape):
     """The links of a transaction, as refund or as purchase, and what else may belong to it."""
 
     refunds = RefundShape(many=True)
-    candidates = CandidateShape(many=True)
+    candidates = RefundCandidateShape(many=True)
 
 
 class OwedInput(StrictSerializer):

@@ -75,7 +75,7 @@ class PreviewInput(StrictSerializer):
     cursor = serializers.CharField(max_length=60, required=False)
 
 
-class ChangeShape(serializers.Serializer[Any]):
+class RuleEffectShape(serializers.Serializer[Any]):
     field = serializers.CharField()
     before = serializers.JSONField()
     after = serializers.JSONField(help_text="A category by its id; of tags those that are added.")
@@ -87,7 +87,7 @@ class PreviewRow(serializers.Serializer[Any]):
     amount = serializers.CharField()
     currency = serializers.CharField()
     description = serializers.CharField()
-    changes = ChangeShape(many=True)
+    changes = RuleEffectShape(many=True)
     split = serializers.IntegerField(help_text="Into how many parts it would be split; 0 for none.")
 
 

@@ -71,7 +71,7 @@ def test_a_file_goes_through_every_step_without_scripts(pages, book, run_tasks):
     pages.post(f"/imports/{pk}/rows?state=fresh", {"all": "in"})
     pages.post(f"/imports/{pk}/start")
     assert "Bringing the rows in" in pages.get(f"/imports/{pk}").content.decode()
-    assert run_tasks() == ["banking.carry_out_import", "banking.find_matches"]
+    assert run_tasks() == ["banking.carry_out_import"]
     assert "2 transactions are in your book now; 1 stayed out." in pages.get(f"/imports/{pk}").content.decode()
     account = Account.objects.get(book=book)
     assert (account.name, account.opening) == ("Checking", Decimal("10.50"))

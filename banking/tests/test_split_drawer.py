@@ -22,7 +22,7 @@ def test_split_in_the_drawer(server, page, cast):
     drawer = page.locator("#drawer")
     drawer.get_by_role("link", name="Split", exact=True).click()
     left, sizes = drawer.locator("[data-split-left]"), drawer.get_by_label("Size")
-    expect(left).to_have_text("The parts add up.")
+    expect(left).to_have_text("The rest is: 120.00")
     sizes.first.fill("80.10")
     drawer.get_by_label("How much").nth(1).select_option("percent")
     sizes.nth(1).fill("25")

@@ -9,13 +9,20 @@ from django.conf import settings
 ROOT = Path(settings.BASE_DIR)
 CONVERSIONS = {
     ("banking/providers/plaid/webhooks.py", "claims['iat']"): "a moment",
+    ("banking/matching/assignment.py", "sum((rest[each] for each in _best(rest)))"): "a sum of odds",
+    ("banking/matching/transfers.py", "into.amount / -out.amount"): "a rate, to be compared with a known one",
+    ("banking/matching/transfers.py", "known"): "a rate, to be compared",
+    (
+        "banking/matching/wording.py",
+        "one.casefold().split() == other.casefold().split() and bool(one.split())",
+    ): "one where two wordings are the same",
     ("reports/queries/dashboard.py", "figure.amount / whole"): "a share of a whole, for the width of a bar",
     ("sandboxbank/faults.py", "plan['probability']"): "a probability",
     ("sandboxbank/mishaps.py", "plan.get('seconds', 1)"): "a time",
     ("sandboxbank/mishaps.py", "plan.get('seconds', HANG_SECONDS)"): "a time",
     ("sandboxbank/outbox.py", "plans['webhook_late'].get('seconds', 5)"): "a time",
 }
-FIELDS = {"confidence", "share"}
+FIELDS = {"confidence", "score", "share"}
 MONEY = {"amount", "balance", "net", "opening", "total", "income", "spending", "worth", "cents", "units", "reported"}
 ABOUT_MONEY = ("banking/providers/plaid/client.py", "financeapp/parsers.py", "sandboxbank/encoding.py")
 

@@ -20,6 +20,7 @@ NO_ROWS = {
     "public_token",
     "sync_frequency_hours",
     "token",
+    "version",
 }
 BULK = "post /api/transactions/bulk"
 BESIDE = {
@@ -33,7 +34,11 @@ BY_MAIL = {"/api/invitations/accept", "/api/auth/reset-password", "/api/auth/ver
 
 def looks_like_a_row(name, schema):
     numbers = "integer" in (schema.get("type"), schema.get("items", {}).get("type"))
-    return name.endswith(("id", "ids", "token")) or numbers or (name in FILTERS and schema.get("type") == "array")
+    return (
+        name.endswith(("id", "ids", "token", "version"))
+        or numbers
+        or (name in FILTERS and schema.get("type") == "array")
+    )
 
 
 def named():
