@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import queries
-from accounts.books import entered
 from accounts.models import Membership
 from accounts.once import FIELD as ONCE
 from accounts.once import new_token
@@ -83,19 +82,10 @@ def nav(context: template.Context, name: str, icon: str, label: str, count: str 
 
 @register.simple_tag(takes_context=True)
 def waiting_for_review(context: template.Context) -> str:
-    """How many things wait in the review inbox of the current book; empty for none; one query."""
-    membership = getattr(context["request"], "membership", None)
-    if not membership:
-        return ""
-    with entered(membership.book):
-        count = review.open_count(book=membership.book)
+    """How many things wait in the review inbox, on a page of a book; empty for none and elsewhere; one query."""
+    book = getattr(context["request"], "book", None)
+    count = review.open_count(book=book) if book else 0
     return f"{review.MOST_COUNTED}+" if count > review.MOST_COUNTED else str(count or "")
-
-
-@register.simple_tag(takes_context=True)
-def my_books(context: template.Context) -> list[Membership]:
-    """The signed-in person's books with roles; one query."""
-    return queries.memberships(user=context["request"].user)
 
 
 @register.simple_tag

@@ -60,7 +60,7 @@ def test_number_of_queries_is_fixed(book, alice):
         make_transaction(book, account=account, tags=["a"])
         make_account(book, connection=make_connection(book))
     assert [queries_of(alice, path) for path in paths] == before
-    assert max(before) <= 32
+    assert max(before) <= 25
 
 
 def test_stranger_finds_no_account(cast, book):

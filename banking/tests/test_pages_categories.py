@@ -74,7 +74,7 @@ def test_number_of_queries_is_fixed(book, alice):
     for number in range(10):
         row = make_category(book, name=f"C{number}")
         make_rule(book, contains="x", category=row)
-    assert queries_of(alice, "/categories") == before <= 24
+    assert queries_of(alice, "/categories") == before <= 18
 
 
 def test_an_archived_category_inside_another_can_be_brought_back(book, alice):

@@ -209,4 +209,4 @@ def test_number_of_queries_is_fixed(book, alice, path):
     more(1)
     before = queries_of(alice, path)
     more(8)
-    assert queries_of(alice, path) == before <= 31
+    assert queries_of(alice, path) == before <= 24

@@ -27,7 +27,7 @@ from banking.providers import registry
 from banking.queries.ledger import broken
 from banking.tests.factories import category_of, make_account, make_connection, make_transaction
 
-BOOKS = int(os.environ.get("LEDGER_BOOKS", "12"))
+BOOKS = int(os.environ.get("LEDGER_BOOKS", "30"))
 STEPS = int(os.environ.get("LEDGER_STEPS", "25"))
 
 WORDS = ["STARBUCKS 1042", "QWZX 17", "LANDLORD", "PAYROLL"]
