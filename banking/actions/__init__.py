@@ -15,7 +15,7 @@ from banking.actions.accounts import (
 )
 from banking.actions.attaching import attach, detach
 from banking.actions.bringing_in import start_import
-from banking.actions.bulk import Filed, categorise_many, to_be_filed
+from banking.actions.bulk import categorise_many, to_be_filed
 from banking.actions.categories import (
     NewCategory,
     archive_category,
@@ -69,7 +69,6 @@ __all__ = [
     "Edited",
     "Edits",
     "Entry",
-    "Filed",
     "Imported",
     "MerchantAmendment",
     "Merged",

@@ -1,6 +1,6 @@
 """Changing many transactions at once, in one operation that can be taken back."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,9 +9,10 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Book, User
-from banking.actions.bulk import BATCH, Marked, all_there
+from banking.actions.marking import BATCH, Marked, all_there
 from banking.actions.merchants import known_by_name, merchant_named
-from banking.actions.refusals import Refused, TooMany, checked_text
+from banking.actions.refunding import refile_refunds
+from banking.actions.refusals import Conflicting, Refused, TooMany, checked_text
 from banking.actions.rules import MOST_ROWS, lock_accounts, refresh_totals
 from banking.actions.tag_many import Tagging, tagging, untagged_or_tagged
 from banking.actions.transactions import CHOSEN, choosable
@@ -72,25 +73,34 @@ def edit_many(
     now: datetime,
     ids: Collection[int] | None = None,
     filters: Filters | None = None,
+    verb: str = "edit_many",
 ) -> Edited:
-    """Change rows, named by their ids or by filters, as a person's own choice. Raise Refused or TooMany."""
+    """Change rows, named by their ids or by filters, as a person's own choice. Raise Refused or TooMany.
+
+    Refunds go where their purchases go.
+    """
     _checked(book, edits)
     if ids is not None:
         all_there(book, ids)
     found = _meant(book, ids, filters).filter(_lacking(book, edits))
-    with journal.operation(book=book, by=by, verb="delete_many" if edits.delete else "edit_many", now=now) as recorder:
+    with journal.operation(book=book, by=by, verb="delete_many" if edits.delete else verb, now=now) as recorder:
         found = found.filter(account__in=lock_accounts(book=book, rows=found))
         rows = list(found.select_for_update(of=("self",)).order_by("id")[: MOST_ROWS + 1])
         if len(rows) > MOST_ROWS:
             raise TooMany(_("At most %(count)d rows at once. Narrow the filters.") % {"count": MOST_ROWS})
+        if edits.delete:
+            _no_parts(rows)
         before: Before = {row.pk: (row, {}) for row in rows}
         for write in _writes(book, edits, recorder, now):
             _apply(rows, write, now, before)
         tagged = tagging(book=book, rows=rows, edits=Tagging(edits.add_tags, edits.remove_tags), recorder=recorder)
         _mark(tagged, "tags", now, before)
         _record(before, recorder)
+        days = [(row.account_id, row.day) for row in rows]
+        if edits.category is not None:
+            days += refile_refunds(book=book, purchases={row.pk for row in rows}, recorder=recorder, now=now)
         if edits.delete or edits.category is not None or edits.excluded is not None:
-            refresh_totals(book=book, days=[(row.account_id, row.day) for row in rows])
+            refresh_totals(book=book, days=days)
     return Edited(len(rows), recorder.operation.pk)
 
 
@@ -110,6 +120,11 @@ def _checked(book: Book, edits: Edits) -> None:
             checked_text(name, field=field, length=40, required=True)
     if {name.casefold() for name in edits.add_tags} & {name.casefold() for name in edits.remove_tags}:
         raise Refused(_("A tag cannot be added and removed at once."), field="remove_tags")
+
+
+def _no_parts(rows: Sequence[Transaction]) -> None:
+    if any(row.part_of_id is not None for row in rows):
+        raise Conflicting(_("There are parts of splits among these. Change the splits, or choose only whole rows."))
 
 
 def _meant(book: Book, ids: Collection[int] | None, filters: Filters | None) -> QuerySet[Transaction]:
@@ -145,9 +160,10 @@ def _of_another(book: Book, name: str) -> Q:
 
 def _writes(book: Book, edits: Edits, recorder: journal.Recorder, now: datetime) -> Iterator[Write]:
     if edits.delete:
-        for origin in (Origin.MANUAL, Origin.PROVIDER):
-            discarded = origin != Origin.MANUAL  # the bank still books it, and so its balance has it
-            yield Write("removed", Q(origin=origin), {"removed_at": now, "discarded": discarded})
+        beside = Q(origin=Origin.IMPORT, account__connection__isnull=False)
+        booked = Q(origin=Origin.PROVIDER) | beside  # the bank still has it in the balance it tells
+        yield Write("removed", booked, {"removed_at": now, "discarded": True})
+        yield Write("removed", ~booked, {"removed_at": now, "discarded": False})
     if edits.category is not None:
         filed: dict[str, Any] = {"category": edits.category, "category_source": EvidenceSource.USER}
         reason = {"confidence": 1.0, "reason": CHOSEN, "suggestion": None}

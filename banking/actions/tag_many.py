@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import Book
-from banking.actions.bulk import BATCH
+from banking.actions.marking import BATCH
 from banking.actions.refusals import TooMany
 from banking.actions.tagging import MOST_TAGS, tag_named
 from banking.models import Tag, Transaction, TransactionTag

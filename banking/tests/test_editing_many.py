@@ -107,6 +107,31 @@ def test_deleting_leaves_tombstones_and_true_totals(book, cast, teas):
     assert kept() == found
 
 
+def test_rows_of_a_file_are_deleted_too(book, cast, teas):
+    Transaction.objects.filter(pk__in=[teas[0].pk, teas[1].pk]).update(origin="import")
+    assert edit(book, cast, Edits(delete=True)).count == 3
+    gone = Transaction.objects.exclude(removed_at=None).order_by("id").values_list("discarded", flat=True)
+    assert list(gone) == [False, True, True], "beside a bank the balance has it"
+
+
+def test_parts_of_a_split_are_not_deleted_by_themselves(book, cast, teas):
+    halves = [actions.Part(percent=Decimal(50)), actions.Part(remainder=True)]
+    actions.split(book=book, by=cast.alice.user, pk=teas[0].pk, parts=halves, now=NOW)
+    before = stored(book)
+    with pytest.raises(Refused):
+        edit(book, cast, Edits(delete=True))
+    assert stored(book) == before
+
+
+def test_refunds_go_where_their_purchases_go(book, cast, teas):
+    back = make_transaction(book, account=teas[0].account, amount=4, description="BACK", category="SHOPPING")
+    named = {"refund": back.pk, "purchase": teas[0].pk}
+    actions.link_refund(book=book, by=cast.alice.user, now=NOW, **named)
+    edit(book, cast, Edits(category=category_of(book, "RENT")))
+    back.refresh_from_db()
+    assert back.category.code == "RENT"
+
+
 @pytest.mark.parametrize(
     ("edits", "field"),
     [

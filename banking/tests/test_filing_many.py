@@ -67,7 +67,7 @@ def test_an_unknown_id_changes_nothing(book, cast):
 
 
 def test_too_many_are_refused(book, cast, monkeypatch):
-    monkeypatch.setattr("banking.actions.bulk.MOST_ROWS", 1)
+    monkeypatch.setattr("banking.actions.editing.MOST_ROWS", 1)
     rows = [make_transaction(book) for _ in range(2)]
     with pytest.raises(TooMany):
         file(book, cast, filters=Filters())
