@@ -171,7 +171,9 @@ def _row(line: int, cells: list[str], layout: Layout, sides: Mapping[str, bool],
     when = read["posted"] or read["made"] or read["valued"]
     said = any(any(sign.isdigit() for sign in text) for text in days.values())
     amount, told = _amount(cells, layout, sides)
-    if when is None and not (said and (told or len(cells) > 2)):
+    words = _words(cells, layout)
+    moves = amount is not None and any(days.values()) and bool(words.get("description"))
+    if when is None and not moves and not (said and (told or len(cells) > 2)):
         return None
     if not told:
         return None
@@ -179,7 +181,7 @@ def _row(line: int, cells: list[str], layout: Layout, sides: Mapping[str, bool],
     if when is None and amount is None:
         return None
     made = read["made"] if read["made"] != when else None
-    return Row(line, when, amount, authorized_on=made, problem=problem, **_words(cells, layout))  # type: ignore[arg-type]
+    return Row(line, when, amount, authorized_on=made, problem=problem, **words)  # type: ignore[arg-type]
 
 
 def _amount(cells: list[str], layout: Layout, sides: Mapping[str, bool]) -> tuple[Decimal | None, bool]:
