@@ -14,11 +14,11 @@ from accounts.books import entered
 from accounts.models import Book, User
 from banking import categoriser, totals
 from banking.actions import filing
+from banking.actions.parting import split_made
 from banking.actions.refusals import Conflicting, Refused
 from banking.actions.rule_runs import run_on_made
 from banking.actions.staging import match
 from banking.adding import AddedRow, add
-from banking.importing.parts import with_parts
 from banking.importing.twins import Incoming, external_ids
 from banking.merge import loaded
 from banking.models import Account, Import, ImportFile, ImportMapping, ImportRow, Transaction
@@ -108,6 +108,8 @@ def _stored(book: Book, pk: int, now: datetime) -> Import | None:
         totals.lock(book=book, account_ids=[account.pk for account in accounts.values()])
         landings = _landings(book, source, accounts)
         made = _added(book, source, landings, recorder, now)
+        rows = [(row, made[row.position]) for landing in landings for row in landing.rows if row.position in made]
+        split_made(book=book, rows=rows, categories=source.mapped, recorder=recorder, now=now)
         run_on_made(book=book, keys=list(made.values()), recorder=recorder, now=now)
         _record(book, recorder, list(made.values()))
         _anchor(landings, recorder)
@@ -198,7 +200,7 @@ def _added(
     """{position: key} of the rows that were stored."""
     rows = [(landing, row) for landing in landings for row in landing.rows]
     known = evidence(book=book)
-    mapped = {word: pk for word, pk in source.categories.items() if pk}
+    mapped = source.mapped
     decided = known.decide([_told(row) for _landing, row in rows if row.category not in mapped])
     decisions = iter(decided)
     named = [filing.key_and_name(row.description, row.payee) for _landing, row in rows]
@@ -234,7 +236,7 @@ def _row(landing: Landing, row: ImportRow, filed: filing.Filed, merchant_id: int
         amount=to_units(row.amount),
         currency=row.currency or landing.account.currency,
         description=row.description,
-        note=with_parts(row.note, row.parts),
+        note=row.note,
         merchant_id=merchant_id,
         category_id=category_id,
         category_source=source,

@@ -80,6 +80,7 @@ def receive_import(*, book: Book, by: User, file: Received, now: datetime) -> Im
     _understand(source, parsed)
     source.statements = targets_for(book=book, told=summary_of(parsed), remembered=remembered, account=file.account)
     words = {row.category for row in parsed.rows if row.category}
+    words |= {part.category for row in parsed.rows for part in row.parts if part.category}
     source.categories = categories_for(book=book, words=words, remembered=remembered)
     with transaction.atomic():
         source.save()

@@ -102,7 +102,7 @@ def _give_back(book: Book, rows: QuerySet[Transaction], account_ids: list[int], 
     """The opening of a linked account, which gave way to the rows."""
     linked = Account.objects.filter(book=book, pk__in=account_ids).exclude(connection=None)
     for account in linked:
-        same = rows.filter(account=account, currency=account.currency)
+        same = rows.filter(account=account, currency=account.currency, part_of=None)
         before = journal.snapshot(account)
         account.opening += same.aggregate(moved=Sum("amount"))["moved"] or Decimal(0)
         account.save(update_fields=["opening"])

@@ -83,10 +83,7 @@ def run_on_made(*, book: Book, keys: Sequence[int], recorder: Recorder, now: dat
     there = len(recorder.changes)
     for start in range(0, len(keys), CHUNK):
         run_on_new(book=book, rows=Transaction.objects.filter(book=book, pk__in=keys[start : start + CHUNK]), now=now)
-    came, label = set(keys), Transaction._meta.label
-    recorder.changes[there:] = [
-        each for each in recorder.changes[there:] if each.model != label or each.key not in came
-    ]
+    recorder.forget(Transaction._meta.label, set(keys), since=there)
 
 
 def silent_runs(*, now: datetime) -> list[tuple[int, int]]:

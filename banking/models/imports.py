@@ -60,6 +60,11 @@ class Import(Owned):
         return self.name
 
     @property
+    def mapped(self) -> dict[str, int]:
+        """The category of ours for each word of the file's that has one."""
+        return {word: pk for word, pk in self.categories.items() if pk}
+
+    @property
     def is_draft(self) -> bool:
         return self.status in {self.Status.DRAFT, self.Status.FAILED}
 

@@ -1,5 +1,6 @@
 """Reads about files that were brought in."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -54,9 +55,13 @@ def counts(*, source: Import) -> Counts:
 
 
 def category_words(*, source: Import) -> list[tuple[str, int]]:
-    """The file's own categories and how many rows have each, the most frequent first; at most 300."""
-    rows = ImportRow.objects.filter(book=source.book_id, source=source).exclude(category="").order_by()
-    return list(rows.values_list("category").annotate(count=Count("pk")).order_by("-count", "category")[:300])
+    """The file's own categories and how many rows or parts of rows have each, the most frequent first; at most 300."""
+    rows = ImportRow.objects.filter(book=source.book_id, source=source).order_by()
+    whole = rows.exclude(category="").values_list("category").annotate(count=Count("pk"))
+    found = Counter(dict(whole))
+    for parts in rows.exclude(parts=[]).values_list("parts", flat=True).iterator(chunk_size=5_000):
+        found.update(word for _amount, word, _said in parts if word)
+    return sorted(found.items(), key=lambda each: (-each[1], each[0]))[:300]
 
 
 def mapping(*, book: Book, fingerprint: str) -> ImportMapping | None:

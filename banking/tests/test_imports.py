@@ -9,7 +9,7 @@ from django.utils import timezone
 from banking import actions, queries
 from banking.actions import Amendment, Conflicting, ImportAmendment, Received, Refused
 from banking.actions.bringing_in import carry_out
-from banking.models import Account, Import, ImportFile, ImportMapping, ImportRow, Transaction
+from banking.models import Account, DayTotal, Import, ImportFile, ImportMapping, ImportRow, Transaction
 from banking.queries.imports import counts
 from banking.queries.ledger import broken
 from banking.tests.factories import category_of, make_account, make_connection, make_transaction
@@ -276,10 +276,23 @@ def test_what_does_not_exist_cannot_be_chosen(book, cast, receive, changes):
     assert list(source.rows.order_by("position").values_list("day", "amount", "state")) == before
 
 
-def test_parts_of_a_split_are_kept_in_the_note(book, bring_in):
-    text = "!Type:Bank\nD01/15/2024\nT-50.00\nPCostco\nSFood\nEmilk\n$-30.00\nSHome\n$-20.00\n^\n"
-    bring_in(text, name="q.qif")
-    assert Transaction.objects.get(book=book).note == "-30.00 Food (milk)\n-20.00 Home"
+SPLIT = "!Type:Bank\nD01/15/2024\nT-50.00\nPCostco\nSGroceries\nEmilk\n$-30.00\nSHome\n$-20.00\n^\n"
+
+
+def test_a_split_of_a_file_is_one_here(book, cast, bring_in):
+    done = bring_in(SPLIT, name="q.qif")
+    [whole] = Transaction.objects.filter(book=book, is_split=True)
+    parts = [(each.amount, each.category.code, each.note) for each in whole.parts.order_by("pk")]
+    assert (whole.amount, parts[0], parts[1][0]) == (-50, (-30, "GROCERIES", "milk"), -20)
+    assert not broken(now=timezone.now(), book_id=book.pk)
+    assert sum(DayTotal.objects.values_list("amount", flat=True)) == -50
+    actions.revert_import(book=book, by=cast.alice.user, pk=done.pk, now=timezone.now())
+    assert not Transaction.objects.exists()
+
+
+def test_parts_that_are_no_split_are_kept_in_the_note(book, bring_in):
+    bring_in(SPLIT.replace("-30.00", "-50.00").replace("-20.00", "0.00"), name="q.qif")
+    assert Transaction.objects.get(book=book).note == "-50.00 Groceries (milk)\n0.00 Home"
 
 
 def test_a_refused_file_leaves_nothing(book, receive):

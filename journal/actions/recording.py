@@ -1,6 +1,6 @@
 """Recording what an operation does."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -48,6 +48,13 @@ class Recorder:
         self.changes.append(
             Change(operation=self.operation, book=self.operation.book, model=model, key=key, before=before, after=after)
         )
+
+    def forget(self, model: str, keys: Container[int], *, since: int) -> None:
+        """Drop what was noted after the first `since` changes of rows that this operation makes.
+
+        They are recorded once, as it leaves them.
+        """
+        self.changes[since:] = [each for each in self.changes[since:] if each.model != model or each.key not in keys]
 
     def noted_many(self, model: str, rows: Iterable[tuple[int, Snapshot | None, Snapshot | None]]) -> None:
         """The same for many rows of a model, (key, before, after) each."""
