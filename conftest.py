@@ -172,7 +172,7 @@ def browser_type_launch_args() -> dict[str, Any]:
 def page(page: Any) -> Iterator[Any]:
     """A page in Chromium. The test fails when anything broke the Content-Security-Policy or raised in a script."""
     problems: list[str] = []
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("console", lambda message: problems.append(message.text) if _is_problem(message) else None)
     yield page

@@ -289,7 +289,7 @@ class Life:
         return {name: choices[name][0] for name in names}, {name: choices[name][1] for name in names}
 
     def _any_row(self) -> Transaction | None:
-        found = list(self.all_rows().filter(removed_at=None).order_by("day", "pk"))
+        found = list(self.all_rows().filter(removed_at=None).select_related("part_of").order_by("day", "pk"))
         return self._one_of(found) if found else None
 
     def _wallet(self) -> Account:

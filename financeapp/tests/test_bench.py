@@ -68,6 +68,7 @@ def test_the_dashboard_reads_six_months(book):
 
 
 @on_postgres
+@pytest.mark.django_db(transaction=True)
 def test_a_book_stands_among_neighbours(cast, monkeypatch):
     monkeypatch.setattr(books, "MERCHANTS", 10)
     book = books.filled(cast.alice.user, 40)
