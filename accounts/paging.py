@@ -34,6 +34,8 @@ class Page(Generic[R]):
 def page_of(found: "QuerySet[M]", *, cursor: str | None, size: int = PAGE_SIZE) -> Page[M]:
     """The page at `cursor` of a queryset ordered by `order_by("-day", "-id")` or any such list of one direction.
 
+    It may be ordered by annotations too.
+
     One query; raise BadCursor.
     """
     return page_read(found, cursor=cursor, size=size, read=list)
@@ -44,7 +46,7 @@ def page_read(
 ) -> Page[R]:
     """As `page_of`, of what `read` makes of the queryset: anything with the columns of its order."""
     order = [str(name) for name in found.query.order_by]
-    fields = [found.model._meta.get_field(name.lstrip("-")) for name in order]
+    fields = [_column(found, name.lstrip("-")) for name in order]
     backwards, values = _decode(cursor, fields) if cursor else (False, None)
     rows = found if values is None else found.filter(_beyond(order, values, backwards))
     if backwards:
@@ -60,6 +62,12 @@ def page_read(
         next=_encode(False, taken[-1], order) if has_next else None,
         previous=_encode(True, taken[0], order) if has_previous else None,
     )
+
+
+def _column(found: "QuerySet[M]", name: str) -> Any:
+    """A column of the model, or what the queryset is annotated with."""
+    annotation = found.query.annotations.get(name)
+    return found.model._meta.get_field(name) if annotation is None else annotation.output_field
 
 
 def _beyond(order: Sequence[str], values: Sequence[Any], backwards: bool) -> Q:

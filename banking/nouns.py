@@ -81,7 +81,12 @@ NOUNS = {
             "name": _("called it “%(value)s”"),
         },
     ),
-    "banking.Import": Noun(_("import"), {"status": _("state"), "added": _("rows added")}, titled="name"),
+    "banking.Import": Noun(
+        _("import"),
+        {"status": _("state"), "added": _("rows added")},
+        titled="name",
+        told={"status": _("its state is now “%(value)s”")},
+    ),
     "banking.Account": Noun(
         _("account"),
         {

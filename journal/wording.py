@@ -16,10 +16,14 @@ OTHER = "other"
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """An operation in words ("Filed transactions"), and the kind of thing it is about, by which a list is narrowed."""
+    """An operation in words ("Filed transactions"), and the kind of thing it is about, by which a list is narrowed.
+
+    `about` is the label of the rows that it is called by, where that is not the first of `NOUNS` among them.
+    """
 
     said: Words
     kind: str
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +79,10 @@ def kinds() -> dict[str, str]:
     return {name: str(words) for name, words in KINDS.items()} | {"undo": _("Undo"), OTHER: _("Other things")}
 
 
-def rank(label: str) -> int:
-    """Which row an operation is called by: that of the noun that was registered first."""
+def rank(verb: str, label: str) -> int:
+    """Which row an operation is called by, the least first: what its verb names, or the noun registered first."""
+    if verb in VERBS and VERBS[verb].about == label:
+        return -1
     return list(NOUNS).index(label) if label in NOUNS else len(NOUNS)
 
 

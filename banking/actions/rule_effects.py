@@ -124,7 +124,7 @@ def _change(
     outcome.matched += sum(each.matched for each in found)
     outcome.kept += sum(each.kept for each in found)
     changing = [each for each in found if each.changes]
-    outcome.changed += len(changing)
+    outcome.changed += sum(each.is_changed for each in changing)
     merchants = _merchants(book, changing, recorder)
     for each in changing:
         row = held[each.pk]

@@ -205,6 +205,8 @@ def _row(each: Found) -> dict[str, Any]:
         "amount": format(each.amount, "f"),
         "currency": each.currency,
         "description": each.description,
-        "changes": [{"field": one.field, "before": one.before, "after": one.after} for one in each.changes],
+        "changes": [
+            {"field": one.field, "before": one.before, "after": one.after} for one in each.changes if one.is_visible
+        ],
         "split": len(each.split),
     }

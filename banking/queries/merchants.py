@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Case, Count, F, Max, Q, QuerySet, Sum, When
+from django.db.models.functions import Lower
 
 from accounts.models import Book
 from banking.models import Merchant
@@ -34,7 +35,7 @@ def merchants(*, book: Book, text: str = "") -> QuerySet[Merchant]:
     if text:
         merged = Merchant.objects.filter(holding(text, "name"), book=book, merged_into__isnull=False)
         found = found.filter(holding(text, "name", "bank_name") | Q(pk__in=merged.values("merged_into")))
-    return found.order_by("name", "id")
+    return found.annotate(folded=Lower("name")).order_by("folded", "id")
 
 
 def merchant(*, book: Book, pk: int) -> Merchant:

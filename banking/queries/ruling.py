@@ -107,6 +107,11 @@ class Found:
     matched: bool
     """Whether the rules that are looked at mean the row themselves."""
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether a person would see a difference."""
+        return any(change.is_visible for change in self.changes)
+
 
 def found(
     rows: QuerySet[Transaction], *, book: Book, program: ruling.Program, only: Collection[int] | None = None
@@ -183,11 +188,11 @@ def preview(*, book: Book, draft: ruling.Rule, cursor: str = "", size: int = 20)
     shown: list[Found] = []
     for each in found(rows_of(book=book).order_by("-day", "-id"), book=book, program=asked, only={draft.id}):
         matched += each.matched
-        changed += bool(each.changes)
+        changed += each.is_changed
         kept += each.kept
         splits += bool(each.split)
         beyond = after is None or (each.day, each.pk) < after
-        if (each.changes or each.split) and beyond and len(shown) <= size:
+        if (each.is_changed or each.split) and beyond and len(shown) <= size:
             shown.append(each)
     more = len(shown) > size
     shown = shown[:size]

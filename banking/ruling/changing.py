@@ -30,6 +30,11 @@ class Change:
     after: object
     rule: int
 
+    @property
+    def is_visible(self) -> bool:
+        """Whether the field looks different afterwards; a category that stays may get another reason."""
+        return self.before != self.after
+
 
 def changes(stored: Stored, said: Said, *, only: Collection[int] | None = None) -> tuple[list[Change], bool]:
     """What changes, by the rules of `only` or by all, and whether a person's own word kept something from changing."""

@@ -87,7 +87,7 @@ def does(actions: Mapping[str, Any], names: Names) -> str:
 
 def changed(found: Found, names: Names) -> list[Before]:
     """What changes in a row, field by field."""
-    return [_before(change, names) for change in found.changes]
+    return [_before(change, names) for change in found.changes if change.is_visible]
 
 
 def _before(change: ruling.Change, names: Names) -> Before:

@@ -106,7 +106,7 @@ def _part_of(outer: Recorder) -> Iterator[None]:
 
 def _save(recorder: Recorder) -> None:
     noted: list[Change | bulk.Noted] = [*recorder.changes, *recorder.many]
-    main = min(noted, key=lambda change: wording.rank(change.model))
+    main = min(noted, key=lambda change: wording.rank(recorder.operation.verb, change.model))
     recorder.operation.model, recorder.operation.key = main.model, main.key
     recorder.operation.size = len(noted)
     recorder.operation.save()
