@@ -2,16 +2,18 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 from plaid.model.products import Products
 from plaid.model.sandbox_public_token_create_request import SandboxPublicTokenCreateRequest
 from plaid.model.sandbox_public_token_create_request_options import SandboxPublicTokenCreateRequestOptions
 
+from accounts.books import entered
 from accounts.models import Book, User
 from banking.actions import link
 from banking.actions.sync import sync
-from banking.models import Connection, Sync
+from banking.models import Connection, Sync, Transaction
 from banking.providers import registry
 
 BANK, PASSWORD = "ins_109508", "pass_good"
@@ -41,6 +43,24 @@ def read(connection: Connection, *, later: timedelta = timedelta(0)) -> Sync:
     """One run, now or later."""
     feed = registry.vendor(connection.provider).feed
     return sync(book=connection.book, connection_id=connection.pk, feed=feed, clock=lambda: timezone.now() + later)
+
+
+def now_of(connection: Connection) -> Connection:
+    """As it is stored now."""
+    with entered(connection.book):
+        return Connection.objects.get(pk=connection.pk)
+
+
+def run(connection: Connection) -> Sync:
+    """One run inside the book, of the connection as it is stored."""
+    with entered(connection.book):
+        return read(now_of(connection))
+
+
+def rows(connection: Connection) -> list[dict[str, Any]]:
+    """All columns of all transactions of its book."""
+    with entered(connection.book):
+        return list(Transaction.objects.filter(book=connection.book).order_by("pk").values())
 
 
 def quick(page_size: int = 4, read_timeout: float = 0.5) -> None:

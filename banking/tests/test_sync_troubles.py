@@ -2,26 +2,22 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from decimal import Decimal
 
 import pytest
 from django.db import DataError, OperationalError
-from django.db import connection as database
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.books import entered
-from accounts.tests.factories import make_book
 from banking import tasks, totals
 from banking.actions import connections as asking
 from banking.actions.connections import Asked
 from banking.actions.errors import Overtaken, SignInNeeded
 from banking.actions.sync import sync
-from banking.models import Account, Connection, Sync, Transaction
+from banking.models import Connection, Sync, Transaction
 from banking.providers import registry
 from banking.providers.base import BankError, Notice
 from banking.queries.ledger import broken
-from banking.tests.bank import linked, quick, read
+from banking.tests.bank import linked, now_of, quick, rows, run
 from banking.tests.lives import CUSTOM
 from financeapp.tests.queue import empty_queue, run_callbacks
 from sandboxbank.control import Control
@@ -38,21 +34,6 @@ def bank(sandbox_bank):
 @pytest.fixture
 def connection(cast, bank):
     return linked(cast.book, cast.alice.user)
-
-
-def now_of(connection):
-    with entered(connection.book):
-        return Connection.objects.get(pk=connection.pk)
-
-
-def run(connection):
-    with entered(connection.book):
-        return read(now_of(connection))
-
-
-def rows(connection):
-    with entered(connection.book):
-        return list(Transaction.objects.filter(book=connection.book).order_by("pk").values())
 
 
 class Meanwhile:
@@ -321,126 +302,6 @@ def test_a_mutation_starts_the_loop_anew(bank, cast, times):
     truth = {row["transaction_id"]: row["name"] for row in bank.ledger(connection.external_id)["transactions"]}
     assert sum(name.endswith(" *") for name in truth.values()) == times
     assert {row["external_id"] for row in rows(connection)} == truth.keys()
-
-
-def test_an_account_that_is_closed_stays_with_its_rows(connection, bank, cast):
-    run(connection)
-    before = len(rows(connection))
-    with entered(cast.book):
-        closed = Account.objects.filter(book=cast.book, transactions__isnull=False).distinct().order_by("pk").first()
-    bank.close_account(closed.external_id)
-    run(connection)
-    with entered(cast.book):
-        closed.refresh_from_db()
-        assert closed.closed_at
-        assert Transaction.objects.filter(book=cast.book, removed_at=None).count() == before
-
-
-def test_a_full_read_keeps_the_rows_of_a_closed_account(connection, bank, cast):
-    run(connection)
-    before = len(rows(connection))
-    with entered(cast.book):
-        closed = Account.objects.filter(book=cast.book, transactions__isnull=False).distinct().order_by("pk").first()
-        Connection.objects.update(cursor="")
-    bank.close_account(closed.external_id)
-    run(connection)
-    with entered(cast.book):
-        assert Transaction.objects.filter(book=cast.book, removed_at=None).count() == before
-
-
-def test_an_account_under_a_new_id_is_the_same_account(connection, bank, cast):
-    run(connection)
-    with entered(cast.book):
-        account = Account.objects.filter(book=cast.book).order_by("pk").first()
-        ids = set(Account.objects.filter(book=cast.book).values_list("pk", flat=True))
-        Account.objects.filter(pk=account.pk).update(name="Mine")
-    new = bank.renumber_account(account.external_id)
-    run(connection)
-    with entered(cast.book):
-        account.refresh_from_db()
-        assert (account.external_id, account.name) == (new, "Mine")
-        assert set(Account.objects.filter(book=cast.book).values_list("pk", flat=True)) == ids
-
-
-def test_moving_many_rows_takes_no_more_statements_than_moving_few(cast, bank):
-    counts = []
-    for rows_of_it in (20, 400):
-        book = make_book(cast.alice.user, name=f"{rows_of_it}")
-        connection = linked(book, cast.alice.user, f"user_bulk_{rows_of_it}")
-        run(connection)
-        bank.renumber_account(bank.ledger(connection.external_id)["accounts"][0]["account_id"])
-        with CaptureQueriesContext(database) as made:
-            run(connection)
-        counts.append(sum("UPDATE" in each["sql"] for each in made))
-    assert counts[0] == counts[1]
-
-
-def test_each_account_and_row_keeps_its_currency(cast, bank):
-    password = (
-        '{"override_accounts": [{"type": "depository", "subtype": "checking", "currency": "EUR",'
-        ' "starting_balance": 5, "transactions": [{"date_transacted": "2026-01-02", "date_posted": "2026-01-03",'
-        ' "amount": 2.5, "description": "CAFE", "currency": "EUR"}]},'
-        ' {"type": "depository", "subtype": "savings", "currency": "USD", "starting_balance": 7, "transactions": []}]}'
-    )
-    connection = linked(cast.book, cast.alice.user, "user_custom", password=password)
-    run(connection)
-    with entered(cast.book):
-        assert set(Account.objects.values_list("currency", flat=True)) == {"EUR", "USD"}
-        row = Transaction.objects.get(book=cast.book)
-        assert (row.currency, row.account.currency, row.amount) == ("EUR", "EUR", Decimal("-2.5"))
-
-
-def test_the_hourly_tick_reads_what_is_due_and_nothing_else(connection, run_tasks, cast):
-    run(connection)
-    with entered(cast.book):
-        asking.set_frequency(connection=now_of(connection), hours=6, now=timezone.now())
-    tasks.sync_due()
-    assert run_tasks() == []
-    with entered(cast.book):
-        Connection.objects.update(next_sync_at=timezone.now() - timedelta(seconds=1))
-    tasks.sync_due()
-    assert run_tasks() == ["banking.sync_connection"]
-    assert now_of(connection).next_sync_at - timezone.now() > timedelta(hours=5)
-
-
-@pytest.mark.parametrize("hours", [1, 6, 24])
-def test_each_tick_in_so_many_hours_reads_and_none_between(connection, cast, hours):
-    """The tick comes at :07 sharp; the run that it starts begins and ends a little later."""
-    run(connection)
-    tick = timezone.now().replace(minute=7, second=0) + timedelta(hours=1)
-    with entered(cast.book):
-        Connection.objects.update(sync_frequency_hours=hours, next_sync_at=tick)
-    for turn in range(3):
-        at = tick + timedelta(hours=turn * hours)
-        assert asking.due(now=at) == [Asked(connection.book_id, connection.pk)]
-        began = at + timedelta(seconds=40)
-        sync(book=cast.book, connection_id=connection.pk, feed=registry.vendor("plaid").feed, clock=lambda: began)  # noqa: B023  called at once
-        assert all(asking.due(now=at + timedelta(hours=hour)) == [] for hour in range(1, hours))
-
-
-def test_once_a_week_is_not_read_every_night(connection, run_tasks, cast):
-    run(connection)
-    with entered(cast.book):
-        asking.set_frequency(connection=now_of(connection), hours=168, now=timezone.now())
-        Sync.objects.update(started_at=timezone.now() - timedelta(hours=2))
-    tasks.sync_all()
-    assert run_tasks() == []
-    with entered(cast.book):
-        Connection.objects.update(next_sync_at=timezone.now() - timedelta(seconds=1))
-    tasks.sync_all()
-    assert run_tasks() == ["banking.sync_connection"]
-
-
-def test_the_nightly_sweep_reads_all_that_can_be_read(connection, run_tasks, cast):
-    run(connection)
-    with entered(cast.book):
-        Sync.objects.update(started_at=timezone.now() - timedelta(hours=2))
-    tasks.sync_all()
-    assert run_tasks() == ["banking.sync_connection"]
-    with entered(cast.book):
-        Connection.objects.update(status=Connection.Status.REAUTH)
-    tasks.sync_all()
-    assert run_tasks() == []
 
 
 def test_unlinking_what_the_bank_no_longer_knows_is_done(connection, bank, cast):
