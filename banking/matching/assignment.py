@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from banking.matching.found import Candidate, odds
 
@@ -61,6 +60,8 @@ def _solved(part: list[Candidate]) -> list[Candidate]:
 
 
 def _best(weights: np.ndarray) -> list[tuple[int, int]]:
+    from scipy.optimize import linear_sum_assignment  # large, and pages never need it
+
     rows, columns = linear_sum_assignment(weights, maximize=True)
     return list(zip(rows.tolist(), columns.tolist(), strict=True))
 
