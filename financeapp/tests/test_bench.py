@@ -15,7 +15,7 @@ from banking import queries
 from banking.models import Merchant, Transaction
 from banking.queries import Filters
 from banking.tests.factories import make_account, make_transaction
-from financeapp.bench import books, load, ruling, statements
+from financeapp.bench import books, editing, load, ruling, statements
 from financeapp.bench.serving import Server
 from financeapp.bench.timing import flat
 
@@ -76,6 +76,14 @@ def test_a_book_stands_among_neighbours(cast, monkeypatch):
         assert (Transaction.objects.filter(book=book).count(), Merchant.objects.filter(book=book).count()) == (40, 10)
     others = [each for each in cast.alice.user.memberships.values_list("book__name", flat=True) if "of 40" in each]
     assert len(others) == books.NEIGHBOURS
+
+
+@on_postgres
+def test_many_rows_are_changed_and_taken_back(book, cast):
+    edit, undo = editing.edited(cast.alice.user, book)
+    assert ("4 rows" in edit.work, undo.milliseconds > 0) == (True, True)
+    notes = sorted(Transaction.objects.filter(book=book).values_list("note", flat=True))
+    assert [note.split(" ")[0] for note in notes] == ["", "raw", "raw", "raw", "raw"]
 
 
 def test_rules_are_run_on_a_filled_book(book, cast):

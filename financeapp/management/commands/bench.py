@@ -63,7 +63,7 @@ def _of_size(size: int, user: User, web: Server, limit: Server) -> Iterator[Line
     yield from reading.asked(book)
     if size <= SYNCED_AT_MOST:
         yield from ruling.ran(user, book, size)
-    yield editing.edited(user, book)
+    yield from editing.edited(user, book)
 
 
 def _signed_in(user: User) -> dict[str, str]:
