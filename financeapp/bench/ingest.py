@@ -68,7 +68,7 @@ def imported(user: User, count: int) -> Iterator[Line]:
     """A file of `count` rows: read and laid out, brought in with categories, journal and totals, and taken back."""
     book = make_book(user, f"import {count}")
     lines = (
-        f"{TODAY - timedelta(days=n % 1095)},PURCHASE {n % 2000} STORE {n % 97},-{n % 999}.{n % 100:02},{n:09}"
+        f"{TODAY - timedelta(days=n % 1095)},PURCHASE {n % 2000} STORE {n % 97},-{n % 999 + 1}.{n % 100:02},{n:09}"
         for n in range(1, count + 1)
     )
     file = Received("bench.csv", "\n".join(("Date,Description,Amount,Transaction ID", *lines)).encode())
