@@ -5,7 +5,7 @@ looks at the rows to be changed again and stores it all. A crash before the comm
 run changes nothing.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -28,6 +28,10 @@ SILENT = timedelta(minutes=10)
 STUMBLED = "Running the rules went wrong on our side; nothing was changed. Try again."
 
 GONE = "This rule was deleted before it could run."
+ENDED = (
+    *("status", "finished_at", "heard_at", "error"),
+    *("looked_at", "matched", "changed", "kept", "unsplit", "operation"),
+)
 
 
 def ask_run(*, book: Book, by: User, rule_id: int | None, now: datetime) -> RuleRun:
@@ -68,11 +72,20 @@ def run_on_new(*, book: Book, rows: QuerySet[Transaction], now: datetime) -> int
     asked = queries.program(book=book)
     if not asked.rules:
         return 0
-    ids = [each.pk for each in queries.found(rows, book=book, program=asked) if each.changes or each.split]
+    ids = [each.pk for each in _meant(book, rows, asked) if each.changes or each.split]
     if not ids:
         return 0
     with journal.operation(book=book, by=None, verb="run_rules", now=now) as recorder:
         return carry_out(book=book, program=asked, ids=ids, recorder=recorder, now=now).changed
+
+
+def _meant(book: Book, rows: QuerySet[Transaction], asked: ruling.Program) -> Iterator[queries.Found]:
+    """What the rules mean among the rows, so many at a time: two queries for each."""
+    keys = rows.order_by("pk")
+    last = 0
+    while chunk := list(keys.filter(pk__gt=last).values_list(*queries.COLUMNS)[:CHUNK]):
+        last = chunk[-1][0]
+        yield from queries.looked(chunk, book=book, program=asked)
 
 
 def run_on_made(*, book: Book, keys: Sequence[int], recorder: Recorder, now: datetime) -> None:
@@ -119,9 +132,7 @@ def _looked(book: Book, run: RuleRun, asked: ruling.Program, only: set[int] | No
             if not chunk:
                 return ids
             last = chunk[-1][0]
-            tagged = queries.tags_of(book=book, program=asked, ids=[values[0] for values in chunk])
-            seen = [queries.look(values, asked, tagged, only) for values in chunk]
-            ids += [each.pk for each in seen if each is not None]
+            ids += [each.pk for each in queries.looked(chunk, book=book, program=asked, only=only)]
             run.looked_at += len(chunk)
             RuleRun.objects.filter(pk=run.pk).update(looked_at=run.looked_at, heard_at=clock())
 
@@ -131,6 +142,9 @@ def _store(
 ) -> RuleRun:
     current = RuleRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
     if not current.is_open:
+        return current
+    if current.rule_id != run.rule_id:
+        _end(current, RuleRun.Status.FAILED, now, error=GONE)
         return current
     totals.lock(book=book, account_ids=Account.objects.filter(book=book).values_list("pk", flat=True))
     with journal.operation(book=book, by=run.by, verb="run_rules", now=now) as recorder:
@@ -157,4 +171,4 @@ def _end(
             outcome.unsplit,
         )
         run.operation_id = operation_id
-    run.save()
+    run.save(update_fields=ENDED)  # its rule may be gone by now

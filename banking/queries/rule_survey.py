@@ -90,22 +90,24 @@ def _surveyed(asked: ruling.Program, rows: Iterable[ruling.Row]) -> Survey:
     looked = 0
     for row in rows:
         looked += 1
-        places = asked.matching(row, stopping=False)
-        if not places:
-            continue
-        matched.update(asked.rules[place].id for place in places)
-        tried, untried, stop = _parted(asked, places)
-        reached.update(asked.rules[place].id for place in tried)
-        for place in untried:
-            stopped.setdefault(asked.rules[place].id, Counter())[stop] += 1
-        said = asked.said(row, tried)
-        speaking = _speaking(said)
-        heard.update(speaking)
-        for place in tried:
-            rule = asked.rules[place].id
-            if rule not in speaking and said.category:
-                overruled.setdefault(rule, Counter())[said.category[0]] += 1
-        pairs.update(_disagreeing(asked, said, tried))
+        seen: set[int] = set()
+        for stage in asked.stages(row):
+            places = asked.matching(stage, stopping=False)
+            tried, untried, stop = _parted(asked, places)
+            said = asked.said(stage, tried)
+            speaking = _speaking(said)
+            heard.update(speaking)
+            fresh = {asked.rules[place].id for place in places} - seen  # each row counts once
+            seen |= fresh
+            matched.update(fresh)
+            for place in untried:
+                stopped.setdefault(asked.rules[place].id, Counter())[stop] += 1
+            for place in tried:
+                rule = asked.rules[place].id
+                reached[rule] += 1
+                if rule not in speaking and said.category:
+                    overruled.setdefault(rule, Counter())[said.category[0]] += 1
+            pairs.update(pair for pair in _disagreeing(asked, said, tried) if set(pair) & fresh)
     conflicts = [Conflict(first, second, count) for (first, second), count in pairs.most_common()]
     dead = [_dead(rule.id, matched, reached, heard, stopped, overruled) for rule in asked.rules]
     return Survey(looked, dict(matched), tuple(conflicts), tuple(each for each in dead if each is not None))

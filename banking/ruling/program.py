@@ -4,7 +4,7 @@ Each text is looked at once for all rules: the answers are bits of a number. A r
 only on rows that have it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -87,7 +87,7 @@ class Program:
         self._seen: dict[tuple[str, str, str], tuple[int, tuple[int, ...]]] = {}
         self._holds = [self._compiled(rule.conditions) for rule in self.rules]
         self._needs = [self._needed(rule.conditions) for rule in self.rules]
-        self._asked = {name: _by_op(self._bits, name) for name in TEXTS}
+        self._asked = {name: asked for name in TEXTS if any(asked := _by_op(self._bits, name))}
         self._some = {
             name: any_of([value for of, op, value in self._bits if (of, op) == (name, "regex")]) for name in TEXTS
         }
@@ -102,6 +102,15 @@ class Program:
                 if stopping and self.rules[place].stop:
                     break
         return found
+
+    def stages(self, row: Row) -> Iterator[Row]:
+        """The row, and what becomes of it where rules change what they ask about, each time they are asked again."""
+        yield row
+        for _pass in range(MOST_PASSES):
+            after = _after(row, self.said(row, self.matching(row)))
+            if after is row:
+                return
+            yield (row := after)
 
     def settled(self, row: Row) -> Said | None:
         """What becomes of the row; None where no rule means it.
@@ -161,26 +170,31 @@ class Program:
         return known
 
     def _bits_of(self, row: Row) -> int:
-        texts = {"text": f"{row.merchant} {row.description}", "description": row.description}
-        texts |= {"merchant": row.merchant, "note": row.note}
+        """A text is merchant and description together, or either of them alone."""
+        together = f"{row.merchant} {row.description}".strip()
+        texts = {"text": {together, row.merchant, row.description}, "description": {row.description}}
+        texts |= {"merchant": {row.merchant}, "note": {row.note}}
         bits = 0
-        for name, (contains, equals, starts, patterns) in self._asked.items():
-            raw = texts[name]
-            if not raw:
-                continue
-            text = plain(raw)
-            for value, bit in contains:
-                if value in text:
+        for name in self._asked:
+            for raw in texts[name]:
+                bits |= self._held(name, raw) if raw else 0
+        return bits
+
+    def _held(self, name: str, raw: str) -> int:
+        contains, equals, starts, patterns = self._asked[name]
+        text = plain(raw)
+        bits = equals.get(text, 0)
+        for value, bit in contains:
+            if value in text:
+                bits |= bit
+        for value, bit in starts:
+            if text.startswith(value):
+                bits |= bit
+        some = self._some[name]
+        if some is None or some.search(raw) is not None:
+            for found, bit in patterns:
+                if found.search(raw) is not None:
                     bits |= bit
-            bits |= equals.get(text, 0)
-            for value, bit in starts:
-                if text.startswith(value):
-                    bits |= bit
-            some = self._some[name]
-            if some is None or some.search(raw) is not None:
-                for found, bit in patterns:
-                    if found.search(raw) is not None:
-                        bits |= bit
         return bits
 
     def _compiled(self, node: Node) -> Holds:

@@ -53,7 +53,7 @@ def number(text: str) -> Decimal | None:
     whole, cents = text, ""
     if found := re.fullmatch(r"(.*\d)[.,](\d{1,2})", text):
         whole, cents = found[1], found[2]
-    if not re.fullmatch(r"\d{1,3}([.,]\d{3})+|\d+", whole):
+    if not re.fullmatch(r"[1-9]\d{0,2}([.,]\d{3})+|\d+", whole):
         return None
     size = Decimal(re.sub(r"[.,]", "", whole) + (f".{cents}" if cents else ""))
     return size if size < LARGEST else None

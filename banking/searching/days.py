@@ -95,7 +95,7 @@ def _one_word(word: str, today: date, months: Mapping[str, int]) -> Days:
     if found := _DAY.fullmatch(word):
         day = date(int(found[1]), int(found[2]), int(found[3]))
         return day, day + DAY
-    if found := _MONTH.fullmatch(word):
+    if (found := _MONTH.fullmatch(word)) and 1 <= int(found[2]) <= 12:
         return _month(int(found[1]), int(found[2]))
     if re.fullmatch(r"(?:19[7-9]\d|20\d\d|21\d\d)", word) and int(word) <= today.year + 1:
         return date(int(word), 1, 1), date(int(word) + 1, 1, 1)
@@ -107,7 +107,7 @@ def _one_word(word: str, today: date, months: Mapping[str, int]) -> Days:
 
 def _relative(is_last: bool, words: list[str], today: date, months: Mapping[str, int]) -> Days:
     """What follows "last" or "this"."""
-    if len(words) == 2 and is_last and words[0].isdecimal() and len(words[0]) < 5:
+    if len(words) == 2 and is_last and words[0].isdecimal() and 0 < int(words[0]) < 10_000:
         return _back(int(words[0]), words[1], today)
     if len(words) != 1:
         return None

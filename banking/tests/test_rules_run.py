@@ -3,7 +3,9 @@
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.db.models import F
+from django.test.utils import CaptureQueriesContext
 
 from accounts.tests.factories import NOW
 from banking import actions, queries, totals
@@ -214,6 +216,39 @@ def test_conflicts_and_dead_rules_are_found(book, rows):
         ("behind", "stopped", "stopping"),
         ("nothing", "never", None),
     }
+
+
+def test_a_rule_that_another_one_leads_to_is_not_dead(book, rows):
+    named = make_rule(book, contains="landlord", category=None, actions={"merchant": "The Landlord"})
+    asked = {"all": [{"field": "merchant", "op": "equals", "value": "The Landlord"}]}
+    led_to = make_rule(book, name="led to", category="RENT", conditions=asked)
+    found = rule_survey.survey(book=book)
+    assert (found.matched, found.dead) == ({named.pk: 3, led_to.pk: 3}, ())
+
+
+def test_a_rule_that_is_deleted_while_it_runs_changes_nothing(book, alice, rows):
+    rule = make_rule(book, contains="landlord", category="RENT")
+    asked, before = actions.ask_run(book=book, by=alice, rule_id=rule.pk, now=NOW), state(book)
+    asked_for_the_time = iter(range(9))
+
+    def clock():
+        if next(asked_for_the_time) == 1:
+            Rule.objects.filter(pk=rule.pk).delete()
+        return NOW
+
+    done = actions.run_rules(book=book, run_id=asked.pk, clock=clock)
+    assert (done.status, done.error) == ("failed", rule_runs.GONE)
+    assert state(book) == before
+
+
+def test_rules_on_new_rows_read_the_tags_of_these_alone(book, rows, django_assert_max_num_queries):
+    make_rule(book, contains="new", category=None, actions={"tags": ["old"]})
+    new = make_transaction(book, description="NEW")
+    with django_assert_max_num_queries(30), CaptureQueriesContext(connection) as made:
+        rule_runs.run_on_new(book=book, rows=Transaction.objects.filter(pk=new.pk), now=NOW)
+    asked = [each["sql"] for each in made if "banking_transactiontag" in each["sql"] and "SELECT" in each["sql"]]
+    assert asked
+    assert all('transaction_id" IN' in sql or "INSERT" in sql for sql in asked), asked
 
 
 def test_what_is_corrected_three_times_is_suggested_until_it_is_dismissed(book, alice):

@@ -81,19 +81,22 @@ def naive(node, row):
         held = [naive(each, row) for each in node.parts]
         return {"all": all(held), "any": any(held), "none": not any(held)}[node.mode]
     if node.field in ("text", "description", "merchant", "note"):
-        raw = f"{row.merchant} {row.description}" if node.field == "text" else getattr(row, node.field)
-        if not raw:
-            return False
-        text, value = plain(raw), plain(node.value)
-        if node.op == "regex":
-            return pattern(node.value).search(raw) is not None
-        return {"contains": value in text, "equals": text == value, "starts": text.startswith(value)}[node.op]
+        either = [f"{row.merchant} {row.description}".strip(), row.merchant, row.description]
+        return any(naive_of_text(node, raw) for raw in (either if node.field == "text" else [getattr(row, node.field)]))
     if node.field == "direction":
         return (row.amount > 0) == (node.value == "in")
     if node.field == "account":
         return row.account == node.value
     asked = {"amount": abs(row.amount), "day": row.day, "day_of_month": row.day.day}[node.field]
     return NUMBERS[node.op](asked, node.value)
+
+
+def naive_of_text(node, raw):
+    text, value = plain(raw), plain(node.value)
+    if node.op == "regex":
+        return bool(raw) and pattern(node.value).search(raw) is not None
+    held = {"contains": value in text, "equals": text == value, "starts": text.startswith(value)}
+    return bool(raw) and held[node.op]
 
 
 rule_sets = st.lists(st.tuples(groups, effects, st.booleans()), min_size=1, max_size=4)
@@ -156,6 +159,21 @@ def test_rules_that_undo_one_another_leave_the_merchant():
     assert (said.merchant, said.category) == (None, (1, 1))
     said = ruling.Program([named(1, "a", "b"), named(2, "b", "c")]).settled(ruling.Row("x", "a"))
     assert (said.merchant, said.category) == ((2, "c"), (2, 2))
+
+
+@pytest.mark.parametrize(
+    ("op", "value", "row"),
+    [
+        ("regex", "^AMZN", ruling.Row("AMZN MKTP")),
+        ("regex", "^AMZN", ruling.Row("AMZN MKTP", "Amazon")),
+        ("equals", "netflix", ruling.Row("NETFLIX", "Netflix")),
+        ("starts", "amazon", ruling.Row("AMZN MKTP", "Amazon")),
+        ("contains", "amazon amzn", ruling.Row("AMZN MKTP", "Amazon")),
+    ],
+)
+def test_a_text_is_the_merchant_the_description_or_both(op, value, row):
+    asked = ruling.tree({"all": [{"field": "text", "op": op, "value": value}]})
+    assert ruling.Program([ruling.Rule(1, "", asked, ruling.Effects(category=1))]).matching(row) == [0]
 
 
 @settings(max_examples=30, deadline=None)

@@ -113,6 +113,9 @@ def test_amounts(text, low, high):
         ('"never closed', [("phrase", "never closed")]),
         ("31 february", [("word", "31"), ("days", "february")]),
         ("2026-02-31", [("word", "2026-02-31")]),
+        ("2026-13", [("word", "2026-13")]),
+        ("2026-00", [("word", "2026-00")]),
+        ("0.125", [("word", "0.125")]),
         ("same same", [("word", "same")]),
     ],
 )
