@@ -130,6 +130,7 @@ NOUNS = {
         _("view"),
         {"name": _("name"), "query": _("filters"), "user_id": _("only for"), "position": _("place in the order")},
         titled="name",
+        private_to="user_id",
     ),
     "banking.DismissedSuggestion": Noun(_("declined suggestion"), {"key": _("suggestion")}),
 }

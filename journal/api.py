@@ -116,7 +116,7 @@ class OperationView(BookView):
 
     def found(self, operation_id: int) -> Operation:
         try:
-            return queries.operation(book=self.book, pk=operation_id)
+            return queries.operation(book=self.book, reader=self.user, pk=operation_id)
         except (Operation.DoesNotExist, OverflowError) as error:
             raise NotFound from error
 
@@ -131,10 +131,9 @@ class OperationView(BookView):
         return form.cleaned_data
 
     def turned(self, operation_id: int, action: Callable[..., Operation]) -> Response:
+        found = self.found(operation_id)
         try:
-            done = action(book=self.book, by=self.user, pk=operation_id, now=timezone.now())
-        except (Operation.DoesNotExist, OverflowError) as error:
-            raise NotFound from error
+            done = action(book=self.book, by=self.user, pk=found.pk, now=timezone.now())
         except CannotUndo as error:
             raise Conflict(str(error)) from error
         return Response(self.told(self.found(done.pk)))
@@ -146,7 +145,7 @@ class OperationList(OperationView):
     @extend_schema(operation_id="operation_list", parameters=[*FILTERS, *PAGE], responses=OperationPage)
     def get(self, request: Request) -> Response:
         asked = self.asked(request)
-        found = queries.operations(book=self.book, person=asked["person"], kind=asked["kind"])
+        found = queries.operations(book=self.book, reader=self.user, person=asked["person"], kind=asked["kind"])
         try:
             page = page_of(found, cursor=asked["cursor"], size=asked["limit"])
         except BadCursor as error:

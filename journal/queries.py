@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Book, User
@@ -52,12 +52,13 @@ class Entry:
     what: str
 
 
-def operations(*, book: Book, person: int | None = None, kind: str = "") -> QuerySet[Operation]:
+def operations(*, book: Book, reader: User, person: int | None = None, kind: str = "") -> QuerySet[Operation]:
     """What was done in the book, newest first, with who did it and what it undid; by one person or of one kind.
 
-    The person 0 stands for what the application did by itself.
+    The person 0 stands for what the application did by itself. What others did to rows of their own stays theirs.
     """
     found = Operation.objects.filter(book=book).select_related("by", "undoes__undoes").order_by("-at", "-id")
+    found = found.exclude(_of_others_alone(reader))
     if person is not None:
         found = found.filter(by=person or None)
     if kind == wording.OTHER:
@@ -65,9 +66,30 @@ def operations(*, book: Book, person: int | None = None, kind: str = "") -> Quer
     return found.filter(verb__in=wording.verbs_of(kind)) if kind else found
 
 
-def operation(*, book: Book, pk: int) -> Operation:
+def _of_others_alone(reader: User) -> Q:
+    """Operations of somebody else on rows that are, or once were, private to somebody else."""
+    hidden = Q(pk__in=())
+    for label, noun in wording.NOUNS.items():
+        if not noun.private_to:
+            continue
+        private = Q()
+        for state in ("before", "after"):
+            owner = f"{state}__{noun.private_to}"
+            private |= Q(**{f"{state}__has_key": noun.private_to}) & ~Q(**{owner: None}) & ~Q(**{owner: str(reader.pk)})
+        told = Change.objects.filter(private, book=OuterRef("book"), model=label, key=OuterRef("key"))
+        hidden |= Q(~Q(by=reader), Exists(told), model=label)
+    return hidden
+
+
+def operation(*, book: Book, reader: User, pk: int) -> Operation:
     """One operation; raise Operation.DoesNotExist."""
-    return operations(book=book).get(pk=pk)
+    return operations(book=book, reader=reader).get(pk=pk)
+
+
+def made_by(row: Model) -> int | None:
+    """The id of the person who added the row; None for what the application did, or what the journal does not know."""
+    added = Change.objects.filter(model=row._meta.label, key=row.pk, before__isnull=True).order_by("id")
+    return added.values_list("operation__by", flat=True).first()
 
 
 def people(*, book: Book) -> list[User]:

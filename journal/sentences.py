@@ -12,7 +12,7 @@ from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext as _
 
-from accounts.models import Book
+from accounts.models import Book, User
 from journal.columns import by_name, read
 from journal.models import Change
 from journal.wording import NOUNS, Noun
@@ -88,6 +88,9 @@ def _names(book: Book, label: str, keys: set[int]) -> Names:
     model, noun = _model(label), NOUNS.get(label)
     if model is None:
         return {}
+    if model is User:
+        people = User.objects.filter(memberships__book=book, pk__in=keys)
+        return {(label, pk): name or email for pk, name, email in people.values_list("pk", "name", "email")}
     rows = model._base_manager.filter(book=book, pk__in=keys)
     if noun and noun.titled:
         return {(label, pk): str(title) for pk, title in rows.values_list("pk", noun.titled)}

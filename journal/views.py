@@ -32,7 +32,7 @@ def activity(request: BookRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "journal/activity.html", {"form": form}, status=422)
     chosen = {"person": form.cleaned_data["person"], "kind": form.cleaned_data["kind"]}
-    page = _page(queries.operations(book=request.book, **chosen), request)
+    page = _page(queries.operations(book=request.book, reader=request.user, **chosen), request)
     given = request.GET.copy()
     given.pop("cursor", None)
     context = {
@@ -102,7 +102,7 @@ def _answer(request: BookRequest, message: str, turn: str, meant: int | None) ->
 
 def _found(request: BookRequest, operation_id: int) -> Operation:
     try:
-        return queries.operation(book=request.book, pk=operation_id)
+        return queries.operation(book=request.book, reader=request.user, pk=operation_id)
     except (Operation.DoesNotExist, OverflowError) as error:
         raise Http404 from error
 

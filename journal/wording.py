@@ -33,7 +33,8 @@ class Noun:
     `titled` names the column that a row is called by; `amounts` those that hold money, in the currency of another.
     `told` says what it means that a column was set, of a yes or no and of a moment also that it was taken away; in it,
     %(value)s stands for the new value. `added` and `deleted` say it of the whole row, with the columns' values.
-    `worded` puts the value of a JSON column into words.
+    `worded` puts the value of a JSON column into words. `private_to` names a column: a row that it is set in concerns
+    that user alone.
     """
 
     one: Words
@@ -44,6 +45,7 @@ class Noun:
     added: Words = gettext_lazy("added it")
     deleted: Words = gettext_lazy("deleted it")
     worded: Mapping[str, Callable[[Any], str]] = field(default_factory=dict)
+    private_to: str = ""
 
 
 KINDS: dict[str, Words] = {}

@@ -12,6 +12,7 @@ from banking.models import SavedView
 from banking.models.views import LONGEST_QUERY
 from banking.queries.views import saved_views
 from journal import actions as journal
+from journal.queries import made_by
 
 MOST_VIEWS = 50
 
@@ -56,6 +57,8 @@ def amend_view(*, book: Book, by: User, pk: int, changes: ViewAmendment, now: da
         if "query" in changes:
             view.query = _checked_query(changes["query"])
         if "shared" in changes:
+            if view.user is None and not changes["shared"] and made_by(view) != by.pk:
+                raise Conflicting(_("Others use this view too. Save one of your own instead."), field="shared")
             view.user = None if changes["shared"] else by
         view.save(update_fields=["name", "query", "user"])
         recorder.changed(view, before)

@@ -7,7 +7,7 @@ from banking import actions, queries
 from banking.models import SavedView
 from banking.tests.browsing import browse, queries_of
 from banking.tests.factories import make_transaction
-from journal.models import Change
+from journal.models import Change, Operation
 
 
 @pytest.fixture
@@ -129,3 +129,32 @@ def test_the_number_of_queries_is_fixed(book, cast, alice, api, counted):
     for number in range(8):
         save(book, cast.alice, f"View {number}")
     assert asked() == few
+
+
+def test_a_view_of_ones_own_is_in_the_activity_of_nobody_else(book, cast, api):
+    save(book, cast.alice, "Secret", query="q=divorce", shared=False)
+    save(book, cast.alice, "Everybody's")
+    for person, told in ((cast.alice, True), (cast.bob, False)):
+        page = browse(person, book).get("/activity")
+        assert (page.status_code, "Secret" in page.content.decode()) == (200, told)
+        assert "Everybody" in page.content.decode()
+    private = next(each for each in Operation.objects.filter(verb="save_view").order_by("id"))
+    assert api("alice").get(f"/api/operations/{private.pk}").status_code == 200
+    assert api("bob").get(f"/api/operations/{private.pk}").status_code == 404
+    assert api("bob").post(f"/api/operations/{private.pk}/undo").status_code == 404
+    assert "divorce" not in api("bob").get("/api/operations").content.decode()
+
+
+def test_what_others_do_to_a_view_that_they_own_later_stays_theirs(book, cast, api):
+    view = save(book, cast.alice, "Plain", shared=False)
+    actions.amend_view(book=book, by=cast.alice.user, pk=view.pk, changes={"name": "Gift for Bob"}, now=NOW)
+    actions.delete_view(book=book, by=cast.alice.user, pk=view.pk, now=NOW)
+    assert api("bob").get("/api/operations").json()["results"] == []
+    assert len(api("alice").get("/api/operations").json()["results"]) == 3
+
+
+def test_a_view_that_others_use_is_not_taken_from_them(book, cast, api):
+    view = save(book, cast.alice, "Ours")
+    answer = api("bob").patch(f"/api/views/{view.pk}", {"shared": False}, format="json")
+    assert (answer.status_code, answer.json()["code"]) == (409, "conflict")
+    assert names(book, cast.carol) == ["Ours"]

@@ -52,7 +52,7 @@ def edited(user: User, book: Book) -> Iterator[Line]:
 
     def back() -> None:
         with entered(book):
-            done = operations(book=book).filter(verb="edit_many", undone=False)
+            done = operations(book=book, reader=user).filter(verb="edit_many", undone=False)
             journal.undo(book=book, by=user, pk=done.values_list("pk", flat=True)[0], now=timezone.now())
 
     yield compared(
