@@ -82,6 +82,17 @@ class AtTheBank:
         row = self.row()
         self.change(add=[row, dict(row)])
 
+    def moving(self) -> None:
+        """Money goes from one account of the login to another one."""
+        row = self.row() | {"amount": abs(self.amount()) + 1, "name": "ONLINE TRANSFER"}
+        others = [each for each in self.accounts if each != row["account"]]
+        back = row | {
+            "amount": -row["amount"],
+            "account": self.dice.choice(others),
+            "date": ago(self.dice.randint(0, 40)),
+        }
+        self.change(add=[row, self.dice.choice([back, back | {"date": row["date"]}])])
+
     def pending(self) -> None:
         self.change(add=[self._pending_row() for _ in range(self.dice.randint(1, 3))])
 

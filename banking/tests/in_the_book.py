@@ -81,8 +81,8 @@ class InTheBook(AtTheBank):
     def edit(self) -> Transaction | None:
         """Until it is known to be stored either is right: the edit, or what was there before it."""
         with entered(self.book):
-            row = self._any_row()
-            changes, expected = self._changes(row) if row else ({}, {})
+            row = self.any_row()
+            changes, expected = self.changes_to(row) if row else ({}, {})
         if row is None:
             return None
         known = self.edits.setdefault(row.pk, {})
@@ -98,11 +98,11 @@ class InTheBook(AtTheBank):
         """A row by hand, in an account that no bank reads."""
         entry = transactions.Entry(day=date.fromisoformat(ago(3)), amount=self.amount() or Decimal(1), description="X")
         with entered(self.book):
-            transactions.record(book=self.book, by=None, account=self._wallet(), entry=entry, now=timezone.now())
+            transactions.record(book=self.book, by=None, account=self.wallet(), entry=entry, now=timezone.now())
 
     def discard(self) -> Transaction | None:
         with entered(self.book):
-            row = self._any_row()
+            row = self.any_row()
             row = row.part_of if row and row.part_of else row
             if row is not None:
                 transactions.remove(book=self.book, by=None, pk=row.pk, now=timezone.now())
@@ -113,7 +113,7 @@ class InTheBook(AtTheBank):
     def divide(self) -> None:
         """A row is split; what the bank does to it later its parts share."""
         with entered(self.book):
-            row = self._any_row()
+            row = self.any_row()
             if row is None or row.is_split or row.part_of_id or not row.amount:
                 return
             code = UNCATEGORISED if self.dice.random() < 0.2 else "SHOPPING"
@@ -136,7 +136,7 @@ class InTheBook(AtTheBank):
             kept = as_edited(part)
             self.edits[part.pk] = {name: [kept[name]] for name in ("category", "note", "tags", "excluded")}
 
-    def _changes(self, row: Transaction) -> tuple[Any, dict[str, Any]]:
+    def changes_to(self, row: Transaction) -> tuple[Any, dict[str, Any]]:
         """What to amend, one to three fields, and how each must look ever after.
 
         Leaving a row uncategorised is no edit.
@@ -161,11 +161,11 @@ class InTheBook(AtTheBank):
         names = self.dice.sample(sorted(choices), self.dice.randint(1, 3))
         return {name: choices[name][0] for name in names}, {name: choices[name][1] for name in names}
 
-    def _any_row(self) -> Transaction | None:
+    def any_row(self) -> Transaction | None:
         found = list(self.all_rows().filter(removed_at=None).select_related("part_of").order_by("day", "pk"))
         return self.one_of(found) if found else None
 
-    def _wallet(self) -> Account:
+    def wallet(self) -> Account:
         wallet = {"book": self.book, "connection": None, "name": f"Wallet {self.connection.pk}"}
         return Account.objects.get_or_create(**wallet, defaults={"kind": "other", "currency": "USD"})[0]
 
@@ -180,7 +180,7 @@ class InTheBook(AtTheBank):
 
 
 def as_edited(row: Transaction) -> dict[str, Any]:
-    """The fields that a user may set, as `_changes` expects them."""
+    """The fields that a user may set, as `changes_to` expects them."""
     return {
         "category": row.category_id,
         "note": row.note,
