@@ -48,6 +48,7 @@ class Hands:
 
     life: InTheBook
     by: User
+    lately: list[int] = field(default_factory=list)
 
     @property
     def _shared(self) -> dict[str, Any]:
@@ -144,7 +145,10 @@ class Hands:
         return self.life.dice.choice(list(found))
 
     def one_of(self, now: Ledger, wanted: Callable[[Facts], bool]) -> int | None:
-        return self.any_of(pk for pk, row in now.rows.items() if wanted(row))
+        """Often one to which something happened lately."""
+        found = [pk for pk, row in now.rows.items() if wanted(row)]
+        lately = [pk for pk in self.lately if pk in found]
+        return self.any_of(lately if lately and self.life.dice.random() < 0.6 else found)
 
     def any_of(self, keys: Iterable[int]) -> int | None:
         found = sorted(keys)

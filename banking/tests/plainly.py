@@ -27,7 +27,7 @@ SELECT id, connection_id, currency, opening, opening_settled, reported FROM bank
 """
 TRANSFERS = "SELECT id, outgoing_id, incoming_id FROM banking_transfer WHERE book_id = %s"
 REFUNDS = "SELECT id, refund_id, purchase_id, amount FROM banking_refundlink WHERE book_id = %s"
-ITEMS = "SELECT id, kind, state, first_id, second_id FROM banking_reviewitem WHERE book_id = %s"
+ITEMS = "SELECT id, kind, state, first_id, second_id, undo FROM banking_reviewitem WHERE book_id = %s"
 DAYS = "SELECT account_id, day, amount, count FROM banking_daytotal WHERE book_id = %s"
 MONTHS = """
 SELECT account_id, category_id, month, currency, money_in, money_out, count FROM banking_monthtotal WHERE book_id = %s
@@ -58,8 +58,9 @@ def ledger(book_id: int) -> Ledger:
         months={tuple(row.values()) for row in _read(MONTHS, book_id)},
     )
     for row in found.rows.values():
-        marks = row.pop("edited")
-        row |= {f"mark {name}": at for name, at in (json.loads(marks) if isinstance(marks, str) else marks).items()}
+        row |= {f"mark {name}": at for name, at in _parsed(row.pop("edited")).items()}
+    for item in found.items.values():
+        item["rows"] = [item["first_id"], item["second_id"], *(each["id"] for each in _parsed(item.pop("undo")))]
     for link in _read(TAGS, book_id):
         found.rows[link["transaction_id"]][f"tag {link['name']}"] = True
     return found
@@ -158,6 +159,10 @@ def _read(sql: str, book_id: int) -> list[Facts]:
         cursor.execute(sql, [book_id])
         names = [column[0] for column in cursor.description]
         return [_plain(dict(zip(names, values, strict=True))) for values in cursor.fetchall()]
+
+
+def _parsed(column: Any) -> Any:
+    return json.loads(column) if isinstance(column, str) else column
 
 
 def _plain(row: Facts) -> Facts:

@@ -38,12 +38,13 @@ class Ties(Hands):
         )
 
     def pair(self, now: Ledger) -> Deed | None:
-        """Mostly two that fit."""
-        out = self.one_of(now, lambda row: not row["removed"] and row["amount"] < 0 and not row["is_split"])
-        if out is None:
+        """Two that fit where there are any."""
+        others = list(now.rows.values())
+        out = self.one_of(now, lambda row: row["amount"] < 0 and any(_is_other_side(each, row) for each in others))
+        into = self.one_of(now, lambda each: out is None or _is_other_side(each, now.rows[out]))
+        out = out or self.one_of(now, lambda row: not row["removed"])
+        if out is None or into is None:
             return None
-        row = now.rows[out]
-        into = self.one_of(now, lambda each: _is_other_side(each, row)) or self.one_of(now, lambda each: True)
         sides = [Transaction.objects.get(pk=pk) for pk in (out, into)]
         return Deed(
             lambda: transferring.pair(**self._shared, outgoing=sides[0], incoming=sides[1]),
@@ -106,9 +107,7 @@ def _touched(now: Ledger, items: list[Facts]) -> frozenset[Key]:
     """What deciding these may change: all that is carried over, and what is filed anew."""
     found: set[Key] = set()
     for item in items:
-        if item["kind"] == "category":
-            continue  # what is filed for it nobody had filed
-        ids = (item["first_id"], item["second_id"])
+        ids = [pk for pk in item["rows"] if pk in now.rows]
         carried = (*CARRIED, "removed", *(name for pk in ids for name in _tags(now.rows[pk])))
         names = carried if item["kind"] in {"pending", "duplicate"} else FILING
         found |= {(pk, name) for pk in ids for name in names}

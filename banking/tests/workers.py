@@ -7,6 +7,7 @@ from datetime import timedelta
 from hashlib import sha256
 
 from django.db import connection as database
+from django.db.models import Sum
 from django.utils import timezone
 
 from accounts.books import entered
@@ -19,7 +20,9 @@ from banking.actions.finding import find_matches
 from banking.models import Account, Category, Import, Rule
 from banking.tests.at_the_bank import NAMES, ago
 from banking.tests.dying import dies_at, falls_at
+from banking.tests.hands import Deed
 from banking.tests.in_the_book import SHOPS, TAGS, InTheBook
+from banking.tests.plainly import Ledger
 
 LONG_AGO = timedelta(hours=1)
 LATEST_POINT = 60
@@ -55,7 +58,6 @@ class Workers:
             except Refused:
                 actions.discard_import(book=self.life.book, pk=source.pk)
                 return None
-            assert not self._is_there(text), "the same rows come twice"
         return source.pk
 
     def bring_in(self, pk: int) -> None:
@@ -78,8 +80,21 @@ class Workers:
         die = dies_at if database.vendor == "postgresql" else falls_at
         die(point, work)
 
-    def rule(self) -> RuleWish:
-        """One that does one to three things to what contains a word."""
+    def new_rule(self, _now: Ledger) -> Deed:
+        wish = self._wish()
+        return Deed(lambda: actions.store_rule(book=self.life.book, by=self.by, wish=wish, now=timezone.now()))
+
+    def revert(self, now: Ledger) -> Deed | None:
+        done = Import.objects.filter(book=self.life.book, status=Import.Status.DONE).order_by("pk")
+        if not done:
+            return None
+        pk = self.life.dice.choice(list(done)).pk
+        leaves = frozenset(key for key, row in now.rows.items() if row["origin"] == "import")
+        shared = {"book": self.life.book, "by": self.by, "now": timezone.now()}
+        return Deed(lambda: actions.revert_import(**shared, pk=pk), leaves=leaves)
+
+    def _wish(self) -> RuleWish:
+        """It does one to three things to what contains a word."""
         dice, word = self.life.dice, self.life.dice.choice(NAMES).split()[0]
         categories = list(Category.objects.filter(book=self.life.book).order_by("pk"))
         halves = [{"kind": "percent", "value": "40", "category_id": dice.choice(categories).pk}, {"kind": "remainder"}]
@@ -109,6 +124,11 @@ class Workers:
             linked = Account.objects.filter(book=self.life.book).exclude(connection=None).order_by("pk")
             return self.life.dice.choice([self.life.wallet(), self.life.wallet(), *linked]).pk
 
-    def _is_there(self, text: str) -> bool:
-        sent = Import.objects.filter(book=self.life.book, sha256=sha256(text.encode()).hexdigest())
-        return sent.filter(status=Import.Status.DONE, operation__undone=False).exists()
+    def come_twice(self) -> bool:
+        """Whether more came of a file than is in it. Call inside the book."""
+        done = Import.objects.filter(book=self.life.book, status=Import.Status.DONE)
+        for text, _account in self.files:
+            sent = done.filter(sha256=sha256(text.encode()).hexdigest()).aggregate(added=Sum("added"))["added"] or 0
+            if sent > len(text.splitlines()) - 1:
+                return True
+        return False
