@@ -17,14 +17,14 @@ class Ties(Hands):
     """Deeds about two rows, or about what the inbox asks."""
 
     def accept(self, now: Ledger) -> Deed | None:
-        pk = self.any_of(key for key, item in now.items.items() if item["state"] in {"open", "auto"})
+        pk = self._item(now, OPEN | {"auto"})
         if pk is None:
             return None
         gives_way = _touched(now, [now.items[pk]])
         return Deed(lambda: reviewing.accept(**self._shared, pk=pk), gives_way=gives_way)
 
     def reject(self, now: Ledger) -> Deed | None:
-        pk = self.any_of(key for key, item in now.items.items() if item["state"] != "rejected")
+        pk = self._item(now, OPEN | DONE)
         if pk is None:
             return None
         return Deed(lambda: reviewing.reject(**self._shared, pk=pk), gives_way=_touched(now, [now.items[pk]]))
@@ -36,6 +36,12 @@ class Ties(Hands):
             lambda: reviewing.decide_many(**self._shared, accepted=accepted),
             gives_way=_touched(now, found),
         )
+
+    def _item(self, now: Ledger, states: set[str]) -> int | None:
+        """Of any kind that there is, as of some there are few."""
+        found = {pk: item["kind"] for pk, item in now.items.items() if item["state"] in states}
+        kind = self.life.dice.choice(sorted(set(found.values()))) if found else ""
+        return self.any_of(pk for pk, each in found.items() if each == kind)
 
     def pair(self, now: Ledger) -> Deed | None:
         """Two that fit where there are any."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 
 from django.db import connection as database
@@ -47,7 +47,7 @@ class Workers:
         """A file that was sent is asked to be brought in; the import, None where all of it is there already."""
         dice = self.life.dice
         if not self.files or dice.random() < 0.6:
-            self.files.append((self._file(), self._any_account()))
+            self.files.append(self._file())
         text, account = dice.choice(self.files)
         with entered(self.life.book):
             shared = {"book": self.life.book, "by": self.by, "now": timezone.now()}
@@ -109,20 +109,21 @@ class Workers:
         does = {name: choices[name] for name in dice.sample(sorted(choices), dice.randint(1, 3))}
         return RuleWish("", {"all": [{"field": "text", "op": "contains", "value": word}]}, does)
 
-    def _file(self) -> str:
-        """Rows of its own, and sometimes some that a bank tells too."""
-        dice = self.life.dice
-        rows = [(ago(dice.randint(0, 60)), dice.choice(NAMES), self.life.amount()) for _ in range(dice.randint(1, 4))]
-        present = self.life.present()
-        known = dice.sample(present, min(len(present), dice.randint(0, 2)))
-        rows += [(row["date"], row["name"], -row["amount"]) for row in known]
+    def _file(self) -> tuple[str, int]:
+        """Rows of its own, and sometimes some that a bank tells too, a day later in other words."""
+        dice, account = self.life.dice, self._any_account()
+        rows = [(ago(dice.randint(0, 60)), dice.choice(NAMES), self.life.amount()) for _ in range(dice.randint(1, 3))]
+        present = [row for row in self.life.present() if row["account_id"] == account.external_id]
+        for row in dice.sample(present, min(len(present), dice.randint(0, 2))):
+            later = date.fromisoformat(row["date"]) + timedelta(days=dice.randint(0, 1))
+            rows.append((later.isoformat(), dice.choice([row["name"], f"{row['name']} VISA"]), -row["amount"]))
         lines = [f'{day},"{name}",{amount:.2f}' for day, name, amount in rows]
-        return "\n".join(["Date,Description,Amount", *lines, ""])
+        return "\n".join(["Date,Description,Amount", *lines, ""]), account.pk
 
-    def _any_account(self) -> int:
+    def _any_account(self) -> Account:
         with entered(self.life.book):
             linked = Account.objects.filter(book=self.life.book).exclude(connection=None).order_by("pk")
-            return self.life.dice.choice([self.life.wallet(), self.life.wallet(), *linked]).pk
+            return self.life.dice.choice([self.life.wallet(), *linked])
 
     def come_twice(self) -> bool:
         """Whether more came of a file than is in it. Call inside the book."""
