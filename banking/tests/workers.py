@@ -110,15 +110,22 @@ class Workers:
         return RuleWish("", {"all": [{"field": "text", "op": "contains", "value": word}]}, does)
 
     def _file(self) -> tuple[str, int]:
-        """Rows of its own, and sometimes some that a bank tells too, a day later in other words."""
+        """Rows of its own, and often some that the bank tells too: in other words, a day later, or told by it later."""
         dice, account = self.life.dice, self._any_account()
+        if early := dice.random() < 0.6:
+            self.life.purchase()
         rows = [(ago(dice.randint(0, 60)), dice.choice(NAMES), self.life.amount()) for _ in range(dice.randint(1, 3))]
         present = [row for row in self.life.present() if row["account_id"] == account.external_id]
-        for row in dice.sample(present, min(len(present), dice.randint(0, 2))):
+        fresh = [row for row in present if not self._is_read(row["transaction_id"])] if early else present
+        for row in dice.sample(fresh, min(len(fresh), dice.randint(0, 2))):
             later = date.fromisoformat(row["date"]) + timedelta(days=dice.randint(0, 1))
             rows.append((later.isoformat(), dice.choice([row["name"], f"{row['name']} VISA"]), -row["amount"]))
         lines = [f'{day},"{name}",{amount:.2f}' for day, name, amount in rows]
         return "\n".join(["Date,Description,Amount", *lines, ""]), account.pk
+
+    def _is_read(self, external_id: str) -> bool:
+        with entered(self.life.book):
+            return self.life.stored().filter(external_id=external_id).exists()
 
     def _any_account(self) -> Account:
         with entered(self.life.book):
