@@ -30,10 +30,10 @@ from sandboxbank.control import Control
 
 DICE = st.integers(0, 2**32)
 AT_THE_BANK = ["purchase", "twins", "pending", "posting", "posting", "correction", "correction", "removal", "moving"]
-BY_HAND = [*3 * ["edit"], "edit_many", "record", "remove", "restore", *3 * ["split"], "unsplit"]
+BY_HAND = [*5 * ["edit"], *2 * ["edit_many"], "record", "remove", "restore", *4 * ["split"], "unsplit"]
 OF_TIES = ["accept", "accept", "reject", "decide_many", "pair", "unpair", "link_refund", "unlink_refund"]
 OF_WORKERS = [*4 * ["sync"], *3 * ["find_matches"], *3 * ["import_file"], "revert", "new_rule", *2 * ["run_rules"]]
-STEPS = [*AT_THE_BANK, *BY_HAND, *OF_TIES, *OF_WORKERS, *6 * ["undo"], *3 * ["redo"]]
+STEPS = [*AT_THE_BANK, *BY_HAND, *OF_TIES, *OF_WORKERS, *4 * ["dispute"], *9 * ["undo"], *3 * ["redo"]]
 LATELY, MANY = 4, 8
 
 
@@ -106,6 +106,14 @@ class LedgerMachine(RuleBasedStateMachine):
         if self.life.dice.random() < 0.4:
             self.life.forgetting()
         self._work(self.workers.read, may_die=True, exact=False)
+
+    def _dispute(self) -> None:
+        """The bank changes what a person just changed, and comes last."""
+        lately = [pk for pk in self.person.lately if pk in self.now.rows]
+        ids = {self.now.rows[self.now.rows[pk]["part_of_id"] or pk]["external_id"] for pk in lately}
+        for told in [row for row in self.life.present() if row["transaction_id"] in ids][:2]:
+            self.life.correct(told)
+        self._sync()
 
     def _find_matches(self) -> None:
         self._work(self.workers.find, may_die=True)

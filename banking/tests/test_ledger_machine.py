@@ -13,9 +13,9 @@ from banking.tests.dying import load_the_model
 from banking.tests.ledger_machine import LedgerMachine
 from sandboxbank.control import Control
 
-RUNS = int(os.environ.get("LEDGER_RUNS", "48"))
+RUNS = int(os.environ.get("LEDGER_RUNS", "24"))
 SHARDS = 6  # so that a parallel run shares them out
-STEPS = int(os.environ.get("LEDGER_STEPS", "16"))
+STEPS = int(os.environ.get("LEDGER_STEPS", "22"))
 SEED = os.environ.get("LEDGER_SEED", "0")  # a number for other runs, or "random"
 PHASES = [Phase.generate, Phase.shrink][: 1 + int(os.environ.get("LEDGER_SHRINK", "1"))]  # that takes minutes
 FIRST = random.randrange(10**6) if SEED == "random" else int(SEED)
