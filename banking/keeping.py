@@ -1,10 +1,10 @@
 """What follows from the rows when an operation is taken back: the stored totals."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 
-from django.db.models import Max, Min, Q
+from django.db.models import Max, Min, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Book
@@ -12,10 +12,11 @@ from banking import totals
 from banking.actions.connections import next_reading
 from banking.actions.reviewing import drop
 from banking.models import Connection, ReviewItem, ReviewState, Transaction
+from banking.queries import ledger
 from journal import actions as journal
 from journal import writing
 from journal.effects import Effect
-from journal.keeping import Effects
+from journal.keeping import Effects, InTheWay
 
 COUNTING = frozenset(
     {
@@ -44,6 +45,24 @@ def totals_kept(book: Book, effects: Effects) -> Iterator[None]:
     yield
     for account_id, (first, last) in sorted(_joined(days, _days(book, keys)).items()):
         totals.refresh(book=book, account_ids=[account_id], start=first, end=last)
+
+
+@contextmanager
+def splits_kept(book: Book, effects: Effects) -> Iterator[None]:
+    """A split and its parts are one movement: where only some of it would be as before, the rest stands in the way."""
+    yield
+    keys = [each.key for each in effects.get(Transaction._meta.label, ()) if _counts(each)]
+    for some in writing.batches(keys):
+        wholes = {*some, *_wholes_of(book, some)}
+        unequal = list(ledger.unequal(book=book, pk__in=wholes).values_list("pk", flat=True))
+        loose = ledger.apart(book=book).filter(Q(pk__in=some) | Q(part_of__in=some)).values_list("pk", flat=True)
+        parts = Transaction.objects.filter(book=book, part_of__in=unequal).values_list("pk", flat=True)
+        if found := sorted({*loose, *parts}) or unequal:
+            raise InTheWay(Transaction._meta.label, found)
+
+
+def _wholes_of(book: Book, parts: Sequence[int]) -> QuerySet[Transaction, int | None]:
+    return Transaction.objects.filter(book=book, pk__in=parts, part_of__isnull=False).values_list("part_of", flat=True)
 
 
 @contextmanager

@@ -16,8 +16,19 @@ shared: set[str] = set()
 """Labels of models like tags: one that was made for one row and is used by others since stays when that is undone."""
 
 
+class InTheWay(Exception):
+    """What is taken back leaves rows (of a model's label, by key) that are not as they must be: nothing is changed."""
+
+    def __init__(self, label: str, keys: Sequence[int]) -> None:
+        super().__init__(label, keys)
+        self.label, self.keys = label, list(keys)
+
+
 def register(keeper: Keeper, *, follows: Iterable[str] = (), used_by_many: Iterable[str] = ()) -> None:
-    """Enter `keeper(book, effects)` around every undo: before it to lock, and after it to make true what follows."""
+    """Enter `keeper(book, effects)` around every undo: before it to lock, and after it to make true what follows.
+
+    It may raise InTheWay.
+    """
     if keeper not in _keepers:
         _keepers.append(keeper)
     derived.update(follows)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from banking.actions.transactions import is_beside_a_bank
 from banking.actions.undoing import Desk, Entry
 from banking.models import EvidenceSource, Transaction, TransactionTag
 
@@ -12,7 +13,7 @@ def supersede(desk: Desk, *, kept: Transaction, gone: Transaction) -> list[Entry
     """Carry category, merchant, note, tags and exclusion that a person set on `gone` over to `kept`.
 
     What they set on `kept` itself comes first. `gone` stays as a tombstone: no sync brings it back, and one that the
-    bank books goes on counting in the balance, as the bank has it.
+    bank books goes on counting in the balance, as the bank has it, and so does one from a file beside the bank's rows.
     """
     entry = desk.change(kept, **_carried(kept, gone))
     links = TransactionTag.objects.filter(book=desk.book, transaction=gone)
@@ -25,7 +26,8 @@ def _buried(desk: Desk, gone: Transaction) -> list[Entry]:
     if gone.removed_at is not None:
         return []
     edited = {**gone.edited, "removed": desk.now.isoformat()}
-    counted = not gone.is_manual and not gone.pending and gone.external_id is not None
+    booked = not gone.is_manual and not gone.pending and gone.external_id is not None
+    counted = booked or is_beside_a_bank(gone)
     return [desk.change(gone, removed_at=desk.now, discarded=counted, edited=edited)]
 
 

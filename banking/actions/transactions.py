@@ -106,7 +106,7 @@ def remove(*, book: Book, by: User, pk: int, now: datetime) -> Transaction:
             raise Conflicting(_("This is a part of a split. Change the split that it belongs to."))
         before = journal.snapshot(row)
         row.removed_at = now
-        row.discarded = not row.is_manual or _is_beside_a_bank(row)
+        row.discarded = not row.is_manual or is_beside_a_bank(row)
         row.edited = {**row.edited, "removed": now.isoformat()}
         row.updated_at = now
         row.save(update_fields=["removed_at", "discarded", "edited", "updated_at"])
@@ -124,6 +124,11 @@ def held(*, book: Book, pk: int, counting: bool) -> Transaction:
     if counting:
         totals.lock(book=book, account_ids=[account_id, *refund_accounts(book=book)])
     return rows.select_for_update().get(account_id=account_id)
+
+
+def is_beside_a_bank(row: Transaction) -> bool:
+    """Whether it came from a file into an account whose bank tells the balance, which has the row in it."""
+    return row.origin == Origin.IMPORT and not row.account.is_manual
 
 
 def _open_manual(book: Book, account: Account) -> Account:
@@ -207,11 +212,6 @@ def _apply(row: Transaction, changes: Amendment, today: date) -> list[str]:
     return changed
 
 
-def _is_beside_a_bank(row: Transaction) -> bool:
-    """Whether it came from a file into an account whose bank tells the balance, which has the row in it."""
-    return row.origin == Origin.IMPORT and not row.account.is_manual
-
-
 def _confirmed(row: Transaction, changes: Amendment) -> Category | None:
     confirmed = changes.get("confirmed")
     return confirmed if confirmed and confirmed.pk == row.category_id else None
@@ -231,7 +231,7 @@ def _checked(row: Transaction, changes: Amendment, today: date) -> dict[str, obj
     if not row.is_manual and any(name in changes for name in OF_THE_BANK):
         field = next(name for name in OF_THE_BANK if name in changes)
         raise NotYours(_("This comes from your bank and cannot be changed. Leave the row out instead."), field=field)
-    if "amount" in changes and _is_beside_a_bank(row) and changes["amount"] != row.amount:
+    if "amount" in changes and is_beside_a_bank(row) and changes["amount"] != row.amount:
         raise NotYours(_("This account has its balance from your bank. Leave the row out instead."), field="amount")
     new: dict[str, object] = {}
     if "note" in changes:

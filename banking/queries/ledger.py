@@ -81,25 +81,32 @@ def _differences(name: str, table: str, columns: str, rebuilt: str, book_id: int
 
 
 def _splits(book_id: int | None) -> Iterator[Broken]:
-    """The parts of a split add up to it; what is marked as split is remembered as one and has at least two of them."""
-    marked = Transaction.objects.filter(Q(is_split=True) | Q(split__isnull=False), **_of(book_id))
-    found = marked.annotate(sum=Sum("parts__amount"), number=Count("parts"))
-    wrong = found.exclude(sum=F("amount"), number__gt=1, is_split=True, split__isnull=False)
-    for pk, book in wrong.order_by("pk").values_list("pk", "book_id"):
+    for pk, book in unequal(**_of(book_id)).order_by("pk").values_list("pk", "book_id"):
         yield Broken("parts = split", book, f"transaction {pk}")
 
 
 def _parts(book_id: int | None) -> Iterator[Broken]:
-    """A part shares with its split what SHARED names, and is none itself."""
-    parts = Transaction.objects.filter(part_of__isnull=False, **_of(book_id))
-    apart = Q(is_split=True) | Q(part_of__is_split=False)
+    for pk, book in apart(**_of(book_id)).order_by("pk").values_list("pk", "book_id"):
+        yield Broken("a part is like its split", book, f"transaction {pk}")
+
+
+def unequal(**where: object) -> QuerySet[Transaction]:
+    """Splits that are not what they must be: the sum of two parts or more, marked as split and remembered as one."""
+    marked = Transaction.objects.filter(Q(is_split=True) | Q(split__isnull=False), **where)
+    found = marked.annotate(sum=Sum("parts__amount"), number=Count("parts"))
+    return found.exclude(sum=F("amount"), number__gt=1, is_split=True, split__isnull=False)
+
+
+def apart(**where: object) -> QuerySet[Transaction]:
+    """Parts that do not share with their split what SHARED names, or are one themselves."""
+    parts = Transaction.objects.filter(part_of__isnull=False, **where)
+    differ = Q(is_split=True) | Q(part_of__is_split=False)
     for name in SHARED:
-        apart |= ~Q(**{name: F(f"part_of__{name}")})
-    apart |= ~Q(removed_at=F("part_of__removed_at")) & (
+        differ |= ~Q(**{name: F(f"part_of__{name}")})
+    differ |= ~Q(removed_at=F("part_of__removed_at")) & (
         Q(removed_at__isnull=False) | Q(part_of__removed_at__isnull=False)
     )
-    for pk, book in parts.filter(apart).order_by("pk").values_list("pk", "book_id"):
-        yield Broken("a part is like its split", book, f"transaction {pk}")
+    return parts.filter(differ)
 
 
 def _strangers(book_id: int | None) -> Iterator[Broken]:

@@ -19,8 +19,9 @@ from accounts.models import Book, User
 from accounts.tests.factories import make_book, make_user
 from banking.actions import connections
 from banking.models import Connection, Sync, Transaction
+from banking.tests.at_the_bank import CUSTOM
 from banking.tests.bank import linked, quick
-from banking.tests.lives import CUSTOM, Life
+from banking.tests.lives import Life
 from banking.tests.nursery import Nursery
 from banking.tests.services import Server
 from financeapp.tests.serving import served
@@ -73,7 +74,7 @@ class Drill:
 
     def _life(self, user: User, book: Book, institution: str, webhook: str) -> Life:
         made = linked(book, user, "user_custom", password=CUSTOM, institution=institution, webhook=webhook)
-        return Life(self.bank, book, made, random.Random(self.dice.random()), quiet=False)
+        return Life(self.bank, made, random.Random(self.dice.random()), quiet=False, book=book)
 
     def _go_on(self, lives: list[Life], kills: int, victims: Iterator[str]) -> None:
         """The bank's life, its faults, its webhooks (often twice), the user and the killer, all at once."""

@@ -10,7 +10,7 @@ from banking import actions, queries
 from banking.actions import reviewing, transferring
 from banking.actions.finding import find_matches
 from banking.actions.refusals import Conflicting, Refused
-from banking.models import ReviewItem, ReviewSetting, Rule, Transaction, Transfer
+from banking.models import Account, ReviewItem, ReviewSetting, Rule, Transaction, Transfer
 from banking.queries import review
 from banking.queries.ledger import broken
 from banking.tests.factories import (
@@ -214,6 +214,21 @@ def test_what_the_bank_took_back_gives_its_edits_to_the_row_that_took_its_place(
     Transaction.objects.filter(pk=row.pk).update(amount=D(-50), authorized_on=DAY)
     assert find(book).accepted == 1
     assert Transaction.objects.get(pk=row.pk).note == "with Bob"
+
+
+def test_a_duplicate_from_a_file_leaves_the_balance_as_the_bank_tells_it(book, cast):
+    account = make_account(book, connection=make_connection(book), opening=10)
+    Account.objects.filter(pk=account.pk).update(reported=D(-10), opening_settled=True)
+    make_transaction(book, account=account, amount=D(-10), description="CORNER SHOP")
+    row = make_transaction(book, account=account, amount=D(-10), description="CORNER SHOP", day=DAY + timedelta(days=1))
+    Transaction.objects.filter(pk=row.pk).update(origin="import")
+    find(book)
+    decide("accept", book, cast, only("duplicate"))
+    assert not broken(now=NOW, book_id=book.pk)
+    row.refresh_from_db()
+    assert (row.removed_at, row.discarded) == (NOW, True)
+    decide("reject", book, cast, only("duplicate"))
+    assert not broken(now=NOW, book_id=book.pk)
 
 
 def test_a_duplicate_goes_and_its_edits_stay(book, cast):

@@ -13,8 +13,8 @@ from banking.actions import connections as asking
 from banking.models import Account, Transaction
 from banking.providers import registry
 from banking.queries.ledger import broken
+from banking.tests.at_the_bank import CUSTOM
 from banking.tests.bank import linked, read
-from banking.tests.lives import CUSTOM
 
 LATER = timedelta(days=3)
 

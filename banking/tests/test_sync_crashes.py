@@ -29,9 +29,10 @@ from banking.models import Connection, Sync
 from banking.providers import registry
 from banking.providers.base import Notice
 from banking.tests import services
+from banking.tests.at_the_bank import CUSTOM
 from banking.tests.bank import linked, quick, read
 from banking.tests.dying import dies_at, load_the_model, on_postgres, points_of
-from banking.tests.lives import CUSTOM, Life
+from banking.tests.lives import Life
 from banking.tests.naive import save_the_cursor_first
 from financeapp.celery import app
 from financeapp.tests.serving import served
@@ -98,7 +99,7 @@ def life(transactional_db, sandbox_bank):
     load_the_model()
     quick()
     connection = linked(cast.book, cast.alice.user, "user_custom", password=CUSTOM)
-    return Life(Control(sandbox_bank.url), cast.book, connection, random.Random(SEED))
+    return Life(Control(sandbox_bank.url), connection, random.Random(SEED), book=cast.book)
 
 
 def test_a_run_passes_the_same_points_each_time(life):

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from accounts.books import entered
 from accounts.tests.factories import make_book, make_cast
+from banking.tests.at_the_bank import CUSTOM
 from banking.tests.bank import linked, quick, read
 from banking.tests.dying import load_the_model
-from banking.tests.lives import CUSTOM, STEPS, Life
+from banking.tests.lives import STEPS, Life
 from financeapp.tests.serving import served
 from sandboxbank.control import Control
 
@@ -55,7 +56,7 @@ def test_ledger_equals_the_bank_after_any_life(bank, hook, shard):
         bank.clear_faults()
         book = make_book(alice.user, name="life")
         connection = linked(book, alice.user, "user_custom", password=CUSTOM, webhook=hook)
-        life = Life(bank, book, connection, random.Random(dice), quiet=False)
+        life = Life(bank, connection, random.Random(dice), quiet=False, book=book)
         for step in steps:
             life.happen(step)
         life.settle()

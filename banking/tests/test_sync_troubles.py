@@ -17,8 +17,8 @@ from banking.models import Connection, Sync, Transaction
 from banking.providers import registry
 from banking.providers.base import BankError, Notice
 from banking.queries.ledger import broken
+from banking.tests.at_the_bank import CUSTOM
 from banking.tests.bank import linked, now_of, quick, rows, run
-from banking.tests.lives import CUSTOM
 from financeapp.tests.queue import empty_queue, run_callbacks
 from sandboxbank.control import Control
 

@@ -10,7 +10,7 @@ from accounts.owned import owned_models
 from accounts.tests.factories import NOW
 from banking import actions, totals
 from banking.models import Category, DayTotal, MonthTotal, ReviewItem, Tag, Transaction
-from banking.tests.factories import category_of, make_account, make_connection, make_transaction
+from banking.tests.factories import DAY, category_of, make_account, make_connection, make_transaction
 from journal import actions as journal
 from journal.actions import CannotUndo
 from journal.models import Change, Operation
@@ -150,6 +150,36 @@ def test_what_leads_nowhere_any_more_is_not_brought_back(book, cast, do):
     with pytest.raises(CannotUndo):
         undo(gone, cast)
     assert not Change.objects.filter(model="banking.Rule", operation__undoes=gone).exists()
+
+
+HALVES = [actions.Part(percent=Decimal(50)), actions.Part(remainder=True)]
+
+
+@pytest.mark.parametrize("change", [{"amount": Decimal(-20)}, {"day": DAY.replace(day=1)}, None])
+def test_what_was_split_since_is_not_changed_without_its_parts(book, cast, do, change):
+    row = make_transaction(book)
+    if change is None:
+        do("remove", pk=row.pk)
+    done = do("amend", pk=row.pk, changes=change) if change else do("restore", pk=row.pk)
+    split = do("split", pk=row.pk, parts=HALVES)
+    before = kept(book)
+    with pytest.raises(CannotUndo, match="Split a transaction") as refused:
+        undo(done, cast)
+    assert (refused.value.later, kept(book)) == ((split,), before)
+    undo(split, cast)
+    undo(done, cast)
+    assert kept(book) == rebuilt(book)
+
+
+def test_parts_do_not_come_back_to_an_amount_that_the_bank_has_changed(book, cast, do):
+    row = make_transaction(book, account=make_account(book, connection=make_connection(book)))
+    do("split", pk=row.pk, parts=HALVES)
+    done = do("unsplit", pk=row.pk)
+    Transaction.objects.filter(pk=row.pk).update(amount=Decimal(-12))
+    before = kept(book)
+    with pytest.raises(CannotUndo, match="update of your bank"):
+        undo(done, cast)
+    assert kept(book) == before
 
 
 def test_what_the_bank_has_changed_since(book, cast, do):

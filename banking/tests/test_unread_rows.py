@@ -12,8 +12,8 @@ from banking.actions.sync import sync
 from banking.models import Account, Connection, Sync, Transaction, UnreadRow
 from banking.providers import registry
 from banking.queries.ledger import broken
+from banking.tests.at_the_bank import CUSTOM
 from banking.tests.bank import linked, read
-from banking.tests.lives import CUSTOM
 
 TOMORROW = timedelta(hours=23)
 

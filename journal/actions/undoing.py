@@ -42,7 +42,10 @@ def undo(*, book: Book, by: User | None, pk: int, now: datetime) -> Operation:
             raise CannotUndo(_("This has been undone already."))
         verb = "undo" if original.undoes_id is None else "redo"
         with operation(book=book, by=by, verb=verb, now=now, undoes=original) as recorder:
-            _take_back(original, recorder, now)
+            try:
+                _take_back(original, recorder, now)
+            except keeping.InTheWay as found:
+                raise _refusal(original, [(found.label, found.keys)]) from found
         if recorder.operation.pk is None:
             raise CannotUndo(_("There is nothing left of it that could be undone."))
         _turn(original)
