@@ -27,6 +27,7 @@ class BankingConfig(AppConfig):
         undoing.register(keeping.splits_kept)
         undoing.register(keeping.timetable_kept)
         undoing.register(keeping.questions_kept)
+        undoing.register(keeping.receipts_kept)
         wording.register(kinds=words.KINDS, verbs=words.VERBS, nouns=nouns.NOUNS)
         registry.configure(
             PlaidSettings(

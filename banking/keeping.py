@@ -1,4 +1,4 @@
-"""What follows from the rows when an operation is taken back: the stored totals."""
+"""What follows from the rows when an operation is taken back: stored totals, questions, files."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -6,15 +6,17 @@ from datetime import date
 
 from django.db.models import Max, Min, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import Book
-from banking import totals
+from banking import totals, vault
 from banking.actions.connections import next_reading
 from banking.actions.reviewing import drop
-from banking.models import Connection, ReviewItem, ReviewState, Transaction
+from banking.models import Attachment, Connection, ReviewItem, ReviewState, Transaction
 from banking.queries import ledger
 from journal import actions as journal
 from journal import writing
+from journal.actions import CannotUndo
 from journal.effects import Effect
 from journal.keeping import Effects, InTheWay
 
@@ -86,6 +88,19 @@ def questions_kept(book: Book, effects: Effects) -> Iterator[None]:
         with journal.operation(book=book, by=None, verb="undo", now=timezone.now()) as recorder:  # part of the undo
             drop(list(asked), recorder=recorder)
     yield
+
+
+@contextmanager
+def receipts_kept(book: Book, effects: Effects) -> Iterator[None]:
+    """The file of a receipt that is taken back waits for it to be done again; without it that is refused."""
+    receipts = effects.get(Attachment._meta.label, ())
+    back = [str(each.before["file"]) for each in receipts if each.before and each.after is None]
+    if not all(vault.holds(book_id=book.pk, name=name) for name in back):
+        raise CannotUndo(_("The file of this receipt is no longer kept. Add it again."))
+    yield
+    vault.touch(
+        book_id=book.pk, names=[str(each.after["file"]) for each in receipts if each.before is None and each.after]
+    )
 
 
 def _counts(effect: Effect) -> bool:

@@ -9,6 +9,9 @@ from collections.abc import Callable
 from banking.models import AttachmentKind
 
 MOST_PIXELS = 100_000_000
+MOST_SEGMENTS = 2_000
+HEAD, TAIL = 1_024, 4_096
+"""Where readers look for the beginning of a PDF, and for the end of it or of an image."""
 HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 Size = tuple[int, int]
 
@@ -36,7 +39,7 @@ def kind_of(content: bytes) -> AttachmentKind:
 
 
 def _png(content: bytes) -> Size:
-    if content[12:16] != b"IHDR" or b"IEND" not in content[-64:]:
+    if content[12:16] != b"IHDR" or b"IEND" not in content[-TAIL:]:
         raise ValueError
     width, height = struct.unpack(">II", content[16:24])
     return width, height
@@ -45,11 +48,11 @@ def _png(content: bytes) -> Size:
 def _jpeg(content: bytes) -> Size:
     """From the frame header; each segment before it says how long it is."""
     at = 2
-    while True:
+    for _segment in range(MOST_SEGMENTS):
         if content[at] != 0xFF:
             raise ValueError
         marker = content[at + 1]
-        if marker == 0xFF:
+        if marker == 0xFF:  # a byte to fill
             at += 1
             continue
         if 0xC0 <= marker <= 0xCF and marker not in {0xC4, 0xC8, 0xCC}:
@@ -57,6 +60,7 @@ def _jpeg(content: bytes) -> Size:
             return width, height
         (length,) = struct.unpack(">H", content[at + 2 : at + 4])
         at += 2 + max(length, 2)
+    raise ValueError
 
 
 def _webp(content: bytes) -> Size:
@@ -80,7 +84,7 @@ def _heic(content: bytes) -> Size:
 
 
 def _pdf(content: bytes) -> Size:
-    if b"%%EOF" not in content[-2048:]:
+    if b"%%EOF" not in content[-TAIL:]:
         raise ValueError
     return 1, 1
 
@@ -90,5 +94,5 @@ _FORMATS: tuple[tuple[AttachmentKind, Callable[[bytes], bool], Callable[[bytes],
     (AttachmentKind.JPEG, lambda content: content.startswith(b"\xff\xd8\xff"), _jpeg),
     (AttachmentKind.WEBP, lambda content: content[:4] == b"RIFF" and content[8:12] == b"WEBP", _webp),
     (AttachmentKind.HEIC, lambda content: content[4:8] == b"ftyp" and content[8:12] in HEIC_BRANDS, _heic),
-    (AttachmentKind.PDF, lambda content: content.startswith(b"%PDF-"), _pdf),
+    (AttachmentKind.PDF, lambda content: b"%PDF-" in content[:HEAD], _pdf),
 )

@@ -68,6 +68,23 @@ def replace(*, book_id: int, name: str, content: bytes) -> None:
     os.replace(beside, path)
 
 
+def holds(*, book_id: int, name: str) -> bool:
+    """Whether the file is there."""
+    return _path(book_id, name).is_file()
+
+
+def touch(*, book_id: int, names: Iterable[str]) -> None:
+    """Once the caller has committed, these files count as stored now, so that `strays` leaves them for a while."""
+    kept = [_path(book_id, name) for name in names]
+
+    def renew() -> None:
+        for path in kept:
+            with suppress(OSError):
+                os.utime(path)
+
+    transaction.on_commit(renew, robust=True)
+
+
 def drop(*, book_id: int, names: Iterable[str]) -> None:
     """Delete these files once the caller has committed."""
     doomed = [_path(book_id, name) for name in names]

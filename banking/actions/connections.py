@@ -1,5 +1,6 @@
 """Asking for a sync, hearing what a provider says by itself, changing and unlinking a connection."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -267,6 +268,14 @@ def freeze(connection: Connection, *, now: datetime) -> None:
     )
 
 
+def _forget_merchants(book: Book, keys: Sequence[int]) -> None:
+    """Those of the merchants, and of those merged into them, whom no row names any more."""
+    gone = Merchant.objects.filter(book=book, pk__in=keys, transactions=None)
+    into = Merchant.objects.filter(book=book, merged_into__in=gone, transactions=None)
+    journal.forget(book=book, rows=(gone, into))
+    gone.delete()
+
+
 def _erase(*, book: Book, connection: Connection, by: User, now: datetime) -> None:
     """What was read, whom only it names, and what the journal kept of both.
 
@@ -292,7 +301,7 @@ def _erase(*, book: Book, connection: Connection, by: User, now: datetime) -> No
             read = model.objects.filter(account__in=list(accounts.values_list("pk", flat=True)))
             read._raw_delete(read.db)  # what delete() does where nothing cascades
         for start in range(0, len(merchants), MANY):
-            Merchant.objects.filter(pk__in=merchants[start : start + MANY], transactions=None).delete()
+            _forget_merchants(book, merchants[start : start + MANY])
         unused = Tag.objects.filter(pk__in=tags, transactions=None)
         journal.forget(book=book, rows=(unused,))
         unused.delete()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Book, User
 from banking import totals
-from banking.actions.refusals import Conflicting, Refused, checked_text
+from banking.actions.refusals import Conflicting, Refused, TooMany, checked_text
 from banking.actions.rules import refile
 from banking.actions.transactions import choosable
 from banking.models import Account, Category, Merchant, Transaction
@@ -57,7 +57,10 @@ def amend_merchant_and_past(*, book: Book, by: User, pk: int, changes: MerchantA
     """As `amend_merchant`, and decide again about the rows there that no person filed; how many changed."""
     with journal.operation(book=book, by=by, verb="amend_merchant", now=now):  # undone as one
         amend_merchant(book=book, by=by, pk=pk, changes=changes, now=now)
-        return refile(book=book, by=by, now=now, filters=Filters(merchants=frozenset({pk})))
+        try:
+            return refile(book=book, by=by, now=now, filters=Filters(merchants=frozenset({pk})))
+        except TooMany as error:
+            raise TooMany(_("Too much is there to file it with this. Save without that, and run a rule.")) from error
 
 
 def merge_merchants(*, book: Book, by: User, pk: int, into: int, now: datetime) -> Merged:

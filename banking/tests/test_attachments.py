@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from accounts import rotation
 from accounts.tests.factories import NOW
@@ -15,6 +16,7 @@ from banking.actions.attaching import MOST_FILES, forget_removed
 from banking.models import Attachment, AttachmentKind
 from banking.tests.browsing import IN_DRAWER, browse, queries_of
 from banking.tests.factories import PNG, make_attachment, make_transaction
+from journal import actions as journal
 from journal.models import Operation
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
@@ -56,6 +58,8 @@ def files(folder):
         (WEBP, AttachmentKind.WEBP),
         (HEIC, AttachmentKind.HEIC),
         (PDF, AttachmentKind.PDF),
+        (b"\n" + PDF, AttachmentKind.PDF),
+        (PNG + bytes(1_000), AttachmentKind.PNG),
     ],
 )
 def test_what_a_file_is_says_its_content(content, kind):
@@ -70,6 +74,8 @@ def test_what_a_file_is_says_its_content(content, kind):
         b"<html>",
         b"MZ\x90",
         b" %PDF-1.7",
+        bytes(1_024) + PDF,
+        b"\xff\xd8" + b"\xff" * 100_000,
         PNG[:20],
         JPEG[:8],
         PDF[:9],
@@ -237,6 +243,25 @@ def test_what_was_removed_long_ago_is_forgotten(row, cast, receipt, folder, djan
         tasks.forget_receipts()
     assert [path.name for path in files(folder)] == [kept.file]
     assert list(Attachment.objects.all()) == [kept]
+
+
+def test_an_added_file_that_was_taken_back_can_be_added_again_for_thirty_days(
+    book, row, cast, receipt, folder, django_capture_on_commit_callbacks
+):
+    [stored] = files(folder)
+    long_ago = (NOW - timedelta(days=90)).timestamp()
+    os.utime(stored, (long_ago, long_ago))
+    by = {"book": book, "by": cast.alice.user, "now": NOW}
+    with django_capture_on_commit_callbacks(execute=True):
+        undone = journal.undo(pk=Operation.objects.get(verb="attach").pk, **by)
+    assert forget_removed(now=timezone.now()) == 0
+    redone = journal.undo(pk=undone.pk, **by)
+    assert vault.get(book_id=book.pk, name=Attachment.objects.get().file) == PNG
+    undone = journal.undo(pk=redone.pk, **by)
+    stored.unlink()
+    with pytest.raises(journal.CannotUndo, match="no longer kept"):
+        journal.undo(pk=undone.pk, **by)
+    assert not Attachment.objects.exists()
 
 
 def test_files_of_no_row_and_of_no_book_are_swept(row, cast, receipt, folder):

@@ -76,6 +76,19 @@ def test_the_journal_keeps_nothing_of_them(cast, connection):
         assert [(each.model, each.key) for each in erased.changes.all()] == [("banking.Connection", connection.pk)]
 
 
+def test_no_name_of_a_merchant_stays_in_the_journal(cast, connection):
+    with entered(cast.book):
+        shop = Transaction.objects.get(note="very private").merchant
+        other = make_merchant(cast.book, name="Secret too")
+        by = {"book": cast.book, "by": cast.alice.user, "now": NOW}
+        actions.amend_merchant(pk=shop.pk, changes={"name": "Secret of mine"}, **by)
+        actions.merge_merchants(pk=other.pk, into=shop.pk, **by)
+    unlink(cast, connection)
+    with entered(cast.book):
+        assert not Merchant.objects.filter(pk__in=[shop.pk, other.pk]).exists()
+        assert not Change.objects.filter(model="banking.Merchant", key__in=[shop.pk, other.pk]).exists()
+
+
 def test_their_receipts_leave_the_disk(cast, connection, settings, tmp_path, django_capture_on_commit_callbacks):
     settings.ATTACHMENTS_DIR = tmp_path
     with entered(cast.book):

@@ -108,6 +108,8 @@ def _amend(request: BookRequest, pk: int, form: MerchantForm) -> str:
 @edit_page
 def merge(request: BookRequest, pk: int) -> HttpResponse:
     """Look for the other merchant, choose it, and merge this one into it."""
+    if (into := _merged_into(request, pk)) is not None:  # sent twice
+        return redirect("merchant", into)
     row, refused = _found(request, pk), ""
     if request.method == "POST":
         try:
@@ -140,6 +142,11 @@ def _merge(request: BookRequest, row: Merchant) -> HttpResponse:
     )
     succeeded(request, message % {"count": merged.count, "one": row.name, "other": merged.merchant.name})
     return redirect("merchant", merged.merchant.pk)
+
+
+def _merged_into(request: BookRequest, pk: int) -> int | None:
+    with or_404():
+        return Merchant.objects.filter(book=request.book, pk=pk).values_list("merged_into", flat=True).first()
 
 
 def _found(request: BookRequest, pk: int) -> Merchant:
