@@ -130,6 +130,8 @@ ROLES = {
     "note": gettext_lazy("Note"),
     "reference": gettext_lazy("Number of the bank"),
     "category": gettext_lazy("Category"),
+    "group": gettext_lazy("Group that the category is in"),
+    "tags": gettext_lazy("Tags"),
     "account": gettext_lazy("Account"),
     "status": gettext_lazy("Status"),
     "fee": gettext_lazy("Fee, to be taken off"),
