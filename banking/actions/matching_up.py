@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts.models import Book
 from banking.importing.twins import worded
-from banking.models import Account, ImportMapping
+from banking.models import NEW, Account, ImportMapping
 from banking.queries import imports as queries
 
 MEANT = {
@@ -66,15 +66,20 @@ def _new(told: Mapping[str, Any], book: Book) -> dict[str, str]:
     }
 
 
-def categories_for(*, book: Book, words: Iterable[str], remembered: ImportMapping | None) -> dict[str, int | None]:
-    """The category of ours for each of the file's: as the last time, or of the same name; else None."""
+def categories_for(
+    *, book: Book, words: Iterable[str], remembered: ImportMapping | None
+) -> dict[str, int | str | None]:
+    """The category of ours for each of the file's: as the last time, or of the same name; else None.
+
+    NEW where one was to be made the last time and no row needed it.
+    """
     rows = queries.named_categories(book=book)
     by_name = {worded(each.name): each.pk for each in rows}
     known = {each.pk for each in rows}
     last = remembered.categories if remembered else {}
-    found: dict[str, int | None] = {}
+    found: dict[str, int | str | None] = {}
     for word in sorted(words)[:2_000]:
-        if word in last and (last[word] is None or last[word] in known):
+        if word in last and (last[word] in {None, NEW} or last[word] in known):
             found[word] = last[word]
         else:
             found[word] = _named(word, by_name)
