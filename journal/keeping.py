@@ -16,12 +16,31 @@ shared: set[str] = set()
 """Labels of models like tags: one that was made for one row and is used by others since stays when that is undone."""
 
 
-def register(keeper: Keeper, *, follows: Iterable[str] = (), used_by_many: Iterable[str] = ()) -> None:
+beside: set[str] = set()
+"""Labels of models that are like shared ones where an operation made them beside what it was about."""
+
+
+def register(
+    keeper: Keeper,
+    *,
+    follows: Iterable[str] = (),
+    used_by_many: Iterable[str] = (),
+    made_beside: Iterable[str] = (),
+) -> None:
     """Enter `keeper(book, effects)` around every undo: before it to lock, and after it to make true what follows."""
     if keeper not in _keepers:
         _keepers.append(keeper)
     derived.update(follows)
     shared.update(used_by_many)
+    beside.update(made_beside)
+
+
+def stays(label: str, *, about: str) -> bool:
+    """Whether a row that was made by an operation about rows of a model stays, once others use it, when that is undone.
+
+    What does not stay then stands in the way.
+    """
+    return label in shared or (label in beside and label != about)
 
 
 @contextmanager

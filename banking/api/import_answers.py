@@ -55,7 +55,7 @@ def detailed(source: Import, counts: Counts, plan: Mapping[str, Planned]) -> dic
 
 def _word(word: str, choice: int | str | None, plan: Mapping[str, Planned]) -> dict[str, Any]:
     planned = plan.get(word) if choice == NEW else None
-    new = {"name": planned.name, "kind": planned.kind, "parent": planned.parent} if planned else None
+    new = {"name": planned.name, "kind": planned.kind, "inside": planned.parent} if planned else None
     return {"name": word, "category_id": None if choice == NEW else choice, "new": new}
 
 

@@ -54,7 +54,7 @@ class StatementShape(Shape):
 class PlannedCategoryShape(Shape):
     name = serializers.CharField()
     kind = serializers.ChoiceField(CategoryKind.choices, help_text="By the sign of most of its rows.")
-    parent = serializers.CharField(help_text="The name of the category that it will be inside of; empty for none.")
+    inside = serializers.CharField(help_text="The name of the category that it will be part of; empty for none.")
 
 
 class CategoryWordShape(Shape):
