@@ -125,7 +125,7 @@ def _part(book: Book, rows: QuerySet[Transaction], recorder: Recorder) -> None:
 
 
 def _delete(book: Book, rows: QuerySet[Transaction], recorder: Recorder) -> None:
-    """Set-wise: a cascade through the ORM would load every row. Tags and splits go by keys: nested, they take minutes."""
+    """Set-wise: a cascade through the ORM would load every row. Tags and splits go by key: nested it takes minutes."""
     keys = list(rows.order_by().values_list("pk", flat=True))
     for model in (TransactionTag, Split):
         for start in range(0, len(keys), BATCH):
