@@ -23,7 +23,9 @@ class BankingConfig(AppConfig):
         listening.register(telling.pages)
         connection_synced.connect(receivers.look_for_matches, dispatch_uid="banking.look_for_matches")
         follows, used_by_many = ("banking.DayTotal", "banking.MonthTotal"), ("banking.Merchant", "banking.Tag")
-        undoing.register(keeping.totals_kept, follows=follows, used_by_many=used_by_many)
+        undoing.register(
+            keeping.totals_kept, follows=follows, used_by_many=used_by_many, made_beside=("banking.Category",)
+        )
         undoing.register(keeping.splits_kept)
         undoing.register(keeping.timetable_kept)
         undoing.register(keeping.questions_kept)

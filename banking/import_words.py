@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from banking.importing import Refusal
+from banking.models import CategoryKind
+from banking.queries.import_categories import Planned
 
 REFUSALS = {
     "empty": gettext_lazy("This file is empty."),
@@ -130,10 +132,22 @@ ROLES = {
     "note": gettext_lazy("Note"),
     "reference": gettext_lazy("Number of the bank"),
     "category": gettext_lazy("Category"),
+    "group": gettext_lazy("Group that the category is in"),
+    "tags": gettext_lazy("Tags"),
     "account": gettext_lazy("Account"),
     "status": gettext_lazy("Status"),
     "fee": gettext_lazy("Fee, to be taken off"),
 }
+
+
+def planned_in_words(planned: Planned) -> str:
+    """What is done to have a category that we have not."""
+    names = {"name": planned.name, "parent": planned.parent, "kind": CategoryKind(planned.kind).label}
+    if planned.category is not None:
+        return _("Bring back “%(name)s”") % names
+    if planned.parent:
+        return _("New: “%(name)s” inside “%(parent)s” (%(kind)s)") % names
+    return _("New: “%(name)s” (%(kind)s)") % names
 
 
 def refusal_in_words(refusal: Refusal) -> str:

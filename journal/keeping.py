@@ -16,6 +16,10 @@ shared: set[str] = set()
 """Labels of models like tags: one that was made for one row and is used by others since stays when that is undone."""
 
 
+beside: set[str] = set()
+"""Labels of models that are like shared ones where an operation made them beside what it was about."""
+
+
 class InTheWay(Exception):
     """What is taken back leaves rows (of a model's label, by key) that are not as they must be: nothing is changed."""
 
@@ -24,7 +28,13 @@ class InTheWay(Exception):
         self.label, self.keys = label, list(keys)
 
 
-def register(keeper: Keeper, *, follows: Iterable[str] = (), used_by_many: Iterable[str] = ()) -> None:
+def register(
+    keeper: Keeper,
+    *,
+    follows: Iterable[str] = (),
+    used_by_many: Iterable[str] = (),
+    made_beside: Iterable[str] = (),
+) -> None:
     """Enter `keeper(book, effects)` around every undo: before it to lock, and after it to make true what follows.
 
     It may raise InTheWay.
@@ -33,6 +43,15 @@ def register(keeper: Keeper, *, follows: Iterable[str] = (), used_by_many: Itera
         _keepers.append(keeper)
     derived.update(follows)
     shared.update(used_by_many)
+    beside.update(made_beside)
+
+
+def stays(label: str, *, about: str) -> bool:
+    """Whether a row that was made by an operation about rows of a model stays, once others use it, when that is undone.
+
+    What does not stay then stands in the way.
+    """
+    return label in shared or (label in beside and label != about)
 
 
 @contextmanager

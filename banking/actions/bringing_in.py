@@ -14,6 +14,9 @@ from accounts.books import entered
 from accounts.models import Book, User
 from banking import categoriser, totals
 from banking.actions import filing
+from banking.actions.import_accounts import accounts_for
+from banking.actions.import_categories import make_categories
+from banking.actions.import_tags import tag_made
 from banking.actions.parting import split_made
 from banking.actions.refusals import Conflicting, Refused
 from banking.actions.rule_runs import run_on_made
@@ -104,12 +107,15 @@ def _stored(book: Book, pk: int, now: datetime) -> Import | None:
         return None
     before = {**journal.snapshot(source), "status": Import.Status.REVERTED.value}  # its file is gone: no draft again
     with journal.operation(book=book, by=source.by, verb="import", now=now) as recorder:
-        accounts = _accounts(book, source, recorder, now)
+        accounts = accounts_for(book=book, source=source, recorder=recorder, now=now)
         totals.lock(book=book, account_ids=[account.pk for account in accounts.values()])
         landings = _landings(book, source, accounts)
+        landing = [row for each in landings for row in each.rows]
+        make_categories(book=book, source=source, rows=landing, recorder=recorder, now=now)
         made = _added(book, source, landings, recorder, now)
-        rows = [(row, made[row.position]) for landing in landings for row in landing.rows if row.position in made]
+        rows = [(row, made[row.position]) for row in landing if row.position in made]
         split_made(book=book, rows=rows, categories=source.mapped, recorder=recorder, now=now)
+        tag_made(book=book, rows=rows, recorder=recorder)
         run_on_made(book=book, keys=list(made.values()), recorder=recorder, now=now)
         _record(book, recorder, list(made.values()))
         _anchor(landings, recorder)
@@ -125,41 +131,6 @@ def _stored(book: Book, pk: int, now: datetime) -> Import | None:
     ImportFile.objects.filter(book=book, source=source).delete()
     _remember(book, source, accounts, now)
     return source
-
-
-def _accounts(book: Book, source: Import, recorder: Recorder, now: datetime) -> dict[int, Account]:
-    """The account of ours by the place of the file's; new ones are opened."""
-    ids = [each["account"] for each in source.statements if each.get("account")]
-    known = Account.objects.select_related("connection").in_bulk(ids)
-    found: dict[int, Account] = {}
-    chosen = ImportRow.objects.filter(book=book, source=source, chosen=True).order_by()
-    used = set(chosen.values_list("place", flat=True).distinct())
-    for place, each in enumerate(source.statements):
-        if each.get("account"):
-            account = known.get(each["account"])
-            if account is None or account.book_id != book.pk or account.closed_at is not None:
-                raise Refused(_("One of the accounts is no longer open. Choose another one."), field="accounts")
-            found[place] = account
-        elif each.get("new") and place in used:
-            found[place] = _opened(book, each, recorder, now)
-            each["account"] = found[place].pk
-            del each["new"]
-    return found
-
-
-def _opened(book: Book, told: Mapping[str, Any], recorder: Recorder, now: datetime) -> Account:
-    new = told["new"]
-    account = Account.objects.create(
-        book=book,
-        name=new["name"],
-        kind=new["kind"],
-        currency=new["currency"],
-        opening=Decimal(new["opening"]),
-        mask=told["mask"],
-        created_at=now,
-    )
-    recorder.created(account)
-    return account
 
 
 def _landings(book: Book, source: Import, accounts: Mapping[int, Account]) -> list[Landing]:

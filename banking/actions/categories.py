@@ -45,7 +45,7 @@ class NewCategory:
     colour: int = 0
 
 
-def create_category(*, book: Book, by: User, new: NewCategory, now: datetime) -> Category:
+def create_category(*, book: Book, by: User | None, new: NewCategory, now: datetime) -> Category:
     """Raise Refused."""
     parent, kind = new.parent, new.kind or (new.parent.kind if new.parent else "")
     if parent is not None:

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import secrets
 import zlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -19,11 +19,12 @@ from accounts import currencies
 from accounts.models import Book, User
 from accounts.plain import tidied
 from banking import importing
+from banking.actions.import_categories import Choice, all_new, checked_categories
 from banking.actions.matching_up import categories_for, targets_for
 from banking.actions.refusals import Conflicting, Refused, checked_amount, checked_text
 from banking.actions.staging import stage, summary_of
 from banking.import_words import refusal_in_words
-from banking.importing import Choices, Parsed, Refusal
+from banking.importing import Choices, Parsed, Part, Refusal, Row
 from banking.importing.decoding import ENCODINGS
 from banking.importing.roles import NAMED
 from banking.models import AccountKind, Import, ImportFile, ImportRow
@@ -37,12 +38,14 @@ class ImportAmendment(TypedDict, total=False):
     """What to change; what is not named stays.
 
     `choices` replace guesses (an empty one goes back to the guess), `accounts` say for the place of each account of the
-    file where it goes ({"account": id}, {"new": {...}} or {}), `categories` map the file's words to ids, or to None.
+    file where it goes ({"account": id}, {"new": {...}} or {}), `categories` map the file's words to ids, to NEW or to
+    None, and `all_new` makes new categories of all that are mapped to none then.
     """
 
     choices: Mapping[str, Any]
     accounts: Mapping[int, Mapping[str, Any]]
-    categories: Mapping[str, int | None]
+    categories: Mapping[str, Choice]
+    all_new: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +82,7 @@ def receive_import(*, book: Book, by: User, file: Received, now: datetime) -> Im
     )
     _understand(source, parsed)
     source.statements = targets_for(book=book, told=summary_of(parsed), remembered=remembered, account=file.account)
-    words = {row.category for row in parsed.rows if row.category}
-    words |= {part.category for row in parsed.rows for part in row.parts if part.category}
-    source.categories = categories_for(book=book, words=words, remembered=remembered)
+    source.categories = categories_for(book=book, words=_words(parsed), remembered=remembered)
     with transaction.atomic():
         source.save()
         packed = base64.b85encode(zlib.compress(file.content, 6)).decode()
@@ -121,6 +122,18 @@ def _understand(source: Import, parsed: Parsed) -> None:
     source.format, source.skipped = parsed.format, parsed.skipped
     source.guesses = [{**asdict(guess), "values": dict(guess.values)} for guess in parsed.guesses]
     source.columns = [asdict(column) for column in parsed.columns]
+    source.groups = {each.category: each.group for each in _filed(parsed) if each.category and each.group}
+
+
+def _filed(parsed: Parsed) -> Iterator[Row | Part]:
+    """What has a category of the file's own."""
+    for row in parsed.rows:
+        yield row
+        yield from row.parts
+
+
+def _words(parsed: Parsed) -> set[str]:
+    return {each.category for each in _filed(parsed) if each.category}
 
 
 def checked_choices(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -163,14 +176,18 @@ def amend_import(*, book: Book, by: User, pk: int, changes: ImportAmendment, now
                 {**each, **_target(before[each["key"]])} if each["key"] in before else each for each in told
             ]
             source.statements = targets_for(book=book, told=source.statements, remembered=None, account=None)
+            found = categories_for(book=book, words=_words(parsed), remembered=None)
+            source.categories = {**found, **source.categories}
         for place, target in changes.get("accounts", {}).items():
             _aim(book, source, place, target)
-        if "categories" in changes:
-            source.categories = {**source.categories, **_checked_categories(book, changes["categories"])}
-        source.by, source.error, source.status = by, "", Import.Status.DRAFT
-        source.save()
         if parsed:
             stage(book=book, source=source, parsed=parsed, now=now)
+        if "categories" in changes:
+            source.categories |= checked_categories(book=book, source=source, given=changes["categories"])
+        if changes.get("all_new"):
+            source.categories |= all_new(book=book, source=source)
+        source.by, source.error, source.status = by, "", Import.Status.DRAFT
+        source.save()
     return source
 
 
@@ -212,16 +229,6 @@ def _checked_account(new: Mapping[str, Any]) -> dict[str, str]:
     opening = checked_amount(Decimal(new.get("opening") or 0), currency=new["currency"], field="accounts")
     name = checked_text(new.get("name", ""), field="accounts", length=120, required=True)
     return {"name": name, "kind": new["kind"], "currency": new["currency"], "opening": str(opening)}
-
-
-def _checked_categories(book: Book, given: Mapping[str, int | None]) -> dict[str, int | None]:
-    known = {each.pk for each in queries.named_categories(book=book)}
-    for word, category in given.items():
-        if category is not None and category not in known:
-            raise Refused(_("There is no such category here."), field="categories")
-        if len(word) > 200:
-            raise Refused(_("The file has no such category."), field="categories")
-    return dict(given)
 
 
 def choose_import_rows(

@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts.models import Book
 from banking.importing.twins import worded
-from banking.models import Account, ImportMapping
+from banking.models import NEW, Account, Category, ImportMapping
 from banking.queries import imports as queries
 
 MEANT = {
@@ -66,18 +66,24 @@ def _new(told: Mapping[str, Any], book: Book) -> dict[str, str]:
     }
 
 
-def categories_for(*, book: Book, words: Iterable[str], remembered: ImportMapping | None) -> dict[str, int | None]:
-    """The category of ours for each of the file's: as the last time, or of the same name; else None."""
-    rows = queries.named_categories(book=book)
-    by_name = {worded(each.name): each.pk for each in rows}
-    known = {each.pk for each in rows}
+def categories_for(
+    *, book: Book, words: Iterable[str], remembered: ImportMapping | None
+) -> dict[str, int | str | None]:
+    """The category of ours for each of the file's: as the last time, or of the same name; else None.
+
+    NEW where one was to be made the last time, and no row needed it or it was taken back.
+    """
+    ours = list(Category.objects.filter(book=book).order_by("name", "id"))
+    there, known = {each.pk for each in ours}, {each.pk for each in ours if each.archived_at is None}
+    by_name = {worded(each.name): each.pk for each in ours if each.pk in known}
     last = remembered.categories if remembered else {}
-    found: dict[str, int | None] = {}
+    found: dict[str, int | str | None] = {}
     for word in sorted(words)[:2_000]:
-        if word in last and (last[word] is None or last[word] in known):
+        if word in last and (last[word] in {None, NEW} or last[word] in known):
             found[word] = last[word]
         else:
-            found[word] = _named(word, by_name)
+            gone = isinstance(last.get(word), int) and last[word] not in there
+            found[word] = _named(word, by_name) or (NEW if gone else None)
     return found
 
 

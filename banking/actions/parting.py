@@ -37,7 +37,7 @@ def split_made(
     for row, key in told:
         parts = [
             Part(amount=Decimal(amount), category=ours.get(categories.get(word, 0)), note=said)
-            for amount, word, said in row.parts
+            for amount, word, said, _tags in row.told_parts
         ]
         _split(made[key], row, parts, recorder, now)
     recorder.forget(Transaction._meta.label, made, since=there)
@@ -50,6 +50,8 @@ def _split(whole: Transaction, row: ImportRow, parts: Sequence[Part], recorder: 
         with transaction.atomic():
             divide(row=whole, parts=parts, filed=filed, recorder=recorder, now=now)
     except Refused:
-        lines = [f"{amount} {word}{f' ({said})' if said else ''}".strip() for amount, word, said in row.parts]
+        lines = [
+            f"{amount} {word}{f' ({said})' if said else ''}".strip() for amount, word, said, _tags in row.told_parts
+        ]
         whole.note = "\n".join([whole.note, *lines] if whole.note else lines)[:LONGEST]
         whole.save(update_fields=["note"])

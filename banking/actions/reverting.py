@@ -15,18 +15,21 @@ from banking.actions.refusals import Conflicting
 from banking.models import (
     Account,
     Attachment,
+    Category,
     Import,
     RefundLink,
     Reimbursement,
     ReviewItem,
     Split,
+    Tag,
     Transaction,
     TransactionTag,
     Transfer,
 )
 from journal import actions as journal
-from journal import bulk
+from journal import bulk, uses
 from journal.actions import Recorder
+from journal.effects import restored
 from journal.models import Change
 
 NAMED, BATCH = 3, 20_000
@@ -45,9 +48,10 @@ ADDED_BY_PEOPLE: tuple[tuple[Any, str], ...] = (
 
 
 def revert_import(*, book: Book, by: User, pk: int, now: datetime) -> Import:
-    """Delete the rows that the import made and the accounts that it opened for them; raise Import.DoesNotExist.
+    """Delete the rows that the import made, and the accounts, tags and categories that it made for them.
 
-    Raise Conflicting, naming some of them, where rows were changed since.
+    One of these that something else uses by now, or that was changed, stays. Raise Import.DoesNotExist, or
+    Conflicting, naming some of them, where rows were changed since.
     """
     with journal.operation(book=book, by=by, verb="revert_import", now=now) as recorder:
         source = Import.objects.select_for_update(of=("self",)).get(book=book, pk=pk)
@@ -67,6 +71,8 @@ def revert_import(*, book: Book, by: User, pk: int, now: datetime) -> Import:
         for account_id, first, last in spans:
             totals.refresh(book=book, account_ids=[account_id], start=first, end=last)
         _close(book, source, recorder)
+        _unmake(source, recorder)
+        _archive_again(source, recorder)
         source.status, source.finished_at = Import.Status.REVERTED, now
         source.save(update_fields=["status", "finished_at"])
         recorder.changed(source, before)
@@ -119,13 +125,13 @@ def _part(book: Book, rows: QuerySet[Transaction], recorder: Recorder) -> None:
 
 
 def _delete(book: Book, rows: QuerySet[Transaction], recorder: Recorder) -> None:
-    """Set-wise: a cascade through the ORM would load every row. Tags and splits are of rules that ran with it."""
-    for each in (
-        TransactionTag.objects.filter(book=book, transaction__in=rows),
-        Split.objects.filter(book=book, transaction__in=rows),
-    ):
-        recorder.noted_many(each.model._meta.label, ((key, stood, None) for key, stood in bulk.snapshots(each)))
-        each.delete()
+    """Set-wise: a cascade through the ORM would load every row. Tags and splits go by key: nested it takes minutes."""
+    keys = list(rows.order_by().values_list("pk", flat=True))
+    for model in (TransactionTag, Split):
+        for start in range(0, len(keys), BATCH):
+            some = model._base_manager.filter(book=book, transaction__in=keys[start : start + BATCH])
+            recorder.noted_many(model._meta.label, ((key, stood, None) for key, stood in bulk.snapshots(some)))
+            some._raw_delete(some.db)
     rows._raw_delete(rows.db)  # what delete() does where nothing cascades
 
 
@@ -135,3 +141,26 @@ def _close(book: Book, source: Import, recorder: Recorder) -> None:
     for account in opened:
         recorder.deleted(account)
         account.delete()
+
+
+def _unmake(source: Import, recorder: Recorder) -> None:
+    """The tags and categories that it made, as they were made, and that nothing uses any more."""
+    for model in (Tag, Category):
+        label, made = model._meta.label, dict(_changes(source, model._meta.label).values_list("key", "after"))
+        rows = model._base_manager.filter(book=source.book_id, pk__in=list(made))
+        there = {key: now_is for key, now_is in bulk.snapshots(rows) if now_is == made[key]}
+        going = uses.unused(model, sorted(there))
+        recorder.noted_many(label, ((key, there[key], None) for key in going))
+        rows = rows.filter(pk__in=going)
+        rows._raw_delete(rows.db)  # nothing refers to them
+
+
+def _archive_again(source: Import, recorder: Recorder) -> None:
+    """The categories that it brought back."""
+    changes = Change.objects.filter(book=source.book_id, operation=source.operation_id, model=Category._meta.label)
+    was = {each.key: restored(Category, each.before).archived_at for each in changes if each.before is not None}
+    for category in Category.objects.filter(book=source.book_id, pk__in=list(was), archived_at=None).order_by("pk"):
+        before = journal.snapshot(category)
+        category.archived_at = was[category.pk]
+        category.save(update_fields=["archived_at"])
+        recorder.changed(category, before)

@@ -16,7 +16,8 @@ from banking.actions.merchants import merchant_named
 from banking.actions.refusals import Refused
 from banking.actions.rules import refresh_totals
 from banking.actions.splitting import divide
-from banking.models import Category, EvidenceSource, Merchant, Tag, Transaction, TransactionTag
+from banking.actions.tagging import tags_named
+from banking.models import Category, EvidenceSource, Merchant, Transaction, TransactionTag
 from banking.queries import rule_splits
 from banking.queries import ruling as queries
 from journal.actions import Recorder
@@ -222,19 +223,9 @@ def _tag(book: Book, changing: Iterable[queries.Found], recorder: Recorder, now:
     ]
     if not wanted:
         return
-    tags = _tags(book, {name for _pk, name in wanted}, recorder)
+    tags = tags_named(book, {name for _pk, name in wanted}, recorder)
     links = {(pk, tags[name.casefold()].pk) for pk, name in wanted}
     new = [TransactionTag(book=book, transaction_id=pk, tag_id=tag) for pk, tag in sorted(links)]
     for link in TransactionTag.objects.bulk_create(new, batch_size=1_000):
         recorder.created(link)
     Transaction.objects.filter(pk__in={pk for pk, _name in wanted}).update(updated_at=now)
-
-
-def _tags(book: Book, names: Collection[str], recorder: Recorder) -> dict[str, Tag]:
-    """The tags by their casefolded names, those that are new made and recorded."""
-    known = {tag.name.casefold(): tag for tag in Tag.objects.filter(book=book)}
-    for name in sorted(names):
-        if name.casefold() not in known:
-            known[name.casefold()] = tag = Tag.objects.create(book=book, name=name)
-            recorder.created(tag)
-    return known

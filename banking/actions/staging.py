@@ -14,6 +14,7 @@ from django.db import connection
 from accounts.models import Book
 from accounts.plain import tidied
 from banking.actions.refusals import EARLIEST, LARGEST, YEARS_AHEAD
+from banking.actions.tagging import LONGEST_TAG, MOST_TAGS
 from banking.importing import Parsed, Row
 from banking.importing.twins import Incoming, Twin, twins
 from banking.merge import loaded
@@ -35,12 +36,14 @@ COLUMNS = {
     "reference": "varchar(120)",
     "category": "varchar(200)",
     "parts": "text",
+    "tags": "text",
     "state": "varchar(8)",
     "why": "varchar(20)",
     "twin": "bigint",
     "chosen": "boolean",
 }
-LONGEST_REFERENCE = 100
+OF_JSON = ("parts", "tags")
+LONGEST_REFERENCE, LONGEST_NOTE = 100, 2_000
 State = ImportRow.State
 
 
@@ -143,12 +146,13 @@ def text_of(row: Row) -> str:
 
 def _write(book: Book, source: Import, judged: Sequence[Judged], now: datetime) -> None:
     names = ", ".join(COLUMNS)
-    parts = "parts::jsonb" if connection.vendor == "postgresql" else "parts"
+    cast = "::jsonb" if connection.vendor == "postgresql" else ""
+    taken = ", ".join(f"{name}{cast}" if name in OF_JSON else name for name in COLUMNS)
     moment = connection.ops.adapt_datetimefield_value(now)
     with loaded("staging", COLUMNS, list(_lines(source, judged))) as cursor:
         cursor.execute(
             f"INSERT INTO banking_importrow (book_id, source_id, created_at, {names})"  # noqa: S608  names of our own columns
-            f" SELECT %s, %s, %s, {names.replace('parts', parts)} FROM staging",
+            f" SELECT %s, %s, %s, {taken} FROM staging",
             [book.pk, source.pk, moment],
         )
 
@@ -166,10 +170,11 @@ def _lines(source: Import, judged: Sequence[Judged]) -> Iterator[tuple[Any, ...]
             (row.currency or source.statements[each.place]["currency"])[:8],
             text_of(row),
             tidied(row.payee, length=120),
-            tidied(row.note, length=2000),
+            _note(row),
             row.reference[:LONGEST_REFERENCE],
             row.category[:200],
             _parts(row),
+            json.dumps(_names(row.tags)),
             each.state,
             each.why[:20],
             each.twin,
@@ -178,7 +183,19 @@ def _lines(source: Import, judged: Sequence[Judged]) -> Iterator[tuple[Any, ...]
 
 
 def _parts(row: Row) -> str:
-    return json.dumps([[str(part.amount), part.category, part.note] for part in row.parts]) if row.parts else "[]"
+    told = ((part, _names(part.tags)) for part in row.parts)
+    return json.dumps([[str(part.amount), part.category, part.note, *([tags] if tags else [])] for part, tags in told])
+
+
+def _names(tags: Sequence[str]) -> list[str]:
+    """As many tags as a transaction may have."""
+    return [name for tag in tags[:MOST_TAGS] if (name := tidied(tag, length=LONGEST_TAG))]
+
+
+def _note(row: Row) -> str:
+    """With those tags for which there is no room."""
+    rest = " ".join(f"#{tag}" for tag in row.tags[MOST_TAGS:])
+    return tidied(f"{row.note} {rest}" if rest else row.note, length=LONGEST_NOTE)
 
 
 def summary_of(parsed: Parsed) -> list[dict[str, Any]]:

@@ -1,18 +1,16 @@
 """The JSON shapes of files that are brought in. Amounts are decimal strings; money in is positive."""
 
-from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from accounts.plain import plain_text
 from accounts.strict import StrictSerializer
 from banking.api.amounts import AmountInput
-from banking.import_words import evidence_in_words, reason_in_words
 from banking.importing.decoding import ENCODINGS
 from banking.importing.roles import NAMED
-from banking.models import AccountKind, Import, ImportRow
-from banking.queries.imports import Counts, Landing
+from banking.models import AccountKind, CategoryKind, Import, ImportRow
 
 Shape = serializers.Serializer[Any]
 LARGEST_KEY = 2**53
@@ -53,9 +51,21 @@ class StatementShape(Shape):
     new = NewAccountShape(allow_null=True)
 
 
+class PlannedCategoryShape(Shape):
+    name = serializers.CharField()
+    kind = serializers.ChoiceField(CategoryKind.choices, help_text="By the sign of most of its rows.")
+    inside = serializers.CharField(help_text="The name of the category that it will be part of; empty for none.")
+
+
 class CategoryWordShape(Shape):
     name = serializers.CharField(help_text="As the file has it.")
-    category_id = serializers.IntegerField(allow_null=True, help_text="Null: it is filed as any other row.")
+    category_id = serializers.IntegerField(
+        allow_null=True, help_text="Null: it is filed as any other row, or under a `new` category."
+    )
+    new = PlannedCategoryShape(
+        allow_null=True,
+        help_text="What is made of it when the file is brought in; an archived one of this name is brought back.",
+    )
 
 
 class ImportCountShape(Shape):
@@ -102,6 +112,7 @@ class ImportPartShape(Shape):
     amount = serializers.CharField()
     category = serializers.CharField()
     note = serializers.CharField()
+    tags = serializers.ListField(child=serializers.CharField())
 
 
 class ImportRowShape(Shape):
@@ -117,6 +128,8 @@ class ImportRowShape(Shape):
     reference = serializers.CharField()
     file_category = serializers.CharField()
     category_id = serializers.IntegerField(allow_null=True, help_text="Where it will be filed.")
+    new_category = serializers.CharField(help_text="The name of the category that will be made for it; empty for none.")
+    tags = serializers.ListField(child=serializers.CharField())
     parts = ImportPartShape(many=True)
     state = serializers.ChoiceField(ImportRow.State.choices)
     reason = serializers.CharField()
@@ -169,8 +182,20 @@ class TargetInput(StrictSerializer):
 
 
 class CategoryWordInput(StrictSerializer):
+    """One of ours by `category_id`, or `new`: a category is made of it when the file is brought in.
+
+    One that has this name already is used instead.
+    """
+
     name = serializers.CharField(max_length=200, trim_whitespace=False)
-    category_id = serializers.IntegerField(allow_null=True, min_value=1, max_value=LARGEST_KEY)
+    category_id = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=LARGEST_KEY)
+    new = serializers.BooleanField(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """One of the two."""
+        if bool(attrs.get("new")) == ("category_id" in attrs):
+            raise serializers.ValidationError({"category_id": [_("Say either category_id or new.")]})
+        return attrs
 
 
 class ImportChange(StrictSerializer):
@@ -180,6 +205,9 @@ class ImportChange(StrictSerializer):
     columns = ColumnInput(many=True, required=False)
     accounts = TargetInput(many=True, required=False)
     categories = CategoryWordInput(many=True, required=False)
+    all_new = serializers.BooleanField(
+        required=False, help_text="Make new categories of all of the file's that are mapped to none."
+    )
 
 
 class RowsChange(StrictSerializer):
@@ -194,77 +222,3 @@ class RowsChange(StrictSerializer):
 
 class RowsChanged(Shape):
     count = serializers.IntegerField()
-
-
-def imported(source: Import) -> dict[str, Any]:
-    """As ImportShape."""
-    return {
-        "id": source.pk,
-        "name": source.name,
-        "size": source.size,
-        "sha256": source.sha256,
-        "format": source.format,
-        "status": source.status,
-        "progress": source.progress,
-        "error": source.error,
-        "added": source.added,
-        "skipped": source.skipped,
-        "created_at": source.created_at,
-        "started_at": source.started_at,
-        "finished_at": source.finished_at,
-    }
-
-
-def detailed(source: Import, counts: Counts) -> dict[str, Any]:
-    """As ImportDetailShape."""
-    states = counts.states
-    return {
-        **imported(source),
-        "guesses": [
-            {"what": each["what"], "value": each["value"], "evidence": evidence_in_words(each)}
-            for each in source.guesses
-        ],
-        "columns": source.columns,
-        "accounts": [_statement(place, each) for place, each in enumerate(source.statements)],
-        "categories": [{"name": word, "category_id": pk} for word, pk in sorted(source.categories.items())],
-        "counts": {
-            "rows": counts.rows,
-            "chosen": counts.chosen,
-            "fresh": states.get("fresh", 0),
-            "duplicates": states.get("twin", 0),
-            "pending": states.get("pending", 0),
-            "void": states.get("void", 0),
-            "unreadable": states.get("broken", 0),
-        },
-    }
-
-
-def _statement(place: int, told: Mapping[str, Any]) -> dict[str, Any]:
-    names = ("name", "mask", "currency", "rows", "first", "last", "opening", "closing")
-    targets = {"account_id": told.get("account"), "new": told.get("new")}
-    return {"place": place, **{name: told[name] for name in names}, **targets}
-
-
-def row(found: Landing, *, landed: bool) -> dict[str, Any]:
-    """As ImportRowShape."""
-    each = found.row
-    return {
-        "position": each.position,
-        "place": each.place,
-        "line": each.line,
-        "day": each.day,
-        "amount": None if each.amount is None else str(each.amount),
-        "currency": each.currency,
-        "description": each.description,
-        "payee": each.payee,
-        "note": each.note,
-        "reference": each.reference,
-        "file_category": each.category,
-        "category_id": found.category.pk if found.category else None,
-        "parts": [{"amount": amount, "category": category, "note": note} for amount, category, note in each.parts],
-        "state": each.state,
-        "reason": reason_in_words(each.why),
-        "chosen": each.chosen,
-        "twin_id": each.twin,
-        "transaction_id": each.made if landed else None,
-    }

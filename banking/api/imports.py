@@ -16,11 +16,13 @@ from accounts.paging import BadCursor, Page, page_of
 from accounts.rest import BookView
 from banking import actions, tasks
 from banking.actions import ImportAmendment, Received
+from banking.api import import_answers as answers
 from banking.api import import_shapes as shapes
 from banking.api.filters import PAGE, limit_of
 from banking.api.refusing import CONFLICT, told
-from banking.models import Import, ImportRow
+from banking.models import NEW, Import, ImportRow
 from banking.queries import imports as queries
+from banking.queries.import_categories import planned_of
 
 STATE = OpenApiParameter("state", enum=list(ImportRow.State.values), description="Only rows in this state.")
 
@@ -34,7 +36,7 @@ class ImportView(BookView):
 
     def shown(self, pk: int) -> dict[str, Any]:
         source = self.found(pk)
-        return shapes.detailed(source, queries.counts(source=source))
+        return answers.detailed(source, queries.counts(source=source), planned_of(source=source))
 
     def page(self, request: Request, rows: "QuerySet[Any]") -> "Page[Any]":
         try:
@@ -51,7 +53,7 @@ class ImportCollection(ImportView):
     @extend_schema(operation_id="import_list", parameters=PAGE, responses=shapes.ImportPage)
     def get(self, request: Request) -> Response:
         page = self.page(request, queries.imports(book=self.book))
-        results = [shapes.imported(each) for each in page.rows]
+        results = [answers.imported(each) for each in page.rows]
         return Response({"results": results, "next": page.next, "previous": page.previous})
 
     @extend_schema(
@@ -111,7 +113,10 @@ def _amendment(given: dict[str, Any], source: Import) -> ImportAmendment:
             each["place"]: {"account": each.get("account_id"), "new": each.get("new")} for each in given["accounts"]
         }
     if "categories" in given:
-        changes["categories"] = {each["name"]: each["category_id"] for each in given["categories"]}
+        chosen_words = given["categories"]
+        changes["categories"] = {each["name"]: NEW if each.get("new") else each["category_id"] for each in chosen_words}
+    if given.get("all_new"):
+        changes["all_new"] = True
     return changes
 
 
@@ -125,7 +130,7 @@ class ImportRows(ImportView):
             raise ValidationError({"state": [_("There is no such state.")]})
         page = self.page(request, queries.import_rows(source=source, state=state))
         landed = source.status == Import.Status.DONE
-        results = [shapes.row(each, landed=landed) for each in queries.landings(source=source, rows=page.rows)]
+        results = [answers.row(each, landed=landed) for each in queries.landings(source=source, rows=page.rows)]
         return Response({"results": results, "next": page.next, "previous": page.previous})
 
     @extend_schema(request=shapes.RowsChange, responses={200: shapes.RowsChanged, 409: CONFLICT})

@@ -6,11 +6,12 @@ from typing import Any
 from django.http import QueryDict
 
 from banking.actions import ImportAmendment, Refused
+from banking.actions.import_categories import Choice
 from banking.actions.importing import DECIMALS, DELIMITERS, ORDERS, SIGNS
 from banking.actions.refusals import LARGEST
 from banking.importing.amounts import amount_of
 from banking.importing.decoding import ENCODINGS
-from banking.models import Import
+from banking.models import NEW, Import
 
 CONTROLS: Mapping[str, tuple[str, ...]] = {
     "encoding": ENCODINGS,
@@ -54,9 +55,11 @@ def mapping_in(sent: QueryDict, source: Import) -> ImportAmendment:
     if accounts:
         changes["accounts"] = accounts
     words = sent.getlist("word")
-    categories = {word: _id(str(sent.get(f"category-{number}", ""))) for number, word in enumerate(words)}
+    categories = {word: _category(str(sent.get(f"category-{number}", ""))) for number, word in enumerate(words)}
     if categories:
         changes["categories"] = categories
+    if "all-new" in sent:
+        changes["all_new"] = True
     return changes
 
 
@@ -81,6 +84,10 @@ def _target(sent: QueryDict, place: int) -> dict[str, Any]:
         }
     found = _id(chosen)
     return {"account": found} if found else {}
+
+
+def _category(text: str) -> Choice:
+    return NEW if text == NEW else _id(text)
 
 
 def _id(text: str) -> int | None:

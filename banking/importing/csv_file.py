@@ -12,6 +12,7 @@ from banking.importing.amounts import amount_of, decimal_of, is_empty
 from banking.importing.days import day_of, order_of
 from banking.importing.facts import LONGEST_TEXT, Choices, Column, Guess, Parsed, Row, Status
 from banking.importing.grouping import Placed, statements_of
+from banking.importing.labels import labels_in
 from banking.importing.places import must_have, places_of
 from banking.importing.roles import NAMED, SYMBOLS, currency_in, plain
 from banking.importing.table import Table, table_of
@@ -224,15 +225,16 @@ def _words(cells: list[str], layout: Layout) -> dict[str, object]:
         word = _cell(cells, places.get(role)).casefold()
         status = "pending" if word in PENDING else "void" if word in VOID else status
     note = _cell(cells, places.get("note"))
-    tags = " ".join(f"#{tag.strip()}" for tag in _cell(cells, places.get("tags")).split(",") if tag.strip())
     category = _cell(cells, places.get("category"))
     description = text or payee or _cell(cells, places.get("kind")) or note or category
     return {
         "description": _tidy(description),
         "payee": _tidy(payee),
-        "note": _tidy(f"{note if text or payee else ''} {tags}".strip()),
+        "note": _tidy(note if text or payee else ""),
         "reference": _cell(cells, places.get("reference")).strip("'\"=")[:120],
         "category": _tidy(category)[:200],
+        "group": _tidy(_cell(cells, places.get("group")))[:200] if "group" in places else "",
+        "tags": labels_in(_cell(cells, places["tags"])) if "tags" in places else (),
         "balance": _balance(_cell(cells, places["balance"]), layout.decimal) if "balance" in places else None,
         "status": status,
     }

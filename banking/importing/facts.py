@@ -31,16 +31,21 @@ class Guess:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of a split movement; the parts add up to its amount."""
+    """One part of a split movement; the parts add up to its amount. `tags` are those that it has of its own."""
 
     amount: Decimal
     category: str = ""
     note: str = ""
+    tags: tuple[str, ...] = ()
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One movement. Without `day` or `amount` it cannot be read, and `problem` names why."""
+    """One movement. Without `day` or `amount` it cannot be read, and `problem` names why.
+
+    `group` is what the file says that its category is inside of.
+    """
 
     line: int
     day: date | None
@@ -56,6 +61,8 @@ class Row:
     status: Status = "booked"
     balance: Decimal | None = None
     problem: str = ""
+    tags: tuple[str, ...] = ()
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)

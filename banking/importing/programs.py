@@ -9,6 +9,7 @@ from banking.importing.amounts import amount_of
 from banking.importing.days import day_of
 from banking.importing.facts import Part, Row
 from banking.importing.grouping import Placed
+from banking.importing.labels import labels_in
 from banking.importing.roles import plain
 
 Reader = Callable[[int, Mapping[str, str]], list[Placed]]
@@ -60,6 +61,7 @@ def _firefly(line: int, cells: Mapping[str, str]) -> list[Placed]:
             payee=cells.get(f"{other}_name", "").strip()[:2_000],
             note=cells.get("notes", "").strip()[:2_000],
             category=cells.get("category", "").strip()[:200],
+            tags=labels_in(cells.get("tags", "")),
             status="opening" if opens else "booked",
             reference=f"firefly-{cells['journal_id']}-{side}"[:120] if cells.get("journal_id") else "",
         )
@@ -105,9 +107,20 @@ def _whole(waiting: list[tuple[Placed, str]]) -> list[Placed]:
     """One movement of the parts that were waiting; a single one is no split."""
     if len(waiting) < 2:
         return [each for each, _note in waiting]
-    parts = tuple(Part(each.row.amount or Decimal(0), each.row.category, note) for each, note in waiting)
+    parts = tuple(
+        Part(each.row.amount or Decimal(0), each.row.category, note, each.row.tags, each.row.group)
+        for each, note in waiting
+    )
     first = waiting[0][0]
-    row = replace(first.row, amount=sum((part.amount for part in parts), Decimal(0)), parts=parts, category="", note="")
+    row = replace(
+        first.row,
+        amount=sum((part.amount for part in parts), Decimal(0)),
+        parts=parts,
+        category="",
+        group="",
+        note="",
+        tags=(),
+    )
     return [first._replace(row=row)]
 
 

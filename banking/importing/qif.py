@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from banking.importing.amounts import amount_of, decimal_of
 from banking.importing.days import day_of, order_of
 from banking.importing.facts import LONGEST_TEXT, Choices, Guess, Parsed, Part, Refusal, Row, Statement
+from banking.importing.labels import labels_in
 
 KINDS = {"bank": "depository", "cash": "depository", "ccard": "credit", "oth a": "other", "oth l": "loan"}
 LISTS = {"cat", "class", "memorized", "security", "prices", "budget", "invitem", "template", "tag"}
@@ -145,7 +146,8 @@ def _row(entry: Entry, decimal: str, order: str, *, turned: bool) -> Row:
         description=(payee or memo or _category(values.get("L", "")))[:LONGEST_TEXT],
         note=memo[:LONGEST_TEXT] if payee and memo != payee else "",
         category="" if parts else _category(values.get("L", ""))[:200],
-        parts=tuple(Part(factor * part.amount, part.category, part.note) for part in parts),
+        tags=_classes(values.get("L", "")),
+        parts=tuple(replace(part, amount=factor * part.amount) for part in parts),
         problem="day" if day is None else "amount" if amount is None else "",
     )
 
@@ -156,7 +158,8 @@ def _parts(entry: Entry, decimal: str, amount: Decimal | None) -> tuple[Part, ..
     for split in entry.splits:
         part = amount_of(split.get("$", ""), decimal)
         if part is not None:
-            found.append(Part(part, _category(split.get("S", "")), split.get("E", "")[:LONGEST_TEXT]))
+            said, note = split.get("S", ""), split.get("E", "")[:LONGEST_TEXT]
+            found.append(Part(part, _category(said), note, _classes(said)))
     if len(found) < 2 or sum((part.amount for part in found), Decimal(0)) != amount:
         return ()
     return tuple(found)
@@ -164,7 +167,14 @@ def _parts(entry: Entry, decimal: str, amount: Decimal | None) -> tuple[Part, ..
 
 def _category(text: str) -> str:
     """`Food:Groceries/Class` without its class; `[Savings]` is a transfer to that account."""
-    return text.split("/")[0].strip()[:200] if not text.startswith("[") else text[:200]
+    inside = text.find("]") + 1 if text.startswith("[") else 0
+    return (text[:inside] or text.split("/")[0].strip())[:200]
+
+
+def _classes(text: str) -> tuple[str, ...]:
+    """The class, and its class, behind a category or an account: `Food:Groceries/Cabin`, `[Savings]/Cabin`."""
+    inside = text.find("]") + 1 if text.startswith("[") else 0
+    return labels_in(text[inside:].partition("/")[2].replace("/", ",").replace(":", ","))
 
 
 def _merged(statements: Sequence[Statement]) -> tuple[Statement, ...]:

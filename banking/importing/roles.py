@@ -8,7 +8,7 @@ from pathlib import Path
 HEADINGS = Path(__file__).with_name("headings.csv")
 
 NAMED = ("posted", "made", "valued", "amount", "debit", "credit", "direction", "balance", "currency", "description",
-         "payee", "note", "reference", "category", "account", "status", "fee")  # fmt: skip
+         "payee", "note", "reference", "category", "group", "tags", "account", "status", "fee")  # fmt: skip
 """What a person may say a column is, besides nothing."""
 AMOUNTS = frozenset({"amount", "gross", "debit", "credit"})
 DAYS = frozenset({"posted", "made", "valued"})

@@ -3,7 +3,7 @@
 from banking.models.attachments import Attachment, AttachmentKind
 from banking.models.categories import Category, CategoryKind, Merchant, Tag
 from banking.models.connections import Account, AccountKind, Connection, Institution, LinkSession, Sync, UnreadRow
-from banking.models.imports import Import, ImportFile, ImportMapping, ImportRow
+from banking.models.imports import NEW, Import, ImportFile, ImportMapping, ImportRow
 from banking.models.review import MatchProgress, ReviewItem, ReviewKind, ReviewSetting, ReviewState, Transfer
 from banking.models.rules import DismissedSuggestion, Rule, RuleRun
 from banking.models.splits import RefundLink, Reimbursement, Split
@@ -12,6 +12,7 @@ from banking.models.transactions import EvidenceSource, Origin, Transaction, Tra
 from banking.models.views import SavedView
 
 __all__ = [
+    "NEW",
     "Account",
     "AccountKind",
     "Attachment",

@@ -1,7 +1,8 @@
 """Files that were brought in: what was understood, each row as it will land, and what came of it."""
 
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from django.conf import settings
 from django.db import models
@@ -13,13 +14,17 @@ from accounts.models import Owned
 from banking.money import AmountField
 from journal.models import Operation
 
+NEW = "new"
+"""In the place of a category's id: one is made when the file is brought in."""
+
 
 class Import(Owned):
     """One file on its way into the book.
 
     `statements` are its accounts in order, each with what the file says of it and where it goes: `account` is the id of
     one of ours, `new` opens one, and with neither its rows stay out. `choices` are what the person decided instead of
-    `guesses`. `categories` maps the file's own categories to the ids of ours.
+    `guesses`. `categories` maps the file's own categories to the ids of ours, to NEW where one is to be made, or to
+    None where their rows are filed as any others; `groups` says which of them the file puts inside another one.
     """
 
     consent: ClassVar[str] = "bank_data"
@@ -42,6 +47,7 @@ class Import(Owned):
     columns = models.JSONField(default=list, blank=True)
     statements = models.JSONField(default=list, blank=True)
     categories = models.JSONField(default=dict, blank=True)
+    groups = models.JSONField(default=dict, blank=True)
     skipped = models.PositiveIntegerField(default=0)
     status = models.CharField(max_length=8, choices=Status, default=Status.DRAFT)
     progress = models.PositiveSmallIntegerField(default=0)
@@ -62,7 +68,11 @@ class Import(Owned):
     @property
     def mapped(self) -> dict[str, int]:
         """The category of ours for each word of the file's that has one."""
-        return {word: pk for word, pk in self.categories.items() if pk}
+        return {word: pk for word, pk in self.categories.items() if pk and pk != NEW}
+
+    @property
+    def makes_categories(self) -> bool:
+        return NEW in self.categories.values()
 
     @property
     def is_draft(self) -> bool:
@@ -86,6 +96,15 @@ class ImportFile(Owned):
 
     def __str__(self) -> str:
         return f"file of import {self.source_id}"
+
+
+class ToldPart(NamedTuple):
+    """One part of a row's split, as the file tells it; the amount is a decimal number."""
+
+    amount: str
+    category: str
+    note: str
+    tags: Sequence[str] = ()
 
 
 class ImportRow(Owned):
@@ -118,6 +137,7 @@ class ImportRow(Owned):
     reference = models.CharField(max_length=120, blank=True)
     category = models.CharField(max_length=200, blank=True)
     parts = models.JSONField(default=list, blank=True)
+    tags = models.JSONField(default=list, blank=True)
     state = models.CharField(max_length=8, choices=State, default=State.FRESH)
     why = models.CharField(max_length=20, blank=True)
     twin = models.BigIntegerField(null=True)
@@ -130,6 +150,10 @@ class ImportRow(Owned):
 
     def __str__(self) -> str:
         return f"row {self.position} of import {self.source_id}"
+
+    @property
+    def told_parts(self) -> list[ToldPart]:
+        return [ToldPart(*part) for part in self.parts]
 
 
 class ImportMapping(Owned):

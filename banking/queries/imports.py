@@ -1,6 +1,5 @@
 """Reads about files that were brought in."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,8 +11,9 @@ from accounts.books import everywhere
 from accounts.models import Book
 from banking import categoriser
 from banking.importing.twins import Known
-from banking.models import Account, Category, Import, ImportMapping, ImportRow, Origin, Transaction
+from banking.models import NEW, Account, Category, Import, ImportMapping, ImportRow, Origin, Transaction
 from banking.queries.evidence import evidence
+from banking.queries.import_categories import planned_of
 
 AROUND = timedelta(days=10)
 LOST = timedelta(minutes=3)
@@ -52,16 +52,6 @@ def counts(*, source: Import) -> Counts:
     rows = ImportRow.objects.filter(book=source.book_id, source=source).order_by()
     found = list(rows.values_list("state").annotate(count=Count("pk"), chosen=Count("pk", filter=Q(chosen=True))))
     return Counts({state: count for state, count, _chosen in found}, sum(chosen for _s, _c, chosen in found))
-
-
-def category_words(*, source: Import) -> list[tuple[str, int]]:
-    """The file's own categories and how many rows or parts of rows have each, the most frequent first; at most 300."""
-    rows = ImportRow.objects.filter(book=source.book_id, source=source).order_by()
-    whole = rows.exclude(category="").values_list("category").annotate(count=Count("pk"))
-    found = Counter(dict(whole))
-    for parts in rows.exclude(parts=[]).values_list("parts", flat=True).iterator(chunk_size=5_000):
-        found.update(word for _amount, word, _said in parts if word)
-    return sorted(found.items(), key=lambda each: (-each[1], each[0]))[:300]
 
 
 def mapping(*, book: Book, fingerprint: str) -> ImportMapping | None:
@@ -112,11 +102,15 @@ def lost_imports(*, now: datetime) -> list[tuple[int, int]]:
 
 @dataclass(frozen=True, slots=True)
 class Landing:
-    """A row of a file and where it will be filed; `category` is None for one that stays out for good."""
+    """A row of a file and where it will be filed; `category` is None for one that stays out for good.
+
+    `new` is the name of a category that will be made for it.
+    """
 
     row: ImportRow
     category: Category | None
     reason: str
+    new: str = ""
 
 
 def landings(*, source: Import, rows: list[ImportRow]) -> list[Landing]:
@@ -129,7 +123,20 @@ def landings(*, source: Import, rows: list[ImportRow]) -> list[Landing]:
     ]
     decided = {row.pk: decision for row, decision in zip(readable, known.decide(told), strict=True)}
     by_id = {each.pk: each for each in named_categories(book=source.book)}
-    return [_landing(row, source, by_id, decided.get(row.pk), known.uncategorised) for row in rows]
+    new = _new(source, rows)
+    return [
+        Landing(row, None, row.category, new[row.category])
+        if row.category in new
+        else _landing(row, source, by_id, decided.get(row.pk), known.uncategorised)
+        for row in rows
+    ]
+
+
+def _new(source: Import, rows: list[ImportRow]) -> dict[str, str]:
+    """The names of the categories that are to be made for these rows, by the words of the file."""
+    wanted = {row.category for row in rows if source.categories.get(row.category) == NEW}
+    plan = planned_of(source=source) if wanted else {}
+    return {word: plan[word].name for word in wanted}
 
 
 def _landing(

@@ -167,7 +167,8 @@ def make_rule(
 def make_import(book: Book, *, word: str = "file") -> Import:
     """A file of one row that was not started."""
     receive = Received(
-        f"{word}.csv", f"Date,Description,Amount,Category\n2026-03-10,{word} in a file,-47.11,{word}\n".encode()
+        f"{word}.csv",
+        f"Date,Description,Amount,Category,Tags\n2026-03-10,{word} in a file,-47.11,{word},tag of {word}\n".encode(),
     )
     return receive_import(
         book=book, by=User.objects.filter(memberships__book=book).order_by("pk")[0], file=receive, now=NOW

@@ -11,7 +11,7 @@ from accounts.books import entered
 from banking import actions
 from banking.actions import Received
 from banking.actions.bringing_in import carry_out
-from banking.models import Account, Import, ImportRow, Transaction
+from banking.models import Account, Category, Import, ImportRow, Tag, Transaction, TransactionTag
 from banking.tests.factories import category_of, make_account
 from journal import actions as journal
 from journal.models import Change
@@ -229,12 +229,15 @@ def test_what_no_worker_finished_is_found_by_the_sweep(book, cast, source, run_t
 
 
 def test_a_large_file_is_brought_in_set_wise(book, cast, counted):
-    many = "Date,Description,Amount\n" + "".join(
-        f"2023-{1 + n % 12:02}-{1 + n % 28:02},SHOP {n % 90} STORE {n},-{n % 400 + 1}.{n % 100:02}\n"
+    many = "Date,Description,Amount,Category,Tags\n" + "".join(
+        f"2023-{1 + n % 12:02}-{1 + n % 28:02},SHOP {n % 90} STORE {n},-{n % 400 + 1}.{n % 100:02},Kind {n % 50},"
+        f"tag {n % 30};tag {n % 7}\n"
         for n in range(3_000)
     )
     file = Received("many.csv", many.encode())
     source = actions.receive_import(book=book, by=cast.alice.user, file=file, now=timezone.now())
+    new = actions.ImportAmendment(all_new=True)
+    actions.amend_import(book=book, by=cast.alice.user, pk=source.pk, changes=new, now=timezone.now())
     actions.start_import(book=book, by=cast.alice.user, pk=source.pk, now=timezone.now())
     taken = counted(lambda: carry_out(book=book, import_id=source.pk, clock=timezone.now))
     with entered(book):
@@ -242,4 +245,7 @@ def test_a_large_file_is_brought_in_set_wise(book, cast, counted):
         row = Transaction.objects.order_by("-pk")[0]
         assert Change.objects.filter(model="banking.Transaction", before__isnull=True).count() == 3_000
         assert Change.objects.get(model="banking.Transaction", key=row.pk).after == journal.snapshot(row)
-    assert taken < 70, taken
+        assert Tag.objects.count() == 30
+        assert Change.objects.filter(model="banking.TransactionTag").count() == TransactionTag.objects.count() > 5_000
+        assert Category.objects.filter(name__startswith="Kind ").count() == 50
+    assert taken < 70 + 50 * 3 + 10, taken  # three for each new category

@@ -21,9 +21,10 @@ from banking.forms import importing as forms
 from banking.import_words import ROLES, VALUES
 from banking.models import AccountKind, Import, ImportRow
 from banking.queries import imports as reads
+from banking.views.import_words import words_of
 from banking.views.panels import edit_page, succeeded
 
-PAGE = 20
+PAGE, MOST_WORDS = 20, 300
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -114,7 +115,7 @@ def mapping(request: BookRequest, pk: int) -> HttpResponse:
         error = _amended(request, pk, lambda: forms.mapping_in(request.POST, source))
         if not error:
             return redirect("import_rows" if "next" in request.POST else "import_map", pk)
-    words = reads.category_words(source=source)
+    words = words_of(source)
     context = {
         "source": source,
         "step": "map",
@@ -122,7 +123,8 @@ def mapping(request: BookRequest, pk: int) -> HttpResponse:
         "accounts": reads.targets(book=request.book),
         "kinds": AccountKind.choices,
         "currencies": currencies.codes(),
-        "words": [(word, count, source.categories.get(word)) for word, count in words],
+        "words": words[:MOST_WORDS],
+        "open": sum(each.is_open for each in words),
         "categories": queries.categories(book=request.book) if words else [],
         "error": error,
     }

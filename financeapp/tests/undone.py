@@ -85,6 +85,7 @@ def bring_a_file_in(cast, found):
     """A worker's job, which gives the operation; and what it remembers besides."""
     splitting_rule(cast, found, "in a file")
     source = make_import(cast.book, word="arrived")
+    actions.amend_import(book=cast.book, by=cast.bob.user, pk=source.pk, changes={"all_new": True}, now=timezone.now())
     actions.start_import(book=cast.book, by=cast.bob.user, pk=source.pk, now=timezone.now())
 
     def ask():

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Book, User
 from accounts.owned import Owned, owned_models
-from journal import keeping, wording, writing
+from journal import keeping, uses, wording, writing
 from journal.actions.recording import Recorder, operation
 from journal.columns import by_name, written
 from journal.effects import Effect, effects_of, put_back, restored, stands
@@ -127,15 +127,17 @@ def _locked(model: Model, book: Book, effects: Sequence[Effect]) -> Rows:
 def _all_stand(original: Operation, effects: dict[Model, list[Effect]], rows: dict[Model, Rows]) -> None:
     for model, those in effects.items():
         changed = [
-            each.key for each in those if not stands(each, rows[model].get(each.key)) and not _stays(model, each)
+            each.key
+            for each in those
+            if not stands(each, rows[model].get(each.key)) and not _stays(model, each, original)
         ]
         if changed:
             raise _refusal(original, [(model._meta.label, changed)])
 
 
-def _stays(model: Model, effect: Effect) -> bool:
+def _stays(model: Model, effect: Effect, original: Operation) -> bool:
     """Whether what was created here is anybody's now, so that it need not be as it was."""
-    return effect.before is None and model._meta.label in keeping.shared
+    return effect.before is None and keeping.stays(model._meta.label, about=original.model)
 
 
 def _change(model: Model, effects: Sequence[Effect], rows: Rows, recorder: Recorder, now: datetime) -> None:
@@ -156,32 +158,15 @@ def _change(model: Model, effects: Sequence[Effect], rows: Rows, recorder: Recor
 def _delete(model: Model, effects: Sequence[Effect], rows: Rows, recorder: Recorder, original: Operation) -> None:
     created = [each for each in effects if each.before is None and each.key in rows]
     keys = [each.key for each in created if stands(each, rows[each.key])]  # one that is shared may be another by now
-    used = _used(model, keys)
-    in_use = {key for users in used.values() for key in users.values()}
-    if used and model._meta.label not in keeping.shared:
+    used = uses.used(model, keys)
+    if used and not keeping.stays(model._meta.label, about=original.model):
         raise _refusal(original, [(label, list(users)) for label, users in used.items()])
-    going = [key for key in keys if key not in in_use]
+    going = uses.unused(model, keys) if used else keys
     for key in going:
         recorder.deleted(rows[key])
     for some in writing.batches(going):
         those = model._base_manager.filter(pk__in=some)
         those._raw_delete(those.db)  # nothing refers to them
-
-
-def _used(model: Model, keys: Sequence[int]) -> dict[str, dict[int, int]]:
-    """By label {row that refers to one of these: which one}; a few of each are enough to say no."""
-    found: dict[str, dict[int, int]] = {}
-    relations = [each for each in model._meta.get_fields(include_hidden=True) if isinstance(each, models.ManyToOneRel)]
-    for relation in relations if keys else ():
-        label, name = relation.related_model._meta.label, relation.field.attname
-        if label in keeping.derived:
-            continue
-        for some in writing.batches(keys):
-            users = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": some}).order_by("pk")
-            found.setdefault(label, {}).update(users.values_list("pk", name))
-    for key in set(keys).intersection(found.get(model._meta.label, ())):
-        del found[model._meta.label][key]  # it goes too
-    return {label: users for label, users in found.items() if users}
 
 
 def _restore(model: Model, effects: Sequence[Effect], recorder: Recorder) -> None:

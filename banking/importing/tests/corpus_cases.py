@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from banking.importing import Parsed
+from banking.importing import Parsed, Part
 
 FOLDER = Path(__file__).with_name("corpus")
 NEWLINES = {"crlf": "\r\n", "cr": "\r"}
@@ -60,6 +60,14 @@ def told(parsed: Parsed) -> str:
             words += [f"made {row.authorized_on}"] if row.authorized_on else []
             words += [row.status] if row.status != "booked" else []
             words += [f"? {row.problem}"] if row.problem else []
-            words += [f"part {part.amount} {part.category} {part.note}".strip() for part in row.parts]
+            words += [f"in {row.group}"] if row.group else []
+            words += [f"tags {', '.join(row.tags)}"] if row.tags else []
+            words += [_part(part) for part in row.parts]
             lines.append("  " + " | ".join(words).rstrip(" |"))
     return "\n".join(lines) + "\n"
+
+
+def _part(part: Part) -> str:
+    inside = f" in {part.group}" if part.group else ""
+    tags = f" tags {', '.join(part.tags)}" if part.tags else ""
+    return f"part {part.amount} {part.category} {part.note}".strip() + inside + tags
