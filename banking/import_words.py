@@ -114,6 +114,7 @@ REASONS = {
     "zero": gettext_lazy("An amount of zero moves nothing"),
     "day": gettext_lazy("Its day cannot be read"),
     "amount": gettext_lazy("Its amount cannot be read exactly"),
+    "currency": gettext_lazy("Its currency is none that we know"),
     "line": gettext_lazy("This line cannot be read"),
     "far": gettext_lazy("Its day is before 1970 or more than ten years ahead"),
 }

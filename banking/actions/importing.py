@@ -200,7 +200,10 @@ def content_of(source: Import) -> bytes:
 
 
 def _target(statement: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: statement[name] for name in ("account", "new") if statement.get(name)}
+    """Where a person sends the rows, or where they were found to belong; a guess of a new account goes."""
+    if statement.get("account"):
+        return {"account": statement["account"]}
+    return {"new": statement["new"], "aimed": True} if statement.get("aimed") and statement.get("new") else {}
 
 
 def _aim(book: Book, source: Import, place: int, target: Mapping[str, Any]) -> None:
@@ -217,7 +220,12 @@ def _aim(book: Book, source: Import, place: int, target: Mapping[str, Any]) -> N
             raise Refused(message % values, field="accounts")
         statement["account"] = account.pk
     elif target.get("new"):
-        statement["new"] = _checked_account(target["new"])
+        new = _checked_account(target["new"])
+        if statement["currency"] and new["currency"] != statement["currency"]:
+            message = _("These rows are in %(theirs)s. Open the account in %(theirs)s too.")
+            raise Refused(message % {"theirs": statement["currency"]}, field="accounts")
+        statement["aimed"] = bool(statement.get("aimed")) or new != source.statements[place].get("new")
+        statement["new"] = new
     source.statements[place] = statement
 
 

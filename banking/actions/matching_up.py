@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from accounts.models import Book
+from banking.categoriser import UNCATEGORISED
 from banking.importing.twins import worded
 from banking.models import NEW, Account, Category, ImportMapping
 from banking.queries import imports as queries
@@ -75,7 +76,7 @@ def categories_for(
     """
     ours = list(Category.objects.filter(book=book).order_by("name", "id"))
     there, known = {each.pk for each in ours}, {each.pk for each in ours if each.archived_at is None}
-    by_name = {worded(each.name): each.pk for each in ours if each.pk in known}
+    by_name = {worded(each.name): each.pk for each in ours if each.pk in known and each.code != UNCATEGORISED}
     last = remembered.categories if remembered else {}
     found: dict[str, int | str | None] = {}
     for word in sorted(words)[:2_000]:

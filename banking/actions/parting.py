@@ -46,10 +46,12 @@ def split_made(
 def _split(whole: Transaction, row: ImportRow, parts: Sequence[Part], recorder: Recorder, now: datetime) -> None:
     named = any(part.category is not None for part in parts)
     filed = (EvidenceSource.USER.value, REASON) if named else (whole.category_source, whole.reason)
+    there = len(recorder.changes)
     try:
         with transaction.atomic():
             divide(row=whole, parts=parts, filed=filed, recorder=recorder, now=now)
     except Refused:
+        del recorder.changes[there:]
         lines = [
             f"{amount} {word}{f' ({said})' if said else ''}".strip() for amount, word, said, _tags in row.told_parts
         ]

@@ -1,6 +1,6 @@
 """Taking a whole import back: exactly what it made goes, and nothing that somebody has changed since."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from accounts.models import Book, User
 from banking import totals
 from banking.actions.refusals import Conflicting
+from banking.actions.reviewing import MOST_ITEMS, Decisions
 from banking.models import (
     Account,
     Attachment,
@@ -20,6 +21,7 @@ from banking.models import (
     RefundLink,
     Reimbursement,
     ReviewItem,
+    ReviewState,
     Split,
     Tag,
     Transaction,
@@ -61,7 +63,11 @@ def revert_import(*, book: Book, by: User, pk: int, now: datetime) -> Import:
         made = dict(_changes(source, Transaction._meta.label).values_list("key", "after"))
         rows = Transaction.objects.filter(book=book, pk__in=_keys(source, Transaction._meta.label))
         account_ids = list(rows.order_by().values_list("account_id", flat=True).distinct())
-        totals.lock(book=book, account_ids=account_ids)
+        found = _found_alone(book, rows)
+        others = {pk for each in found for pk in (each.first.account_id, each.second and each.second.account_id) if pk}
+        totals.lock(book=book, account_ids=others.union(account_ids))
+        for start in range(0, len(found), MOST_ITEMS):
+            _withdraw(book, found[start : start + MOST_ITEMS], recorder, now)
         _must_stand(rows, made)
         spans = list(rows.order_by().values_list("account_id").annotate(Min("day"), Max("day")))
         _give_back(book, rows, account_ids, recorder)
@@ -85,6 +91,20 @@ def _changes(source: Import, label: str) -> QuerySet[Change]:
 
 def _keys(source: Import, label: str) -> QuerySet[Change, Any]:
     return _changes(source, label).order_by().values("key")
+
+
+def _found_alone(book: Book, rows: QuerySet[Transaction]) -> list[ReviewItem]:
+    """What the application accepted about the rows without asking."""
+    about = Q(first__in=rows) | Q(second__in=rows)
+    return list(ReviewItem.objects.filter(about, book=book, state=ReviewState.AUTO).select_related("first", "second"))
+
+
+def _withdraw(book: Book, found: Sequence[ReviewItem], recorder: Recorder, now: datetime) -> None:
+    """It stands in nobody's way, and rows of others that it is about are as they were before."""
+    decisions = Decisions(book=book, by=None, now=now, recorder=recorder, found=found)
+    for each in found:
+        decisions.withdraw(each)
+    decisions.write()
 
 
 def _must_stand(rows: QuerySet[Transaction], made: Mapping[int, Any]) -> None:

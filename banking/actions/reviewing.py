@@ -188,6 +188,7 @@ class Decisions:
         self._pairs = {pk: pair for pair in pairs for pk in (pair.outgoing_id, pair.incoming_id)}
         self._made: list[Transfer] = []
         self._changed: list[ReviewItem] = []
+        self._withdrawn: list[ReviewItem] = []
         self._category: Category | None = None
 
     def accept(self, item: ReviewItem, state: str, category: Category | None = None) -> None:
@@ -206,6 +207,11 @@ class Decisions:
         if item.state in DONE:
             self._release(item)
         self._decide(item, ReviewState.REJECTED, [])
+
+    def withdraw(self, item: ReviewItem) -> None:
+        """As if it had never been found: its rows are as before, and it may come up again."""
+        self._release(item)
+        self._withdrawn.append(item)
 
     def _carry_out(self, item: ReviewItem, category: Category | None) -> list[Entry]:
         if item.kind == ReviewKind.CATEGORY:
@@ -275,6 +281,7 @@ class Decisions:
         self.desk.write()
         columns = ["state", "undo", "decided_by", "decided_at"]
         ReviewItem.objects.bulk_update(self._changed, columns, batch_size=200)
+        drop(self._withdrawn, recorder=self.recorder)
         self._drop_moot()
 
     def _drop_moot(self) -> None:

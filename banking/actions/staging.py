@@ -1,6 +1,7 @@
 """A file as it was read, laid out row by row beside what is in the ledger already."""
 
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import connection
 
+from accounts import currencies
 from accounts.models import Book
 from accounts.plain import tidied
 from banking.actions.refusals import EARLIEST, LARGEST, YEARS_AHEAD
@@ -43,7 +45,8 @@ COLUMNS = {
     "chosen": "boolean",
 }
 OF_JSON = ("parts", "tags")
-LONGEST_REFERENCE, LONGEST_NOTE = 100, 2_000
+LONGEST_REFERENCE, LONGEST_NOTE, LONGEST_CATEGORY = 100, 2_000, 200
+CODE = re.compile(r"[A-Z]{3,5}")
 State = ImportRow.State
 
 
@@ -77,7 +80,7 @@ def _judged(parsed: Parsed, *, today: date) -> list[Judged]:
     for place, statement in enumerate(parsed.statements):
         for row in statement.rows:
             units = _units(row.amount)
-            state, why = _state(row, units, today)
+            state, why = _state(row, row.currency or statement.currency, units, today)
             found.append(Judged(row, place, units, state, why))
     return found
 
@@ -90,11 +93,13 @@ def _units(amount: Decimal | None) -> int | None:
         return None
 
 
-def _state(row: Row, units: int | None, today: date) -> tuple[str, str]:
+def _state(row: Row, currency: str, units: int | None, today: date) -> tuple[str, str]:
     if row.problem or row.day is None:
         return State.UNREADABLE, row.problem or "day"
     if units is None:
         return State.UNREADABLE, "amount"
+    if _code(currency) is None:
+        return State.UNREADABLE, "currency"
     if not EARLIEST <= row.day <= today.replace(year=today.year + YEARS_AHEAD, day=1):
         return State.UNREADABLE, "far"
     if row.status == "void":
@@ -167,12 +172,12 @@ def _lines(source: Import, judged: Sequence[Judged]) -> Iterator[tuple[Any, ...]
             row.day,
             row.authorized_on,
             each.units,
-            (row.currency or source.statements[each.place]["currency"])[:8],
+            _code(row.currency) or source.statements[each.place]["currency"],
             text_of(row),
             tidied(row.payee, length=120),
             _note(row),
             row.reference[:LONGEST_REFERENCE],
-            row.category[:200],
+            row.category[:LONGEST_CATEGORY],
             _parts(row),
             json.dumps(_names(row.tags)),
             each.state,
@@ -183,8 +188,12 @@ def _lines(source: Import, judged: Sequence[Judged]) -> Iterator[tuple[Any, ...]
 
 
 def _parts(row: Row) -> str:
-    told = ((part, _names(part.tags)) for part in row.parts)
-    return json.dumps([[str(part.amount), part.category, part.note, *([tags] if tags else [])] for part, tags in told])
+    """Each with its tags, if it has any."""
+    told = [
+        [str(part.amount), part.category[:LONGEST_CATEGORY], tidied(part.note, length=LONGEST_NOTE), _names(part.tags)]
+        for part in row.parts
+    ]
+    return json.dumps([part if part[-1] else part[:-1] for part in told])
 
 
 def _names(tags: Sequence[str]) -> list[str]:
@@ -214,16 +223,28 @@ def summary_of(parsed: Parsed) -> list[dict[str, Any]]:
                 "rows": len(each.rows),
                 "first": min(days).isoformat() if days else None,
                 "last": max(days).isoformat() if days else None,
-                "opening": None if each.opening is None else str(each.opening),
-                "closing": None if each.closing is None else str(each.closing),
+                "opening": _kept(each.opening),
+                "closing": _kept(each.closing),
                 "moved": str(moved),
             }
         )
     return found
 
 
+def _kept(balance: Decimal | None) -> str | None:
+    """None also for one that cannot be kept exactly."""
+    return None if _units(balance) is None else str(balance)
+
+
 def _currency(told: str, rows: Sequence[Row]) -> str:
-    if told:
-        return told[:3].upper()
-    codes = Counter(row.currency for row in rows if row.currency)
-    return codes.most_common(1)[0][0][:3].upper() if codes else ""
+    """That of the account, or of most rows; empty where none is known."""
+    found = Counter(code for row in rows if (code := _code(row.currency)))
+    return _code(told) or (found.most_common(1)[0][0] if found else "")
+
+
+def _code(told: str) -> str | None:
+    """Empty where nothing but a sign stands there, None for a code that is no money."""
+    plain = told.upper().strip()
+    if plain in currencies.codes():
+        return plain
+    return None if CODE.fullmatch(plain) else ""

@@ -256,7 +256,7 @@ def _tidy(text: str) -> str:
 def _placed(row: Row, cells: list[str], layout: Layout) -> Placed:
     """Beside the account that the line names."""
     places = layout.places
-    currency = _cell(cells, places.get("currency")).upper()[:8] or layout.headed
+    currency = _cell(cells, places.get("currency")).upper().removeprefix("CURRENCY::")[:8] or layout.headed
     if "other_amount" in places and is_empty(_cell(cells, places["amount"])):
         currency = layout.other
     if not currency:

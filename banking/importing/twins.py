@@ -1,6 +1,7 @@
 """Which rows of a file are in the ledger already: counted, not merely looked up, so that what is twice stays twice."""
 
 import hashlib
+import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -13,6 +14,8 @@ from typing import NamedTuple
 NEAR = timedelta(days=4)
 SAME_REFERENCE = timedelta(days=10)
 REFERENCE, ROW = "ref:", "row:"
+NUMBERED = re.compile(r"\+\d{1,3}$")
+"""Behind an id that was taken."""
 LONGEST_ID = 120
 
 
@@ -28,7 +31,9 @@ class Incoming(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A row of the ledger. `told` is whether a bank that is read told it, `removed` whether a person took it out."""
+    """A row of the ledger. `told` is whether a bank that is read told it, `removed` whether a person took it out, and
+    `edited` whether a person changed what the file had said.
+    """
 
     pk: int
     day: date
@@ -38,6 +43,7 @@ class Known:
     external_id: str
     told: bool
     removed: bool
+    edited: bool = False
 
 
 class Twin(NamedTuple):
@@ -91,7 +97,7 @@ class Ledger:
         for row in known:
             self.by_amount[row.amount].append(row)
             if row.external_id.startswith(REFERENCE):
-                self.by_reference[row.external_id[len(REFERENCE) + 11 :]].append(row)
+                self.by_reference[NUMBERED.sub("", row.external_id[len(REFERENCE) + 11 :])].append(row)
                 self.by_digest[digest(row.day, row.amount, row.text)].append(row)
             elif row.external_id.startswith(ROW):
                 self.by_digest[row.external_id[len(ROW) : len(ROW) + 32]].append(row)
@@ -129,12 +135,15 @@ def twins(rows: Sequence[Incoming], known: Iterable[Known]) -> tuple[dict[int, T
 
 
 def _by_reference(row: Incoming, ledger: Ledger, unique: bool) -> Twin | None:
+    """A payer may use a reference again, so another amount under another wording is another row."""
     if not row.reference or not unique:
         return None
     same = ledger.by_reference.get(row.reference, ())
     near = [each for each in same if each.amount == row.amount and abs(each.day - row.day) <= SAME_REFERENCE]
-    exact = [each for each in same if each.external_id[len(REFERENCE) :][:10] == row.day.isoformat()]
-    return ledger.take([*exact, *near], "reference")
+    that_day = [each for each in same if each.external_id[len(REFERENCE) :][:10] == row.day.isoformat()]
+    exact = [each for each in that_day if each.amount == row.amount]
+    corrected = [each for each in that_day if each.edited or worded(each.text) == worded(row.text)]
+    return ledger.take([*exact, *near, *corrected], "reference")
 
 
 def _by_digest(row: Incoming, ledger: Ledger, unique: bool) -> Twin | None:

@@ -16,6 +16,8 @@ from banking.queries.evidence import evidence
 from banking.queries.import_categories import planned_of
 
 AROUND = timedelta(days=10)
+CORRECTED = frozenset({"amount", "day", "description"})
+"""What a person may have changed of what a file had said."""
 LOST = timedelta(minutes=3)
 
 
@@ -89,7 +91,8 @@ def known_rows(*, book: Book, account_id: int, first: date, last: date) -> Itera
         if removed_at is not None and "removed" not in edited:
             continue
         own = external_id if origin == Origin.IMPORT and external_id else ""
-        yield Known(pk, day, made, amount, text, own, origin == Origin.PROVIDER, removed_at is not None)
+        changed = not CORRECTED.isdisjoint(edited)
+        yield Known(pk, day, made, amount, text, own, origin == Origin.PROVIDER, removed_at is not None, changed)
 
 
 def lost_imports(*, now: datetime) -> list[tuple[int, int]]:

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from banking import actions, queries
-from banking.actions import Amendment, Conflicting, ImportAmendment, Received, Refused
+from banking.actions import Amendment, ImportAmendment, Received, Refused
 from banking.actions.bringing_in import carry_out
 from banking.models import Account, DayTotal, Import, ImportFile, ImportMapping, ImportRow, Transaction
 from banking.queries.imports import counts
@@ -205,28 +205,6 @@ def test_a_row_beside_those_of_a_bank_stays_in_its_balance(book, cast, bring_in)
         actions.amend(book=book, by=cast.alice.user, pk=row.pk, changes=changes, now=timezone.now())
     actions.remove(book=book, by=cast.alice.user, pk=row.pk, now=timezone.now())
     assert not broken(now=timezone.now(), book_id=book.pk)
-
-
-def test_reverting_leaves_the_book_as_it_was(book, cast, bring_in):
-    make_transaction(book, account=make_account(book))
-    before = snapshot(book)
-    done = bring_in(FILE)
-    reverted = actions.revert_import(book=book, by=cast.alice.user, pk=done.pk, now=timezone.now())
-    assert (snapshot(book), reverted.status) == (before, "reverted")
-    assert not broken(now=timezone.now(), book_id=book.pk)
-    with pytest.raises(Conflicting):
-        actions.revert_import(book=book, by=cast.alice.user, pk=done.pk, now=timezone.now())
-    assert bring_in(FILE).added == 3
-
-
-def test_reverting_refuses_where_a_row_was_changed_since(book, cast, bring_in):
-    done = bring_in(FILE)
-    rent = Transaction.objects.get(description="RENT JANUARY")
-    actions.amend(book=book, by=cast.alice.user, pk=rent.pk, changes=Amendment(note="mine"), now=timezone.now())
-    before = snapshot(book)
-    with pytest.raises(Conflicting, match=r"1 of its transactions was changed since: 2024-01-02 RENT JANUARY"):
-        actions.revert_import(book=book, by=cast.alice.user, pk=done.pk, now=timezone.now())
-    assert snapshot(book) == before
 
 
 def test_what_is_left_out_stays_out(book, cast, receive):

@@ -1,0 +1,104 @@
+"""Taking an import back: the book is as it was, whatever the application found out about its rows since."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from banking import actions
+from banking.actions import Amendment, Conflicting, Received, reviewing
+from banking.actions.bringing_in import carry_out
+from banking.actions.finding import find_matches
+from banking.models import Account, ReviewItem, Transaction, Transfer
+from banking.queries.ledger import broken
+from banking.tests.factories import make_account, make_transaction
+from journal import actions as journal
+
+FILE = """Date,Description,Amount,Category
+2024-01-15,BLUE BOTTLE COFFEE,-5.75,Coffee
+2024-01-15,BLUE BOTTLE COFFEE,-5.75,Coffee
+2024-01-02,RENT JANUARY,-1200.00,
+"""
+MOVED = """Date,Description,Amount,Account
+2024-01-02,TRANSFER TO SAVINGS 123,-500.00,Checking
+2024-01-02,TRANSFER FROM CHECKING 123,500.00,Savings
+2024-01-03,TRANSFER TO WALLET,-40.00,Checking
+"""
+SPLIT = "!Type:Bank\nD01/15/2024\nT-50.00\nPCostco\nSFood\nEcaf\u00ad\u00e9\n$-30.00\nSHome\n$-20.00\n^\n"
+
+
+@pytest.fixture
+def bring_in(book, cast):
+    def bring_in(text, *, name="bank.csv"):
+        now = timezone.now()
+        source = actions.receive_import(book=book, by=cast.alice.user, file=Received(name, text.encode()), now=now)
+        actions.start_import(book=book, by=cast.alice.user, pk=source.pk, now=now)
+        return carry_out(book=book, import_id=source.pk, clock=timezone.now)
+
+    return bring_in
+
+
+def snapshot(book):
+    """All that the rows and accounts of the book hold, but for when they were changed."""
+    found = [list(model.objects.filter(book=book).order_by("pk").values()) for model in (Transaction, Account)]
+    return [[{name: value for name, value in row.items() if name != "updated_at"} for row in rows] for rows in found]
+
+
+def test_reverting_leaves_the_book_as_it_was(book, cast, bring_in):
+    make_transaction(book, account=make_account(book))
+    before = snapshot(book)
+    done = bring_in(FILE)
+    reverted = actions.revert_import(book=book, by=cast.alice.user, pk=done.pk, now=timezone.now())
+    assert (snapshot(book), reverted.status) == (before, "reverted")
+    assert not broken(now=timezone.now(), book_id=book.pk)
+    with pytest.raises(Conflicting):
+        actions.revert_import(book=book, by=cast.alice.user, pk=done.pk, now=timezone.now())
+    assert bring_in(FILE).added == 3
+
+
+def test_reverting_refuses_where_a_row_was_changed_since(book, cast, bring_in):
+    done = bring_in(FILE)
+    rent = Transaction.objects.get(description="RENT JANUARY")
+    actions.amend(book=book, by=cast.alice.user, pk=rent.pk, changes=Amendment(note="mine"), now=timezone.now())
+    before = snapshot(book)
+    with pytest.raises(Conflicting, match=r"1 of its transactions was changed since: 2024-01-02 RENT JANUARY"):
+        actions.revert_import(book=book, by=cast.alice.user, pk=done.pk, now=timezone.now())
+    assert snapshot(book) == before
+
+
+def test_what_was_paired_alone_is_parted_alone(book, cast, bring_in):
+    wallet = make_account(book, name="Wallet")
+    make_transaction(
+        book, account=wallet, day=date(2024, 1, 3), amount=Decimal(40), description="TRANSFER FROM CHECKING"
+    )
+    before = snapshot(book)
+    done = bring_in(MOVED)
+    assert find_matches(book=book, now=timezone.now()).accepted == 2
+    actions.revert_import(book=book, by=cast.alice.user, pk=done.pk, now=timezone.now())
+    assert (snapshot(book), Transfer.objects.count(), ReviewItem.objects.count()) == (before, 0, 0)
+    assert not broken(now=timezone.now(), book_id=book.pk)
+
+
+def test_what_a_person_accepted_stands_in_the_way(book, cast, bring_in):
+    done = bring_in(MOVED)
+    find_matches(book=book, now=timezone.now())
+    item = ReviewItem.objects.first()
+    reviewing.accept(book=book, by=cast.alice.user, pk=item.pk, now=timezone.now())
+    before = snapshot(book)
+    with pytest.raises(Conflicting, match="changed since"):
+        actions.revert_import(book=book, by=cast.alice.user, pk=done.pk, now=timezone.now())
+    assert (snapshot(book), Transfer.objects.count()) == (before, 1)
+
+
+@pytest.mark.parametrize("way", ["undo", "revert"])
+def test_parts_with_signs_that_nobody_sees_are_split_and_taken_back(book, cast, bring_in, way):
+    mine = make_account(book, name="Mine")
+    done = bring_in(SPLIT, name="quicken.qif")
+    assert Transaction.objects.filter(book=book, part_of__isnull=False).count() == 2
+    make_transaction(book, account=mine, description="MINE")
+    if way == "undo":
+        journal.undo(book=book, by=cast.alice.user, pk=done.operation_id, now=timezone.now())
+    else:
+        actions.revert_import(book=book, by=cast.alice.user, pk=done.pk, now=timezone.now())
+    assert [row.description for row in Transaction.objects.filter(book=book)] == ["MINE"]
