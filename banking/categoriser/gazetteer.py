@@ -59,6 +59,18 @@ class Gazetteer:
         return found
 
 
+def settled(facts: Sequence[Fact]) -> list[Fact]:
+    """The facts without chains that gainsay our own brand of the name, or a chain named before.
+
+    OpenStreetMap lists the cafe, the pump and the cash machine of a supermarket under the supermarket's name.
+    """
+    codes: dict[str, str] = {normalise(fact.text): fact.code for fact in facts if fact.kind == "brand"}
+    for fact in facts:
+        if fact.kind == "chain":
+            codes.setdefault(normalise(fact.text), fact.code)
+    return [fact for fact in facts if fact.kind != "chain" or codes[normalise(fact.text)] == fact.code]
+
+
 def phrases(facts: Sequence[Fact]) -> list[Phrase]:
     """One phrase per text; where facts differ, our own brand wins over wording, chains and words."""
     best: dict[str, Phrase] = {}

@@ -11,6 +11,7 @@ from banking.categoriser.calibration import Spans
 from banking.categoriser.codes import CODES
 from banking.categoriser.features import Floats, Integers, Vocabulary, grams, pairs
 from banking.categoriser.gazetteer import KINDS, Gazetteer, Match
+from banking.categoriser.lexicon import Lexicon
 
 CACHED_WORDS = 200_000
 _TRANSFER = CODES.index("TRANSFER")
@@ -77,7 +78,7 @@ class Model:
         self, texts: Sequence[str], signs: Sequence[int]
     ) -> tuple[Floats, Floats, list[list[str]], list[list[Match]]]:
         """Probabilities before calibration and what calibration asks about each row; then words and phrases."""
-        words = [text.split() for text in texts]
+        words = [self._lexicon.split(text) for text in texts]
         matches = [self.gazetteer.find(split) for split in words]
         linear = self.scores(words) * self.tuning.sharpness
         linear += self._sign_prior[np.asarray(signs, dtype=np.int64) + 1]
@@ -160,6 +161,10 @@ class Model:
                     weight = tuning.beside_purpose if phrase.code == _TRANSFER else tuning.purpose
                 found.append((row, phrase.code, calibration.group(match, count), size, weight))
         return calibration.spans_of(found)
+
+    @cached_property
+    def _lexicon(self) -> Lexicon:
+        return Lexicon(self.gazetteer.phrases)
 
     @cached_property
     def _table(self) -> "_WordTable":
