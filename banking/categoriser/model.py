@@ -30,11 +30,13 @@ class Tuning:
     """
 
     sharpness: float = 1.0
-    at_start: tuple[float, ...] = (2.5, 1.8, 1.2, 0.8, 0.3)
-    elsewhere: tuple[float, ...] = (1.8, 1.4, 0.3, 0.8, 0.2)
+    at_start: tuple[float, ...] = (2.5, 1.8, 1.2, 0.8, 0.3, 2.5)
+    elsewhere: tuple[float, ...] = (1.8, 1.4, 0.3, 0.8, 0.2, 0.0)
     whole_text: float = 2.0
     beside_purpose: float = -6.0
     purpose: float = 4.0
+    earned: float = 5.0
+    """For wording of income beside a name, where money came in: "asda stores salary" is no shopping."""
     money_in: tuple[tuple[str, float], ...] = (("INCOME", 1.0), ("TRANSFER", 1.5))
     money_out: tuple[tuple[str, float], ...] = (("INCOME", -2.5),)
     frequency: tuple[float, ...] = FREQUENCY
@@ -82,7 +84,7 @@ class Model:
         matches = [self.gazetteer.find(split) for split in words]
         linear = self.scores(words) * self.tuning.sharpness
         linear += self._sign_prior[np.asarray(signs, dtype=np.int64) + 1]
-        spans = self._spans(words, matches)
+        spans = self._spans(words, matches, signs)
         logits = linear.copy()
         np.add.at(logits, (spans.row, spans.code), spans.weight)
         probabilities = softmax(logits)
@@ -147,11 +149,14 @@ class Model:
         row[-1] = idf @ idf
         return row
 
-    def _spans(self, words: Sequence[Sequence[str]], matches: Sequence[Sequence[Match]]) -> Spans:
+    def _spans(
+        self, words: Sequence[Sequence[str]], matches: Sequence[Sequence[Match]], signs: Sequence[int]
+    ) -> Spans:
         tuning, found = self.tuning, []
         for row, line in enumerate(matches):
             count = len(words[row])
             purpose = len(line) > 1 and _has_purpose(line)
+            employer = signs[row] > 0 and line and KINDS[line[0].phrase.kind] in ("brand", "chain")
             for match in line:
                 phrase, size = match.phrase, match.end - match.start
                 weight = (tuning.elsewhere if match.start else tuning.at_start)[phrase.kind]
@@ -159,6 +164,8 @@ class Model:
                     weight += tuning.whole_text
                 if purpose:
                     weight = tuning.beside_purpose if phrase.code == _TRANSFER else tuning.purpose
+                if employer and phrase.code == _INCOME:
+                    weight += tuning.earned
                 found.append((row, phrase.code, calibration.group(match, count), size, weight))
         return calibration.spans_of(found)
 

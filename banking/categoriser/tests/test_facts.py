@@ -11,7 +11,7 @@ from banking.categoriser.facts import Fact
 from banking.categoriser.normalise import normalise
 
 KINDS = {"brand", "word", "template"}
-PLAIN = {"city", "state", "bank", "person", "company", "name", "clear"}
+PLAIN = {"city", "state", "bank", "person", "company", "name", "clear", "given", "surname"}
 FIRST = {"own", "brands_us", "brands_world", "wording", "words", "places", "names"}
 OWN = [path for path in facts.sources() if path.name != "nsi.csv"]
 
