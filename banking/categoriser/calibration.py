@@ -18,7 +18,7 @@ CEILINGS = {
     "brand of several words is all": 0.97,
     "brand of one word is all": 0.95,
     "wording is all": 0.95,
-    "brand of several words first": 0.92,
+    "brand of several words first": 0.90,
     "chain is all": 0.92,
     "brand of one word first": 0.90,
     "chain first": 0.88,

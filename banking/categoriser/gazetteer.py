@@ -10,7 +10,7 @@ from banking.categoriser.normalise import normalise
 from banking.categoriser.people import is_person
 
 KINDS = ("brand", "template", "chain", "word", "common", "person")
-"""A "common" phrase is one word that names a brand and means other things too ("target", "delta"), "person" somebody's name."""
+"""A "common" phrase is one word that names a brand and means other things too ("target", "delta")."""
 _TELLS_NOTHING = frozenset(["clear", "given", "surname"])
 _EMPTY = frozenset([*"abcdefghijklmnopqrstuvwxyz", "the", "and", "sp", "of", "to", "at", "my", "la", "el", "le", "de"])
 """Words that tell nothing, though some fact is called so."""

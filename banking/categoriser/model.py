@@ -149,14 +149,13 @@ class Model:
         row[-1] = idf @ idf
         return row
 
-    def _spans(
-        self, words: Sequence[Sequence[str]], matches: Sequence[Sequence[Match]], signs: Sequence[int]
-    ) -> Spans:
+    def _spans(self, words: Sequence[Sequence[str]], matches: Sequence[Sequence[Match]], signs: Sequence[int]) -> Spans:
         tuning, found = self.tuning, []
         for row, line in enumerate(matches):
             count = len(words[row])
-            purpose = len(line) > 1 and _has_purpose(line)
-            employer = signs[row] > 0 and line and KINDS[line[0].phrase.kind] in ("brand", "chain")
+            several = len(line) > 1
+            purpose = several and _has_purpose(line)
+            employer = several and KINDS[line[0].phrase.kind] in ("brand", "chain")
             for match in line:
                 phrase, size = match.phrase, match.end - match.start
                 weight = (tuning.elsewhere if match.start else tuning.at_start)[phrase.kind]
@@ -164,7 +163,11 @@ class Model:
                     weight += tuning.whole_text
                 if purpose:
                     weight = tuning.beside_purpose if phrase.code == _TRANSFER else tuning.purpose
-                if employer and phrase.code == _INCOME:
+                if (
+                    phrase.code == _INCOME
+                    and signs[row] > 0
+                    and (employer or several and KINDS[phrase.kind] == "template")
+                ):
                     weight += tuning.earned
                 found.append((row, phrase.code, calibration.group(match, count), size, weight))
         return calibration.spans_of(found)

@@ -6,14 +6,17 @@ from functools import cache
 from banking.categoriser import facts
 
 TITLES = frozenset(["mr", "mrs", "miss", "ms", "mx"])
-LEADS = frozenset(["to", "from", "upi", "imps", "neft", "rtgs", "p2a", "dr", "cr", "fpi", "fpo", "tfr", "trf"])
+LEADS = frozenset(["to", "from", "upi", "imps", "neft", "rtgs", "p2a", "fpi", "fpo", "tfr", "trf"])
 """What stands before the name where a bank says that somebody is paid."""
+DIRECTIONS = frozenset(["dr", "cr"])
+"""Debit and credit after a lead; alone "dr" is a doctor."""
 MOST = 4
 
 
 def is_person(words: Sequence[str]) -> bool:
     """A title and a name; a first name and a surname; or a surname and initials. After a lead what follows is free."""
-    start = next((at for at, word in enumerate(words) if word not in LEADS), len(words))
+    leads = (at for at, word in enumerate(words) if word not in LEADS and not (at and word in DIRECTIONS))
+    start = next(leads, len(words))
     name, led = words[start:], start > 0
     if len(name) > MOST and not led:
         return False

@@ -49,6 +49,12 @@ def test_a_clear_brand_stays_one_beside_longer_names():
     assert _kind_of("walmart", [*told, Fact("clear", "walmart", "")]) == "brand"
 
 
+def test_chains_do_not_gainsay_our_brand_of_the_name():
+    cafe, shop = Fact("chain", "IKEA", "DINING"), Fact("chain", "Ikea", "HOUSING")
+    assert gazetteer.settled([Fact("brand", "ikea", "HOUSING"), cafe, shop])[1:] == [shop]
+    assert gazetteer.settled([cafe, shop]) == [cafe]
+
+
 def _rows(path):
     with path.open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))
