@@ -18,11 +18,12 @@ CEILINGS = {
     "brand of several words is all": 0.97,
     "brand of one word is all": 0.95,
     "wording is all": 0.95,
-    "brand of several words first": 0.92,
+    "brand of several words first": 0.90,
     "chain is all": 0.92,
     "brand of one word first": 0.90,
     "chain first": 0.88,
     "wording": 0.88,
+    "person": 0.88,
     "brand later": 0.85,
     "chain later": 0.85,
     "word": 0.85,
@@ -40,9 +41,9 @@ GROUPS = tuple(CEILINGS)
 _CEILINGS = np.array(list(CEILINGS.values()), dtype=np.float32)
 _NONE = len(GROUPS) - 1
 _PLACE = {name: place for place, name in enumerate(GROUPS)}
-_KNOWN = 8
+_KNOWN = 9
 """Before this place in GROUPS the name or wording itself is known."""
-_BRAND, _TEMPLATE, _CHAIN, _WORD, _COMMON = range(len(KINDS))
+_BRAND, _TEMPLATE, _CHAIN, _WORD, _COMMON, _PERSON = range(len(KINDS))
 WIDTH = len(GROUPS) + 8
 STEPS, RIDGE = 12, 2.0
 
@@ -71,6 +72,8 @@ def group(match: Match, words: int) -> int:
         return _PLACE["chain is all" if whole else "chain later" if match.start else "chain first"]
     if kind == _TEMPLATE and (whole or not one):
         return _PLACE["wording is all" if whole else "wording"]
+    if kind == _PERSON:
+        return _PLACE["person"]
     if kind == _COMMON:
         return _PLACE["common word is all" if whole else "common word"]
     return _PLACE["word"]

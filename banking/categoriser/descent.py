@@ -10,7 +10,7 @@ from sklearn.neural_network import MLPClassifier
 from banking.categoriser.codes import CODES
 from banking.categoriser.features import Floats, Integers
 
-EPOCHS, BATCH, RATE = 3, 1024, 0.01
+EPOCHS, BATCH, RATE = 2, 1024, 0.014
 STEPS = 300
 """At least so many, however few the rows are."""
 BALANCE = 0.5

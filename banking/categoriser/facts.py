@@ -13,7 +13,9 @@ TABLES = frozenset({"categories.csv", "pfc.csv", "children.csv"})
 
 
 class Fact(NamedTuple):
-    """`kind` is brand, chain (a brand taken from OpenStreetMap), word, template, city, state, bank, person, company.
+    """`kind` is brand, chain (a brand taken from OpenStreetMap), word, template, or one that has no code.
+
+    Those are city, state, bank, person, company, name (as in "joes"), given and surname.
 
     Kind "clear" tells of a brand of one word that it means nothing else, whatever longer names it is part of.
     """

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from banking.categoriser.codes import CODES
 from banking.categoriser.facts import Fact
 from banking.categoriser.normalise import normalise
+from banking.categoriser.people import is_person
 
-KINDS = ("brand", "template", "chain", "word", "common")
+KINDS = ("brand", "template", "chain", "word", "common", "person")
 """A "common" phrase is one word that names a brand and means other things too ("target", "delta")."""
+_TELLS_NOTHING = frozenset(["clear", "given", "surname"])
 _EMPTY = frozenset([*"abcdefghijklmnopqrstuvwxyz", "the", "and", "sp", "of", "to", "at", "my", "la", "el", "le", "de"])
 """Words that tell nothing, though some fact is called so."""
+_TRANSFER = CODES.index("TRANSFER")
 _HOLE = re.compile(r"\{\w+\}")
 
 
@@ -44,7 +47,13 @@ class Gazetteer:
         self._reach = {first: tuple(sorted(sizes, reverse=True)) for first, sizes in lengths.items()}
 
     def find(self, words: Sequence[str]) -> list[Match]:
-        """The longest phrase at each place, from left to right, without overlaps."""
+        """The longest phrase at each place, from left to right, without overlaps; or somebody's name as a whole."""
+        found = self._longest(words)
+        if len(words) > 1 and is_person(words) and not any(match.end - match.start > 1 for match in found):
+            return [Match(Phrase(" ".join(words), _TRANSFER, KINDS.index("person")), 0, len(words))]
+        return found
+
+    def _longest(self, words: Sequence[str]) -> list[Match]:
         found: list[Match] = []
         free = 0
         for start, word in enumerate(words):
@@ -57,6 +66,18 @@ class Gazetteer:
                     free = start + size
                     break
         return found
+
+
+def settled(facts: Sequence[Fact]) -> list[Fact]:
+    """The facts without chains that gainsay our own brand of the name, or a chain named before.
+
+    OpenStreetMap lists the cafe, the pump and the cash machine of a supermarket under the supermarket's name.
+    """
+    codes: dict[str, str] = {normalise(fact.text): fact.code for fact in facts if fact.kind == "brand"}
+    for fact in facts:
+        if fact.kind == "chain":
+            codes.setdefault(normalise(fact.text), fact.code)
+    return [fact for fact in facts if fact.kind != "chain" or codes[normalise(fact.text)] == fact.code]
 
 
 def phrases(facts: Sequence[Fact]) -> list[Phrase]:
@@ -82,7 +103,7 @@ def _common(facts: Sequence[Fact]) -> frozenset[str]:
     """
     codes: dict[str, set[str]] = {}
     for fact in facts:
-        for word in normalise(fact.text).split() if fact.kind != "clear" else ():
+        for word in normalise(fact.text).split() if fact.kind not in _TELLS_NOTHING else ():
             codes.setdefault(word, set()).add(fact.code or fact.kind)
     clear = {fact.text for fact in facts if fact.kind == "clear"}
     return frozenset(word for word, found in codes.items() if len(found) > 1 and word not in clear)

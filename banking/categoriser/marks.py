@@ -13,7 +13,7 @@ from banking.categoriser.codes import CODES
 
 _FOOD = {"DINING": 2.0}
 _TICKETS = {"ENTERTAINMENT": 2.5}
-_SMALL_TRADE = {"DINING": 0.5, "SHOPPING": 0.3, "PERSONAL_CARE": 0.3}
+_SMALL_TRADE = {"DINING": 0.5, "SHOPPING": 0.3, "PERSONAL_CARE": 0.3, "TRANSFER": -4.0}
 _SHOP = {"SHOPPING": 2.0}
 _SOFTWARE = {"SERVICES": 0.8, "SHOPPING": 0.5}
 
@@ -52,7 +52,7 @@ def mark(description: str) -> int:
 
 def told(place: int, code: str) -> str | None:
     """The mark as it is written, where it speaks for the code."""
-    return NAMES[place].upper() if place != NONE and code in TOLD[NAMES[place]] else None
+    return NAMES[place].upper() if place != NONE and TOLD[NAMES[place]].get(code, 0.0) > 0 else None
 
 
 def shifts() -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:

@@ -11,6 +11,7 @@ from banking.categoriser.calibration import Spans
 from banking.categoriser.codes import CODES
 from banking.categoriser.features import Floats, Integers, Vocabulary, grams, pairs
 from banking.categoriser.gazetteer import KINDS, Gazetteer, Match
+from banking.categoriser.lexicon import Lexicon
 
 CACHED_WORDS = 200_000
 _TRANSFER = CODES.index("TRANSFER")
@@ -29,11 +30,13 @@ class Tuning:
     """
 
     sharpness: float = 1.0
-    at_start: tuple[float, ...] = (2.5, 1.8, 1.2, 0.8, 0.3)
-    elsewhere: tuple[float, ...] = (1.8, 1.4, 0.3, 0.8, 0.2)
+    at_start: tuple[float, ...] = (2.5, 1.8, 1.2, 0.8, 0.3, 2.5)
+    elsewhere: tuple[float, ...] = (1.8, 1.4, 0.3, 0.8, 0.2, 0.0)
     whole_text: float = 2.0
     beside_purpose: float = -6.0
     purpose: float = 4.0
+    earned: float = 5.0
+    """For wording of income beside a name, where money came in: "asda stores salary" is no shopping."""
     money_in: tuple[tuple[str, float], ...] = (("INCOME", 1.0), ("TRANSFER", 1.5))
     money_out: tuple[tuple[str, float], ...] = (("INCOME", -2.5),)
     frequency: tuple[float, ...] = FREQUENCY
@@ -77,11 +80,11 @@ class Model:
         self, texts: Sequence[str], signs: Sequence[int]
     ) -> tuple[Floats, Floats, list[list[str]], list[list[Match]]]:
         """Probabilities before calibration and what calibration asks about each row; then words and phrases."""
-        words = [text.split() for text in texts]
+        words = [self._lexicon.split(text) for text in texts]
         matches = [self.gazetteer.find(split) for split in words]
         linear = self.scores(words) * self.tuning.sharpness
         linear += self._sign_prior[np.asarray(signs, dtype=np.int64) + 1]
-        spans = self._spans(words, matches)
+        spans = self._spans(words, matches, signs)
         logits = linear.copy()
         np.add.at(logits, (spans.row, spans.code), spans.weight)
         probabilities = softmax(logits)
@@ -146,11 +149,13 @@ class Model:
         row[-1] = idf @ idf
         return row
 
-    def _spans(self, words: Sequence[Sequence[str]], matches: Sequence[Sequence[Match]]) -> Spans:
+    def _spans(self, words: Sequence[Sequence[str]], matches: Sequence[Sequence[Match]], signs: Sequence[int]) -> Spans:
         tuning, found = self.tuning, []
         for row, line in enumerate(matches):
             count = len(words[row])
-            purpose = len(line) > 1 and _has_purpose(line)
+            several = len(line) > 1
+            purpose = several and _has_purpose(line)
+            employer = several and KINDS[line[0].phrase.kind] in ("brand", "chain")
             for match in line:
                 phrase, size = match.phrase, match.end - match.start
                 weight = (tuning.elsewhere if match.start else tuning.at_start)[phrase.kind]
@@ -158,8 +163,18 @@ class Model:
                     weight += tuning.whole_text
                 if purpose:
                     weight = tuning.beside_purpose if phrase.code == _TRANSFER else tuning.purpose
+                if (
+                    phrase.code == _INCOME
+                    and signs[row] > 0
+                    and (employer or several and KINDS[phrase.kind] == "template")
+                ):
+                    weight += tuning.earned
                 found.append((row, phrase.code, calibration.group(match, count), size, weight))
         return calibration.spans_of(found)
+
+    @cached_property
+    def _lexicon(self) -> Lexicon:
+        return Lexicon(self.gazetteer.phrases)
 
     @cached_property
     def _table(self) -> "_WordTable":

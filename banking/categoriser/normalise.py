@@ -13,6 +13,7 @@ _WORD = re.compile(r"[^\W_]+(?:&[^\W_]+)*")
 _NOISY = re.compile(r"[:/#]|\d[\-.,]\d|[a-z]\.[a-z]\.|\d[a-z]{3}\d|\)|card |value d|\bref| dollar|tap and|id ")
 _LETTERS = re.compile(r"[^a-z]")
 _INITIALS = re.compile(r"\b([a-z])\.(?=[a-z]\b)")
+_WEB = frozenset(["www", "http", "https"])
 _GLUED = re.compile(r"([a-z&]{4,}(?=\d+$)|[a-z]{3}(?=\d{6,}$))")
 _UPPER = frozenset(
     [
@@ -106,7 +107,7 @@ def _kept(words: list[str]) -> list[str]:
     kept: list[str] = []
     for at, word in enumerate(words):
         if word.isalpha():
-            if word not in FORMS or len(words) == 1:
+            if word not in FORMS or len(words) == 1 or at == 0 and word not in _WEB:
                 kept.append(word)
         else:
             _keep_numbered(word, words, at, kept)

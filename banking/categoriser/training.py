@@ -28,7 +28,7 @@ ENOUGH = 2000
 
 def train(folder: Path = FACTS, *, seed: int = SEED) -> Model:
     """The same facts and seed give the same weights."""
-    return fit(facts_of.read(folder), digest=facts_of.digest(folder), seed=seed)
+    return fit(gazetteer.settled(facts_of.read(folder)), digest=facts_of.digest(folder), seed=seed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Report:
 def train_into(target: Path, source: Path = FACTS, *, seed: int = SEED, measure: bool = False) -> Report:
     """Train, save into the folder, and say how it went."""
     started = time.perf_counter()
-    facts = facts_of.read(source)
+    facts = gazetteer.settled(facts_of.read(source))
     model = fit(facts, digest=facts_of.digest(source), seed=seed)
     seconds = time.perf_counter() - started
     held_out = held_out_accuracy(facts, seed=seed) if measure else None

@@ -75,7 +75,7 @@ ach debit|ach withdrawal|ach pmt|ach hold|preauthorized debit|preauthorised debi
 electronic withdrawal|electronic pmt|electronic debit|elec draft|web pmt single|bill pmt|online bill payment to
 direct debit payment to|direct debit to|direct debit|online purchase|internet purchase|retail purchase|purchase at
 signature purchase|purchase|pending|apple pay|google pay|genesis|withdrawal pos|withdrawal debit card
-external withdrawal|external deposit|deb|bp|so to|visa|vis|msp|fpos
+external withdrawal|external deposit|deb|so to|visa|vis|msp|fpos
 """
 
 _names = sorted(PHRASES.replace("\n", "|").strip("|").split("|"), key=len, reverse=True)

@@ -18,7 +18,7 @@ def test_best_code_keeps_its_place_and_the_rest_share_what_is_left():
 
 def test_fit_finds_how_often_each_kind_is_right():
     lines = np.zeros((2000, calibration.WIDTH), dtype=np.float32)
-    lines[:1000, 0] = lines[1000:, 13] = 1.0
+    lines[:1000, 0] = lines[1000:, len(calibration.GROUPS) - 1] = 1.0
     right = np.arange(2000) % 10 < np.where(np.arange(2000) < 1000, 9, 3)
     found = calibration.fitted(lines, right, np.ones(2000, dtype=np.float32))
     told = calibration.confidence(lines, found)[[0, 1999]]
@@ -45,5 +45,19 @@ def test_mark_of_a_till_tells_what_its_name_does_not():
 def test_transfer_that_says_what_it_is_for_is_that():
     words = ["transfer to", "rent"]
     phrases = [Phrase(words[0], 15, 1), Phrase(words[1], 5, 1)]
-    spans = model()._spans([["transfer", "to", "jane", "rent"]], [[Match(phrases[0], 0, 2), Match(phrases[1], 3, 4)]])
+    matches = [Match(phrases[0], 0, 2), Match(phrases[1], 3, 4)]
+    spans = model()._spans([["transfer", "to", "jane", "rent"]], [matches], [-1])
     assert spans.weight[1] > spans.weight[0]
+
+
+def test_pay_from_a_shop_is_income_only_where_money_came_in():
+    matches = [Match(Phrase("safeway", 0, 0), 0, 1), Match(Phrase("salary", 14, 1), 1, 2)]
+    comes, goes = (model()._spans([["safeway", "salary"]], [matches], [sign]).weight[1] for sign in (1, -1))
+    assert comes > goes
+
+
+def test_person_paid_by_card_at_a_till_sells_something():
+    sold = categorise([Evidence("SQ *JANE SMITH", Decimal(-40))], model=model())[0]
+    sent = categorise([Evidence("JANE SMITH", Decimal(-40))], model=model())[0]
+    assert sent.alternatives[0].code == "TRANSFER"
+    assert sold.alternatives[0].confidence < sent.alternatives[0].confidence or sold.alternatives[0].code != "TRANSFER"

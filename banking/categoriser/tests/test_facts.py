@@ -11,7 +11,7 @@ from banking.categoriser.facts import Fact
 from banking.categoriser.normalise import normalise
 
 KINDS = {"brand", "word", "template"}
-PLAIN = {"city", "state", "bank", "person", "company", "name", "clear"}
+PLAIN = {"city", "state", "bank", "person", "company", "name", "clear", "given", "surname"}
 FIRST = {"own", "brands_us", "brands_world", "wording", "words", "places", "names"}
 OWN = [path for path in facts.sources() if path.name != "nsi.csv"]
 
@@ -47,6 +47,12 @@ def test_a_clear_brand_stays_one_beside_longer_names():
     told = [Fact("brand", "walmart", "SHOPPING"), Fact("brand", "walmart pharmacy", "HEALTH")]
     assert _kind_of("walmart", told) == "common"
     assert _kind_of("walmart", [*told, Fact("clear", "walmart", "")]) == "brand"
+
+
+def test_chains_do_not_gainsay_our_brand_of_the_name():
+    cafe, shop = Fact("chain", "IKEA", "DINING"), Fact("chain", "Ikea", "HOUSING")
+    assert gazetteer.settled([Fact("brand", "ikea", "HOUSING"), cafe, shop])[1:] == [shop]
+    assert gazetteer.settled([cafe, shop]) == [cafe]
 
 
 def _rows(path):

@@ -23,6 +23,9 @@ TABLE = [
     ("ZARA USA", "zara"),
     ("H&M 123", "h&m"),
     ("CAFÉ ROUGE", "cafe rouge"),
+    ("BP KINGS ROAD 8871", "bp kings road"),
+    ("COM ED ONLINE", "com ed online"),
+    ("TESCO MOBILE LONDON", "tesco mobile"),
     ("12345", "12345"),
     ("", ""),
 ]
