@@ -34,6 +34,8 @@ def read(text: str, *, choices: Choices, likely_order: str) -> Parsed:
     sign = _sign(table, layout, choices)
     if "other_amount" in places:
         layout = replace(layout, other=currency_in(table.heading[places["other_amount"]]))
+    if "fee" in places:
+        layout = replace(layout, fee_sign=_fee_sign(table, places, decimal.value))
     layout = replace(layout, turned=sign.value == "turned", worded=layout.worded if sign.value != "as_is!" else None)
     placed, skipped = rows_of(table, layout)
     placed, newest_first, told = _checked(placed, sign)
@@ -84,6 +86,12 @@ def _worded(table: Table, places: Mapping[str, int], decimal: str) -> int | None
         if role == "direction" and signs.of_words([row[place] if place < len(row) else "" for row in rows], amounts):
             return place
     return None
+
+
+def _fee_sign(table: Table, places: Mapping[str, int], decimal: str) -> int:
+    """1 where fees carry the sign of what they do to the account, as at PayPal; -1 where a fee is simply written."""
+    fees = [fee for text in values_of(table, places, "fee") if (fee := amount_of(text, decimal))]
+    return 1 if fees and sum(fee < 0 for fee in fees) * 2 >= len(fees) else -1
 
 
 def _sign(table: Table, layout: Layout, choices: Choices) -> Guess:

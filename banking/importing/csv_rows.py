@@ -33,6 +33,7 @@ class Layout:
     worded: int | None
     headed: str
     other: str = ""
+    fee_sign: int = -1
 
 
 def cell_of(row: Sequence[str], place: int | None) -> str:
@@ -114,7 +115,7 @@ def _amount(cells: list[str], layout: Layout, sides: Mapping[str, bool]) -> tupl
             amount = signs.directed(amount, cell_of(cells, layout.worded))
         amount = -amount if layout.turned else amount
         fee = amount_of(cell_of(cells, places.get("fee")), decimal) if "fee" in places else None
-        return amount - abs(fee) if fee else amount, True
+        return amount + layout.fee_sign * fee if fee else amount, True
     total, told = Decimal(0), False
     for side, factor in (("debit", -1), ("credit", 1)):
         text = cell_of(cells, places.get(side))

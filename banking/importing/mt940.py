@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from banking.importing.amounts import amount_of
 from banking.importing.facts import LONGEST_TEXT, Guess, Parsed, Refusal, Row, Statement
-from banking.importing.grouping import mask_of
+from banking.importing.grouping import mask_of, merged
 
 FIELD = re.compile(r"^:(\d{2}[A-Z]?):(.*)$")
 BALANCE = re.compile(r"([CD])(\d{6})([A-Z]{3})([\d.,]+)")
@@ -26,7 +26,8 @@ MOST_ROWS = 300_000
 
 def read(text: str) -> Parsed:
     """Raise Refusal where there is no statement."""
-    statements = _merged([each for each in map(_statement, _blocks(text)) if each.key or each.rows])
+    found = [(_began(fields), _statement(fields)) for fields in _blocks(text)]
+    statements = merged([(day, each) for day, each in found if each.key or each.rows])
     if not statements:
         raise Refusal("no_statement")
     if sum(len(each.rows) for each in statements) > MOST_ROWS:
@@ -78,6 +79,13 @@ def _statement(fields: list[tuple[int, str, str]]) -> Statement:
     return Statement(
         key=number[:120], rows=tuple(rows), mask=mask_of(named), currency=currency, opening=opening, closing=closing
     )
+
+
+def _began(fields: list[tuple[int, str, str]]) -> date | None:
+    """The day of the balance that the statement opens with."""
+    first = next((text for _line, tag, text in fields if tag in {"60F", "60M"}), "")
+    found = BALANCE.match(first.strip())
+    return _day(found[2]) if found else None
 
 
 def _balance(found: "re.Match[str]") -> Decimal | None:
@@ -153,16 +161,3 @@ def _numbered(row: Row, text: str) -> Row:
         purpose = dict(zip(pieces[1::2], pieces[2::2], strict=False)).get("SVWZ", "") or pieces[0]
     words = " ".join(purpose.split()) or name or told.get("00", "").strip()
     return replace(row, description=words[:LONGEST_TEXT], payee=name[:LONGEST_TEXT])
-
-
-def _merged(statements: list[Statement]) -> tuple[Statement, ...]:
-    """Statements of one account put together: the balance before the first and after the last."""
-    found: dict[str, Statement] = {}
-    for each in statements:
-        known = found.get(each.key)
-        if known is None:
-            found[each.key] = each
-        else:
-            closing = each.closing if each.closing is not None else known.closing
-            found[each.key] = replace(known, rows=(*known.rows, *each.rows), closing=closing)
-    return tuple(found.values())

@@ -30,11 +30,11 @@ def places_of(table: Table, choices: Choices) -> dict[str, int]:
             role = "other_amount"
         if role:
             found.setdefault(role, place)
-    _choose_amount(table, found)
+    _choose_amount(table, roles, found)
     _choose_currency(roles, found)
     _choose_account(table, roles, found)
     _choose_reference(table, found)
-    _choose_wording(table, found)
+    _choose_wording(table, roles, found)
     return found
 
 
@@ -43,17 +43,19 @@ def _are_currencies(table: Table, place: int) -> bool:
     return all(re.fullmatch(r"[A-Z]{3}", row[place].strip()) for _line, row in table.rows[:20] if place < len(row))
 
 
-def _choose_amount(table: Table, found: dict[str, int]) -> None:
+def _choose_amount(table: Table, roles: Sequence[str], found: dict[str, int]) -> None:
+    """What a fee is already taken off comes before what it is not."""
     names = [plain(cell) for cell in table.heading]
-    if "category" in names and names.index("category") < len(table.roles):
+    if "category" in names and roles[names.index("category")] == "category":
         found["category"] = names.index("category")
-    for exact in ("net", "amount", "betrag", "amount num."):
-        if exact in names and "amount" in found and table.roles[names.index(exact)] == "amount":
+    nets = ("net", "netto", "total") if "fee" in found else ("net", "netto")
+    for exact in (*nets, "amount", "betrag", "amount num."):
+        if exact in names and roles[names.index(exact)] == "amount":
             found["amount"] = names.index(exact)
             break
     if "amount" not in found and "gross" in found:
         found["amount"] = found["gross"]
-    if "amount" in found and names[found["amount"]] == "net":
+    if "amount" in found and names[found["amount"]] in nets:
         found.pop("fee", None)
     if "amount" in found and {"debit", "credit"} <= found.keys() and not _filled(table, found["amount"]):
         del found["amount"]
@@ -93,10 +95,11 @@ def _choose_reference(table: Table, found: dict[str, int]) -> None:
     found.setdefault("reference" if is_id else "note", place)
 
 
-def _choose_wording(table: Table, found: dict[str, int]) -> None:
+def _choose_wording(table: Table, roles: Sequence[str], found: dict[str, int]) -> None:
     """Beside the bank's own wording a column headed "description" is what a program made of it: the other side."""
     names = [plain(cell) for cell in table.heading]
-    bank = next((name for name in BANK_WORDINGS if name in names), "")
+    worded = [name for name in BANK_WORDINGS if name in names and roles[names.index(name)] == "description"]
+    bank = worded[0] if worded else ""
     if bank and "description" in names:
         found.setdefault("payee", names.index("description"))
         found["description"] = names.index(bank)

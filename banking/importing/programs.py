@@ -46,7 +46,7 @@ def _firefly(line: int, cells: Mapping[str, str]) -> list[Placed]:
     found = []
     both = source_own and target_own
     for own, side, other, sign in ((source_own, "source", "destination", -1), (target_own, "destination", "source", 1)):
-        if not own or (kind == "withdrawal" and side != "source") or (kind == "deposit" and side != "destination"):
+        if not own:
             continue
         foreign = amount_of(cells.get("foreign_amount", ""), ".")
         code, moved = cells.get("currency_code", ""), size
