@@ -11,11 +11,11 @@ from banking.importing.csv_rows import TESTED, Layout, cell_of, rows_of, values_
 from banking.importing.days import order_of
 from banking.importing.facts import Choices, Column, Guess, Parsed
 from banking.importing.grouping import Placed, statements_of
-from banking.importing.places import must_have, places_of
+from banking.importing.places import CARD_NUMBERS, must_have, places_of
 from banking.importing.roles import NAMED, currency_in, plain
 from banking.importing.table import Table, table_of
 
-CARD_HEADINGS = {"card no.", "card member", "card number", "purchased by"}
+CARD_HEADINGS = {"card member", "purchased by"}
 CARDS = {"American Express", "Discover", "Apple Card", "Nubank"}
 SAMPLES = 3
 
@@ -41,7 +41,7 @@ def read(text: str, *, choices: Choices, likely_order: str) -> Parsed:
     placed, newest_first, told = _checked(placed, sign)
     guesses = (*table.guesses, decimal, order, told)
     is_card = signs.program_of(table.heading) in CARDS or sign.why in {"sign_payments", "sign_purchases"}
-    kind = "credit" if is_card or {plain(cell) for cell in table.heading} & CARD_HEADINGS else "depository"
+    kind = "credit" if is_card or _is_of_card(table, places) else "depository"
     statements = statements_of(placed, newest_first=newest_first, before=table.before, kind=kind)
     return Parsed("csv", statements, guesses, _columns(table, places), _fingerprint(table), skipped)
 
@@ -135,6 +135,12 @@ def _checked(placed: list[Placed], sign: Guess) -> tuple[list[Placed], bool | No
         for each in placed
     ]
     return turned, newest_first, Guess("sign", value, "sign_balance", proof.values)
+
+
+def _is_of_card(table: Table, places: Mapping[str, int]) -> bool:
+    """Whether the headings are those of a credit card: an account that is named may have cards without being one."""
+    names = {plain(cell) for cell in table.heading}
+    return bool(names & CARD_HEADINGS) or ("account" not in places and bool(names & CARD_NUMBERS))
 
 
 def _columns(table: Table, places: Mapping[str, int]) -> tuple[Column, ...]:

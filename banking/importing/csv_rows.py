@@ -16,9 +16,11 @@ from banking.importing.table import Table
 
 PENDING = {"pending", "vorgemerkt", "umsatz vorgemerkt", "processing", "authorised", "authorized", "ausstehend",
            "in progress", "in_progress", "reserved", "hold", "on hold", "en attente", "pendiente", "väntar",
-           "unposted"}  # fmt: skip
+           "unposted", "in sospeso"}  # fmt: skip
 VOID = {"reverted", "declined", "failed", "cancelled", "canceled", "rejected", "denied", "voided", "void", "expired",
-        "abgelehnt", "storniert", "memo", "returned unpaid", "交易关闭", "removed", "reversed"}  # fmt: skip
+        "abgelehnt", "storniert", "memo", "returned unpaid", "交易关闭", "removed", "reversed",
+        "rückgängig gemacht", "annulé", "annulée", "revertido", "revertida", "annullato", "annullata",
+        "teruggedraaid"}  # fmt: skip
 TESTED = 20_000
 
 
@@ -130,15 +132,16 @@ def _amount(cells: list[str], layout: Layout, sides: Mapping[str, bool]) -> tupl
 
 def _words(cells: list[str], layout: Layout) -> dict[str, object]:
     places = layout.places
-    text, payee = cell_of(cells, places.get("description")), cell_of(cells, places.get("payee"))
-    payee = payee or cell_of(cells, places.get("payer"))
+    text, payee = _said(cells, places.get("description")), _said(cells, places.get("payee"))
+    payee = payee or _said(cells, places.get("payer"))
     status: Status = "booked"
     for role in ("status", "direction", "kind"):
         word = cell_of(cells, places.get(role)).casefold()
         status = "pending" if word in PENDING else "void" if word in VOID else status
-    note = cell_of(cells, places.get("note"))
+    note = _said(cells, places.get("note"))
     category = cell_of(cells, places.get("category"))
-    description = text or payee or cell_of(cells, places.get("kind")) or note or category
+    kind, direction = (_said(cells, places.get(role)) for role in ("kind", "direction"))
+    description = text or payee or kind or note or category or direction
     return {
         "description": _tidy(description),
         "payee": _tidy(payee),
@@ -150,6 +153,12 @@ def _words(cells: list[str], layout: Layout) -> dict[str, object]:
         "balance": _balance(cell_of(cells, places["balance"]), layout.decimal) if "balance" in places else None,
         "status": status,
     }
+
+
+def _said(cells: list[str], place: int | None) -> str:
+    """The text of a cell; empty where it holds a mere dash."""
+    text = cell_of(cells, place)
+    return "" if is_empty(text) else text
 
 
 def _balance(text: str, decimal: str) -> Decimal | None:

@@ -8,7 +8,8 @@ from banking.importing.facts import Choices, Refusal
 from banking.importing.roles import NAMED, currency_in, plain
 from banking.importing.table import Table
 
-OWN_NUMBERS = {"account #", "account mask", "accountnum", "card no.", "card number"}
+CARD_NUMBERS = {"card no.", "card number"}
+OWN_NUMBERS = {"account #", "account mask", "accountnum"} | CARD_NUMBERS
 BANK_WORDINGS = ("original description", "full description", "original statement", "bank description")
 
 
@@ -73,9 +74,15 @@ def _choose_currency(roles: Sequence[str], found: dict[str, int]) -> None:
 
 
 def _choose_account(table: Table, roles: Sequence[str], found: dict[str, int]) -> None:
-    """A number that stands after the day may be the other side's: it is our account's where it is always the same."""
+    """A number that stands after the day may be the other side's: it is our account's where it is always the same.
+
+    That of a card is not the account's where another column names the account.
+    """
     place = found.get("number")
     if place is None:
+        return
+    if "account" in found and plain(table.heading[place]) in CARD_NUMBERS:
+        del found["number"]
         return
     first = min((found[role] for role in ("posted", "made", "valued") if role in found), default=0)
     values = {row[place].strip() for _line, row in table.rows[:2_000] if place < len(row) and row[place].strip()}
