@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from banking.importing import signs
 from banking.importing.amounts import amount_of, decimal_of
-from banking.importing.csv_rows import TESTED, Layout, cell_of, rows_of, values_of
+from banking.importing.csv_rows import TESTED, Layout, cell_of, rows_of, tidied, values_of
 from banking.importing.days import order_of
-from banking.importing.facts import Choices, Column, Guess, Parsed
+from banking.importing.facts import Choices, Column, Guess, Parsed, Row
 from banking.importing.grouping import Placed, statements_of
-from banking.importing.places import CARD_NUMBERS, must_have, places_of
+from banking.importing.places import CARD_NUMBERS, are_enough, must_have, places_of
 from banking.importing.roles import NAMED, currency_in, plain
 from banking.importing.table import Table, table_of
 
@@ -21,10 +21,13 @@ SAMPLES = 3
 
 
 def read(text: str, *, choices: Choices, likely_order: str) -> Parsed:
-    """Raise Refusal where the text is no table with a day and an amount in each row."""
+    """Rows that cannot be read where nobody knows which column holds what; raise Refusal where the text is no table."""
     table = table_of(text, delimiter=choices.delimiter)
     places = places_of(table, choices)
-    must_have(places)
+    if choices.columns:
+        must_have(places)
+    elif not are_enough(places):
+        return _unmapped(table, places)
     likely = "," if table.guesses[0].value == ";" else "."
     decimal = _decimal(table, places, choices, likely)
     order = _order(table, places, choices, decimal.value, likely_order)
@@ -44,6 +47,16 @@ def read(text: str, *, choices: Choices, likely_order: str) -> Parsed:
     kind = "credit" if is_card or _is_of_card(table, places) else "depository"
     statements = statements_of(placed, newest_first=newest_first, before=table.before, kind=kind)
     return Parsed("csv", statements, guesses, _columns(table, places), _fingerprint(table), skipped)
+
+
+def _unmapped(table: Table, places: Mapping[str, int]) -> Parsed:
+    """Its lines as they are, until a person says what the columns hold."""
+    placed = [
+        Placed("", "", "", Row(line, None, None, tidied(" · ".join(filter(None, cells))), problem="columns"))
+        for line, cells in table.rows
+    ]
+    statements = statements_of(placed, newest_first=False, before=table.before)
+    return Parsed("csv", statements, table.guesses, _columns(table, places), _fingerprint(table))
 
 
 def _decimal(table: Table, places: Mapping[str, int], choices: Choices, likely: str) -> Guess:

@@ -143,12 +143,12 @@ def _words(cells: list[str], layout: Layout) -> dict[str, object]:
     kind, direction = (_said(cells, places.get(role)) for role in ("kind", "direction"))
     description = text or payee or kind or note or category or direction
     return {
-        "description": _tidy(description),
-        "payee": _tidy(payee),
-        "note": _tidy(note if text or payee else ""),
+        "description": tidied(description),
+        "payee": tidied(payee),
+        "note": tidied(note if text or payee else ""),
         "reference": cell_of(cells, places.get("reference")).strip("'\"=")[:120],
-        "category": _tidy(category)[:200],
-        "group": _tidy(cell_of(cells, places.get("group")))[:200] if "group" in places else "",
+        "category": tidied(category)[:200],
+        "group": tidied(cell_of(cells, places.get("group")))[:200] if "group" in places else "",
         "tags": labels_in(cell_of(cells, places["tags"])) if "tags" in places else (),
         "balance": _balance(cell_of(cells, places["balance"]), layout.decimal) if "balance" in places else None,
         "status": status,
@@ -169,8 +169,8 @@ def _balance(text: str, decimal: str) -> Decimal | None:
     return amount_of(text, "." if decimal == "," else ",") if found is None else found
 
 
-def _tidy(text: str) -> str:
-    """Without line breaks and runs of blanks."""
+def tidied(text: str) -> str:
+    """The text without line breaks and runs of blanks."""
     return " ".join(text[: LONGEST_TEXT * 2].split())[:LONGEST_TEXT]
 
 

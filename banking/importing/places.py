@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from banking.importing.amounts import is_empty
 from banking.importing.facts import Choices, Refusal
-from banking.importing.roles import NAMED, currency_in, plain
+from banking.importing.roles import DAYS, NAMED, currency_in, plain
 from banking.importing.table import Table
 
 CARD_NUMBERS = {"card no.", "card number"}
@@ -113,7 +113,13 @@ def _choose_wording(table: Table, roles: Sequence[str], found: dict[str, int]) -
 
 
 def must_have(places: Mapping[str, int]) -> None:
-    if not {"posted", "made", "valued"} & places.keys():
+    """Raise Refusal where no column holds the day, or none the amount."""
+    if not DAYS & places.keys():
         raise Refusal("no_day_column")
     if not {"amount", "debit", "credit"} & places.keys():
         raise Refusal("no_amount_column")
+
+
+def are_enough(places: Mapping[str, int]) -> bool:
+    """Whether it is known which column holds the day and which the amount."""
+    return bool(DAYS & places.keys() and {"amount", "debit", "credit"} & places.keys())
