@@ -16,6 +16,7 @@ from banking.importing.roles import NAMED, currency_in, plain
 from banking.importing.table import Table, table_of
 
 CARD_HEADINGS = {"card member", "purchased by"}
+CHASE_CARD = {"transaction date", "post date", "description", "category", "type", "amount", "memo"}
 CARDS = {"American Express", "Discover", "Apple Card", "Nubank"}
 SAMPLES = 3
 
@@ -153,7 +154,9 @@ def _checked(placed: list[Placed], sign: Guess) -> tuple[list[Placed], bool | No
 def _is_of_card(table: Table, places: Mapping[str, int]) -> bool:
     """Whether the headings are those of a credit card: an account that is named may have cards without being one."""
     names = {plain(cell) for cell in table.heading}
-    return bool(names & CARD_HEADINGS) or ("account" not in places and bool(names & CARD_NUMBERS))
+    return (
+        bool(names & CARD_HEADINGS) or names >= CHASE_CARD or ("account" not in places and bool(names & CARD_NUMBERS))
+    )
 
 
 def _columns(table: Table, places: Mapping[str, int]) -> tuple[Column, ...]:

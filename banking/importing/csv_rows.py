@@ -185,4 +185,4 @@ def _placed(row: Row, cells: list[str], layout: Layout) -> Placed:
         currency = next((code for sign, code in SYMBOLS.items() if sign != "$" and sign != "¥" and sign in text), "")
     currency = SYMBOLS.get(currency, currency) if currency != "¥" else "JPY"
     name, number = cell_of(cells, places.get("account")), cell_of(cells, places.get("number"))
-    return Placed(name, number, currency, row)
+    return Placed(name, number, currency, row, cell_of(cells, places.get("split")))

@@ -18,12 +18,13 @@ MASK = 4
 
 
 class Placed(NamedTuple):
-    """A row and the account that its line names, as far as it does."""
+    """A row and the account that its line names, as far as it does; `part` is how it says that it is one of a split."""
 
     name: str
     number: str
     currency: str
     row: Row
+    part: str = ""
 
 
 def statements_of(

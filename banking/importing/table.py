@@ -16,6 +16,7 @@ DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", ":": "col
 TRIED = (",", ";", "\t", "|")
 HEAD, SAMPLE = 60, 120
 LEAST_DIGITS = 0.3
+PAYMENT = re.compile(r"\bpayment\b|thank you", re.IGNORECASE)
 MOST_ROWS, MOST_COLUMNS, MOST_LINES_INSIDE = 300_000, 200, 40
 LONGEST_FIELD = 100_000
 
@@ -193,7 +194,8 @@ def _amounts(columns: list[list[str]], numbers: list[int], roles: list[str], *, 
     for one, two in zip(numbers, numbers[1:], strict=False):
         pairs = list(zip(columns[one], columns[two], strict=True))
         if pairs and all(is_empty(a) != is_empty(b) for a, b in pairs):
-            roles[one], roles[two] = "debit", "credit"
+            paid = _is_paid_off(columns, one, two)
+            roles[one], roles[two] = ("credit", "debit") if paid else ("debit", "credit")
             break
     else:
         moneyed = [place for place in numbers if any(re.search(r"[.,]\d{1,2}$|-", each) for each in columns[place])]
@@ -203,6 +205,14 @@ def _amounts(columns: list[list[str]], numbers: list[int], roles: list[str], *, 
     last = numbers[-1]
     if not roles[last] and len(numbers) > 1 and not has_heading:
         roles[last] = "balance"
+
+
+def _is_paid_off(columns: list[list[str]], one: int, two: int) -> bool:
+    """Whether the minus is that of a card: only the first column has some, where the words tell of payments."""
+    texts = [" ".join(row) for row in zip(*columns, strict=True)]
+    paid = [(value, text) for value, text in zip(columns[one], texts, strict=True) if not is_empty(value)]
+    minus = all(value.startswith("-") and PAYMENT.search(text) for value, text in paid)
+    return bool(paid) and minus and not any("-" in value for value in columns[two])
 
 
 def _share(values: Sequence[str], test: Callable[[str], bool]) -> float:
