@@ -160,13 +160,17 @@ def _unnamed(cells: list[tuple[int, list[str]]], guess: Guess) -> Table:
 
 
 def _first_words(cells: list[tuple[int, list[str]]], width: int) -> int | None:
-    """Where the first whole line stands, if it has neither a day nor an amount: it is the heading then."""
+    """Where the fullest line of words stands, above the first with a day and an amount: it is the heading."""
+    best, chosen = 1, None
     for at, (_line, row) in enumerate(cells):
-        if len(row) == width:
-            texts = [cell.strip() for cell in row if cell.strip()]
-            words = len(texts) > 1 and not any(_is_day(text) or _is_amount(text) for text in texts)
-            return at if words else None
-    return None
+        texts = [cell.strip() for cell in row if cell.strip()]
+        days, amounts = (sum(map(test, texts)) for test in (_is_day, _is_amount))
+        if days and amounts:
+            break
+        words = not days and not amounts and sum(map(_has_digit, texts)) * 2 <= len(texts)
+        if len(row) == width and words and len(texts) > best:
+            best, chosen = len(texts), at
+    return chosen
 
 
 def _by_content(columns: list[list[str]], roles: list[str], *, has_heading: bool) -> None:
