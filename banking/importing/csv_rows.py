@@ -177,7 +177,7 @@ def tidied(text: str) -> str:
 def _placed(row: Row, cells: list[str], layout: Layout) -> Placed:
     """Beside the account that the line names."""
     places = layout.places
-    currency = cell_of(cells, places.get("currency")).upper()[:8] or layout.headed
+    currency = cell_of(cells, places.get("currency")).upper().removeprefix("CURRENCY::")[:8] or layout.headed
     if "other_amount" in places and is_empty(cell_of(cells, places["amount"])):
         currency = layout.other
     if not currency:

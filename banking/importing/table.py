@@ -188,7 +188,7 @@ def _by_content(columns: list[list[str]], roles: list[str], *, has_heading: bool
     if numbers and not AMOUNTS & set(roles):
         _amounts(columns, numbers, roles, has_heading=has_heading)
     texts = [place for place in free if not roles[place] and place not in days]
-    if texts and "description" not in roles:
+    if texts and DAYS & set(roles) and AMOUNTS & set(roles) and "description" not in roles:
         longest = max(texts, key=lambda place: sum(len(value) for value in columns[place]))
         roles[longest] = "description"
 

@@ -35,7 +35,11 @@ def test_the_upload_leads_to_the_columns(pages, book):
     page = pages.get(address).content.decode()
     assert '<details class="card stack-s" id="columns" open>' in page
     assert "We do not know what these columns hold." in page
-    assert [column["name"] for column in source.columns] == ["Qui", "Quand", "Combien"]
+    assert [(column["name"], column["role"]) for column in source.columns] == [
+        ("Qui", ""),
+        ("Quand", ""),
+        ("Combien", ""),
+    ]
     rows = ImportRow.objects.filter(source=source).order_by("position")
     assert [(row.state, row.why, row.description) for row in rows] == [
         ("broken", "columns", "Monoprix · le 31 · moins 23,45"),
