@@ -84,3 +84,12 @@ def test_another_separator_can_be_chosen_before_the_columns(api, book):
     made = client.post("/api/imports", {"file": sent(FILE)}, format="multipart").json()
     answer = client.patch(f"/api/imports/{made['id']}", {"choices": {"delimiter": ";"}}, format="json")
     assert (answer.status_code, answer.json()["counts"]["unreadable"]) == (200, 2)
+
+
+def test_the_next_file_of_these_headings_needs_no_mapping(pages, book, run_tasks):
+    address, source = upload(pages, MAPPABLE)
+    pages.post(address, {"column-0": "description", "column-1": "posted", "column-2": "amount"})
+    pages.post(f"/imports/{source.pk}/start")
+    run_tasks()
+    again = pages.post("/imports", {"file": sent(MAPPABLE.replace(b"31.01.24", b"30.01.24"))})
+    assert again["Location"] == f"/imports/{Import.objects.latest('id').pk}/file"
