@@ -53,6 +53,7 @@ EVIDENCE = {
     "delimiter_told": gettext_lazy("the first line says so"),
     "delimiter_columns": gettext_lazy("%(count)s of the first lines have %(columns)s columns"),
     "heading_words": gettext_lazy("%(count)s of its words name columns"),
+    "heading_first": gettext_lazy("it is the first line, and has neither a day nor an amount"),
     "heading_none": gettext_lazy("no line names the columns; we went by what is in them"),
     "decimal_seen": gettext_lazy("%(count)s amounts show it, such as %(example)s"),
     "decimal_assumed": gettext_lazy("no amount shows it; we assume it"),
@@ -115,6 +116,7 @@ REASONS = {
     "day": gettext_lazy("Its day cannot be read"),
     "amount": gettext_lazy("Its amount cannot be read exactly"),
     "currency": gettext_lazy("Its currency is none that we know"),
+    "columns": gettext_lazy("We do not know which column holds the day and which the amount"),
     "line": gettext_lazy("This line cannot be read"),
     "far": gettext_lazy("Its day is before 1970 or more than ten years ahead"),
 }

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from banking.actions import ImportAmendment, Refused
 from banking.actions.import_categories import Choice
@@ -12,6 +13,7 @@ from banking.actions.refusals import LARGEST
 from banking.importing.amounts import amount_of
 from banking.importing.decoding import ENCODINGS
 from banking.models import NEW, Import
+from banking.queries.imports import lacks_columns
 
 CONTROLS: Mapping[str, tuple[str, ...]] = {
     "encoding": ENCODINGS,
@@ -37,13 +39,18 @@ def choices_in(sent: QueryDict) -> ImportAmendment:
 
 
 def mapping_in(sent: QueryDict, source: Import) -> ImportAmendment:
-    """Of the page that maps columns, accounts and categories; only what is another than before is named."""
+    """Of the page that maps columns, accounts and categories; only what is another than before is named.
+
+    Raise Refused where the columns have to be chosen first.
+    """
     changes = ImportAmendment()
     columns = {
         str(place): sent[f"column-{place}"]
         for place, column in enumerate(source.columns)
         if f"column-{place}" in sent and sent[f"column-{place}"] != column["role"]
     }
+    if not columns and lacks_columns(source):
+        raise Refused(_("Say which column holds the day and which the amount."), field="columns")
     if columns:
         kept = {str(place): column["role"] for place, column in enumerate(source.columns) if column["role"]}
         changes["choices"] = {"columns": {**source.choices.get("columns", {}), **kept, **columns}}

@@ -1,12 +1,13 @@
 """CAMT.053 statements, and the reports (052) and notices (054) that are written alike. ISO 20022, any version."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from banking.importing.amounts import amount_of
 from banking.importing.days import day_of
 from banking.importing.facts import LONGEST_TEXT, Guess, Parsed, Refusal, Row, Statement, Status
-from banking.importing.grouping import mask_of
+from banking.importing.grouping import mask_of, merged
 from banking.importing.xml_tree import Element, tree
 
 DOCUMENTS = {"Stmt": "053", "Rpt": "052", "Ntfctn": "054"}
@@ -21,7 +22,7 @@ def read(text: str) -> Parsed:
     found = [(each, kind) for name, kind in DOCUMENTS.items() for each in root.within(name)]
     if not found:
         raise Refusal("xml_unknown", root=root.name[:40])
-    statements = _merged([_statement(each) for each, _kind in found])
+    statements = merged([(_began(each), _statement(each)) for each, _kind in found])
     if sum(len(each.rows) for each in statements) > MOST_ROWS:
         raise Refusal("too_many_rows", count=MOST_ROWS)
     guesses = (
@@ -49,6 +50,14 @@ def _statement(found: Element) -> Statement:
         opening=next((_signed(balances[code]) for code in OPENINGS if code in balances), None),
         closing=next((_signed(balances[code]) for code in CLOSINGS if code in balances), None),
     )
+
+
+def _began(found: Element) -> date | None:
+    """The day of the balance that the statement opens with."""
+    balances = {each.value("Tp", "CdOrPrtry", "Cd"): each for each in found.children("Bal")}
+    first = next((balances[code] for code in OPENINGS if code in balances), None) or Element("Bal", {})
+    told = first.value("Dt", "Dt") or first.value("Dt", "DtTm") or found.value("FrToDt", "FrDtTm")
+    return day_of(told, "ymd")
 
 
 def _signed(found: Element) -> Decimal | None:
@@ -130,20 +139,3 @@ def _party(detail: Element, *, paid_out: bool) -> str:
         if name:
             return " ".join(name.split())[:LONGEST_TEXT]
     return ""
-
-
-def _merged(statements: list[Statement]) -> tuple[Statement, ...]:
-    """Statements of one account put together, in the order of the file."""
-    found: dict[str, Statement] = {}
-    for each in statements:
-        known = found.get(each.key)
-        found[each.key] = (
-            replace(
-                known,
-                rows=(*known.rows, *each.rows),
-                closing=each.closing if each.closing is not None else known.closing,
-            )
-            if known
-            else each
-        )
-    return tuple(found.values())

@@ -1,7 +1,10 @@
 """Rows of a table put together by the account that they are of."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -15,12 +18,13 @@ MASK = 4
 
 
 class Placed(NamedTuple):
-    """A row and the account that its line names, as far as it does."""
+    """A row and the account that its line names, as far as it does; `part` is how it says that it is one of a split."""
 
     name: str
     number: str
     currency: str
     row: Row
+    part: str = ""
 
 
 def statements_of(
@@ -55,6 +59,26 @@ def statements_of(
     return tuple(found)
 
 
+def merged(statements: Sequence[tuple[date | None, Statement]]) -> tuple[Statement, ...]:
+    """(day that it began, statement) of one account put together: the balance before the first and after the last.
+
+    In the order of those days or of their rows, and in that of the file where one tells no day at all.
+    """
+    groups: dict[str, list[tuple[date | None, Statement]]] = {}
+    for day, each in statements:
+        first = min((row.day for row in each.rows if row.day), default=None)
+        groups.setdefault(each.key, []).append((day or first, each))
+    found = []
+    for group in groups.values():
+        if all(day for day, _each in group):
+            group.sort(key=lambda pair: pair[0] or date.min)
+        several = [each for _day, each in group]
+        rows = tuple(row for each in several for row in each.rows)
+        closings = [each.closing for each in several if each.closing is not None]
+        found.append(replace(several[0], rows=rows, closing=closings[-1] if closings else None))
+    return tuple(found)
+
+
 def mask_of(number: str) -> str:
     """The last digits of an account's number; empty where it has none."""
     signs = re.sub(r"[^0-9A-Za-z]", "", number)
@@ -83,13 +107,35 @@ def _oldest_first(rows: list[Row], newest_first: bool | None) -> list[Row]:
 
 
 def _balances(rows: Sequence[Row]) -> tuple[Decimal | None, Decimal | None]:
-    """Before the first row and after the last, of rows that tell the balance after each."""
-    told = [row for row in rows if row.balance is not None and row.amount is not None and row.status == "booked"]
-    if not told or told[0].balance is None or told[0].amount is None:
+    """Before the first row and after the last, of rows that tell the balance after each.
+
+    Rows that do not stand in the order of their balances, as at Revolut, are put in it: the balance before the first is
+    the only one that follows none. Where some are missing, the last balance is what counts.
+    """
+    booked = [row for row in rows if row.status == "booked" and row.amount is not None]
+    told = [row for row in booked if row.balance is not None]
+    if not told:
         return None, None
-    first = next((row for row in rows if row.status == "booked" and row.amount is not None), None)
-    opening = told[0].balance - told[0].amount if told[0] is first else None
-    return opening, told[-1].balance
+    starts, ends = told[0] is booked[0], told[-1] is booked[-1]
+    moved = sum((_number(row.amount) for row in booked), Decimal(0))
+    opening, closing = _before(told[0]), told[-1].balance
+    if not (starts and ends) or opening + moved == closing:
+        return (opening if starts else None), closing
+    befores, afters = Counter(map(_before, told)), Counter(_number(row.balance) for row in told)
+    first, last = list((befores - afters).elements()), list((afters - befores).elements())
+    if len(told) == len(booked) and len(first) == len(last) == 1:
+        return first[0], last[0]
+    if len(told) == len(booked):
+        closing = max(reversed(told), key=lambda row: row.day or date.min).balance
+    return _number(closing) - moved, closing
+
+
+def _before(row: Row) -> Decimal:
+    return _number(row.balance) - _number(row.amount)
+
+
+def _number(amount: Decimal | None) -> Decimal:
+    return amount or Decimal(0)
 
 
 def _told(before: Sequence[Sequence[str]]) -> tuple[str, str, str]:

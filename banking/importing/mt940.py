@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from banking.importing.amounts import amount_of
 from banking.importing.facts import LONGEST_TEXT, Guess, Parsed, Refusal, Row, Statement
-from banking.importing.grouping import mask_of
+from banking.importing.grouping import mask_of, merged
 
 FIELD = re.compile(r"^:(\d{2}[A-Z]?):(.*)$")
 BALANCE = re.compile(r"([CD])(\d{6})([A-Z]{3})([\d.,]+)")
@@ -17,7 +17,9 @@ LINE = re.compile(
     r"(?P<type>[A-Z][A-Z0-9]{3})?(?P<reference>[^/\n]{0,34}?)(?://(?P<bank>[^\n]{0,34}))?(?:\n(?P<more>.*))?$",
     re.DOTALL,
 )
-SUBFIELD = re.compile(r"\?(\d{2})")
+SUBFIELD = re.compile(r"^(?:\d{3})?([~<^])\d{2}|(\?)\d{2}", re.MULTILINE)
+CODE = re.compile(r"\d{3}")
+LONGEST_PIECE = 27
 SLASHED = re.compile(r"/(NAME|REMI|EREF|MARF|CSID|BENM|ORDP|TRTP|IBAN|BIC|CNTP|PREF|TRCD|RTRN|KREF|SVWZ|PURP|ID|ISDT)/")
 SEPA = re.compile(r"(EREF|KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE|IBAN|BIC|COAM|OAMT|PURP)\+")
 NO_ID = {"EREF", "MARF", "PREF", "", "NONREF", "NOTPROVIDED", "NOREF"}
@@ -26,7 +28,8 @@ MOST_ROWS = 300_000
 
 def read(text: str) -> Parsed:
     """Raise Refusal where there is no statement."""
-    statements = _merged([each for each in map(_statement, _blocks(text)) if each.key or each.rows])
+    found = [(_began(fields), _statement(fields)) for fields in _blocks(text)]
+    statements = merged([(day, each) for day, each in found if each.key or each.rows])
     if not statements:
         raise Refusal("no_statement")
     if sum(len(each.rows) for each in statements) > MOST_ROWS:
@@ -71,13 +74,24 @@ def _statement(fields: list[tuple[int, str, str]]) -> Statement:
             closing, currency = _balance(found), currency or found[3]
         elif tag == "61":
             rows.append(_row(line, text))
-        elif tag == "86" and rows and not rows[-1].description:
+        elif (
+            tag == "86"
+            and rows
+            and (not rows[-1].description or (CODE.fullmatch(rows[-1].description) and SUBFIELD.search(text)))
+        ):
             rows[-1] = _described(rows[-1], text)
     named = re.sub(r"([A-Z]{3})$", "", number.replace(" ", "")) if number[-3:].isalpha() else number
     rows = [row if row.description else replace(row, description=row.note or row.reference) for row in rows]
     return Statement(
         key=number[:120], rows=tuple(rows), mask=mask_of(named), currency=currency, opening=opening, closing=closing
     )
+
+
+def _began(fields: list[tuple[int, str, str]]) -> date | None:
+    """The day of the balance that the statement opens with."""
+    first = next((text for _line, tag, text in fields if tag in {"60F", "60M"}), "")
+    found = BALANCE.match(first.strip())
+    return _day(found[2]) if found else None
 
 
 def _balance(found: "re.Match[str]") -> Decimal | None:
@@ -129,9 +143,9 @@ def _booked(text: str | None, valued: date | None) -> date | None:
 
 
 def _described(row: Row, text: str) -> Row:
-    """Field 86: with numbered subfields (Germany), with words between slashes (Netherlands), or plain."""
-    if SUBFIELD.search(text):
-        return _numbered(row, text)
+    """Field 86: with numbered subfields (Germany, Poland), with words between slashes (Netherlands), or plain."""
+    if found := SUBFIELD.search(text):
+        return _numbered(row, text, found[1] or found[2])
     joined = text.replace("\n", "")
     if SLASHED.search(joined):
         parts = SLASHED.split(joined)
@@ -143,26 +157,17 @@ def _described(row: Row, text: str) -> Row:
     return replace(row, description=" ".join(text.split())[:LONGEST_TEXT])
 
 
-def _numbered(row: Row, text: str) -> Row:
-    parts = SUBFIELD.split(text.replace("\n", ""))
+def _numbered(row: Row, text: str, sign: str) -> Row:
+    """Without the words of SEPA, a piece of the purpose that is not full ends with a word."""
+    parts = re.split(rf"{re.escape(sign)}(\d{{2}})", text.replace("\n", ""))
     told = dict(zip(parts[1::2], parts[2::2], strict=False))
-    purpose = "".join(told.get(f"{key:02}", "") for key in (*range(20, 30), *range(60, 64)))
+    pieces = [told.get(f"{key:02}", "") for key in (*range(20, 30), *range(60, 64))]
+    purpose = "".join(pieces)
     name = " ".join(f"{told.get('32', '')}{told.get('33', '')}".split())
     if SEPA.search(purpose):
         pieces = SEPA.split(purpose)
         purpose = dict(zip(pieces[1::2], pieces[2::2], strict=False)).get("SVWZ", "") or pieces[0]
+    else:
+        purpose = "".join(piece if len(piece) >= LONGEST_PIECE else f"{piece} " for piece in pieces)
     words = " ".join(purpose.split()) or name or told.get("00", "").strip()
     return replace(row, description=words[:LONGEST_TEXT], payee=name[:LONGEST_TEXT])
-
-
-def _merged(statements: list[Statement]) -> tuple[Statement, ...]:
-    """Statements of one account put together: the balance before the first and after the last."""
-    found: dict[str, Statement] = {}
-    for each in statements:
-        known = found.get(each.key)
-        if known is None:
-            found[each.key] = each
-        else:
-            closing = each.closing if each.closing is not None else known.closing
-            found[each.key] = replace(known, rows=(*known.rows, *each.rows), closing=closing)
-    return tuple(found.values())

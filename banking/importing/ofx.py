@@ -16,8 +16,6 @@ from banking.importing.facts import LONGEST_TEXT, Guess, Parsed, Refusal, Row, S
 from banking.importing.grouping import mask_of
 
 TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9._-]{0,80})(?:\s[^<>]*)?(/?)>([^<]*)", re.DOTALL)
-STATEMENTS = {"STMTRS", "CCSTMTRS"}
-LOANS = {"LOAN", "MORTGAGE"}
 DEEPEST, MOST_ROWS = 60, 300_000
 KINDS = {"CREDITLINE": "credit", "MONEYMRKT": "depository"}
 

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 
 from banking.importing.amounts import is_empty
 from banking.importing.facts import Choices, Refusal
-from banking.importing.roles import NAMED, currency_in, plain
+from banking.importing.roles import DAYS, NAMED, currency_in, plain
 from banking.importing.table import Table
 
-OWN_NUMBERS = {"account #", "account mask", "accountnum", "card no.", "card number"}
+CARD_NUMBERS = {"card no.", "card number"}
+OWN_NUMBERS = {"account #", "account mask", "accountnum"} | CARD_NUMBERS
 BANK_WORDINGS = ("original description", "full description", "original statement", "bank description")
 
 
@@ -30,11 +31,11 @@ def places_of(table: Table, choices: Choices) -> dict[str, int]:
             role = "other_amount"
         if role:
             found.setdefault(role, place)
-    _choose_amount(table, found)
+    _choose_amount(table, roles, found)
     _choose_currency(roles, found)
     _choose_account(table, roles, found)
     _choose_reference(table, found)
-    _choose_wording(table, found)
+    _choose_wording(table, roles, found)
     return found
 
 
@@ -43,17 +44,19 @@ def _are_currencies(table: Table, place: int) -> bool:
     return all(re.fullmatch(r"[A-Z]{3}", row[place].strip()) for _line, row in table.rows[:20] if place < len(row))
 
 
-def _choose_amount(table: Table, found: dict[str, int]) -> None:
+def _choose_amount(table: Table, roles: Sequence[str], found: dict[str, int]) -> None:
+    """What a fee is already taken off comes before what it is not."""
     names = [plain(cell) for cell in table.heading]
-    if "category" in names and names.index("category") < len(table.roles):
+    if "category" in names and roles[names.index("category")] == "category":
         found["category"] = names.index("category")
-    for exact in ("net", "amount", "betrag", "amount num."):
-        if exact in names and "amount" in found and table.roles[names.index(exact)] == "amount":
+    nets = ("net", "netto", "total") if "fee" in found else ("net", "netto")
+    for exact in (*nets, "amount", "betrag", "amount num."):
+        if exact in names and roles[names.index(exact)] == "amount":
             found["amount"] = names.index(exact)
             break
     if "amount" not in found and "gross" in found:
         found["amount"] = found["gross"]
-    if "amount" in found and names[found["amount"]] == "net":
+    if "amount" in found and names[found["amount"]] in nets:
         found.pop("fee", None)
     if "amount" in found and {"debit", "credit"} <= found.keys() and not _filled(table, found["amount"]):
         del found["amount"]
@@ -71,9 +74,15 @@ def _choose_currency(roles: Sequence[str], found: dict[str, int]) -> None:
 
 
 def _choose_account(table: Table, roles: Sequence[str], found: dict[str, int]) -> None:
-    """A number that stands after the day may be the other side's: it is our account's where it is always the same."""
+    """A number that stands after the day may be the other side's: it is our account's where it is always the same.
+
+    That of a card is not the account's where another column names the account.
+    """
     place = found.get("number")
     if place is None:
+        return
+    if "account" in found and plain(table.heading[place]) in CARD_NUMBERS:
+        del found["number"]
         return
     first = min((found[role] for role in ("posted", "made", "valued") if role in found), default=0)
     values = {row[place].strip() for _line, row in table.rows[:2_000] if place < len(row) and row[place].strip()}
@@ -93,17 +102,24 @@ def _choose_reference(table: Table, found: dict[str, int]) -> None:
     found.setdefault("reference" if is_id else "note", place)
 
 
-def _choose_wording(table: Table, found: dict[str, int]) -> None:
+def _choose_wording(table: Table, roles: Sequence[str], found: dict[str, int]) -> None:
     """Beside the bank's own wording a column headed "description" is what a program made of it: the other side."""
     names = [plain(cell) for cell in table.heading]
-    bank = next((name for name in BANK_WORDINGS if name in names), "")
+    worded = [name for name in BANK_WORDINGS if name in names and roles[names.index(name)] == "description"]
+    bank = worded[0] if worded else ""
     if bank and "description" in names:
         found.setdefault("payee", names.index("description"))
         found["description"] = names.index(bank)
 
 
 def must_have(places: Mapping[str, int]) -> None:
-    if not {"posted", "made", "valued"} & places.keys():
+    """Raise Refusal where no column holds the day, or none the amount."""
+    if not DAYS & places.keys():
         raise Refusal("no_day_column")
     if not {"amount", "debit", "credit"} & places.keys():
         raise Refusal("no_amount_column")
+
+
+def are_enough(places: Mapping[str, int]) -> bool:
+    """Whether it is known which column holds the day and which the amount."""
+    return bool(DAYS & places.keys() and {"amount", "debit", "credit"} & places.keys())

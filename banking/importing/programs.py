@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import groupby
 
 from banking.importing.amounts import amount_of
 from banking.importing.days import day_of
-from banking.importing.facts import Part, Row
+from banking.importing.facts import LONGEST_TEXT, Part, Row, Status
 from banking.importing.grouping import Placed
 from banking.importing.labels import labels_in
 from banking.importing.roles import plain
@@ -23,15 +24,18 @@ OWN = {
     "liability",
     "liability credit account",
 }
-YNAB_PART = re.compile(r"Split \((\d+)/(\d+)\)\s*(.*)", re.DOTALL)
+YNAB_PART = re.compile(r"\(?Split \(?(\d+)/(\d+)\)\s*(.*)", re.DOTALL)
 ACTUAL_WHOLE = re.compile(r"\(SPLIT INTO (\d+)\)\s*(.*)", re.DOTALL)
 ACTUAL_PART = re.compile(r"\(SPLIT (\d+) OF (\d+)\)\s*(.*)", re.DOTALL)
+WISE = {"direction", "source amount", "source currency", "target amount", "target currency", "status", "id"}
+WISE_STATUS: Mapping[str, Status] = {"completed": "booked", "cancelled": "void", "canceled": "void", "refunded": "void"}
 FIREFLY = {"type", "amount", "source name", "source type", "destination name", "destination type", "date"}
 
 
 def reader_of(heading: Sequence[str]) -> Reader | None:
     """What reads a line of a program that needs its own reading."""
-    return _firefly if {plain(cell) for cell in heading} >= FIREFLY else None
+    names = {plain(cell) for cell in heading}
+    return _firefly if names >= FIREFLY else _wise if names >= WISE else None
 
 
 def _firefly(line: int, cells: Mapping[str, str]) -> list[Placed]:
@@ -46,7 +50,7 @@ def _firefly(line: int, cells: Mapping[str, str]) -> list[Placed]:
     found = []
     both = source_own and target_own
     for own, side, other, sign in ((source_own, "source", "destination", -1), (target_own, "destination", "source", 1)):
-        if not own or (kind == "withdrawal" and side != "source") or (kind == "deposit" and side != "destination"):
+        if not own:
             continue
         foreign = amount_of(cells.get("foreign_amount", ""), ".")
         code, moved = cells.get("currency_code", ""), size
@@ -69,13 +73,45 @@ def _firefly(line: int, cells: Mapping[str, str]) -> list[Placed]:
     return found
 
 
+def _wise(line: int, cells: Mapping[str, str]) -> list[Placed]:
+    """A payment in the list of all that Wise has; both sides of an exchange. What is sent is told without its fee."""
+    told = dict.fromkeys(WISE, "") | {plain(name): text.strip() for name, text in cells.items()}
+    created = day_of(told.get("created on", ""), "ymd")
+    day = day_of(told.get("finished on", ""), "ymd") or created
+    ways = {"out": ("source",), "in": ("target",), "neutral": ("source", "target")}
+    found = []
+    for side in ways.get(told["direction"].casefold(), ()):
+        amount = amount_of(told[f"{side} amount"], ".")
+        if amount is None:
+            continue
+        fee = amount_of(told.get("source fee amount", ""), ".") or Decimal(0)
+        other = told.get("target name" if side == "source" else "source name", "")
+        row = Row(
+            line,
+            day,
+            -amount - fee if side == "source" else amount,
+            description=(told.get("reference", "") or other)[:LONGEST_TEXT],
+            payee=other[:LONGEST_TEXT],
+            note=told.get("note", "")[:LONGEST_TEXT],
+            category=told.get("category", "")[:200],
+            authorized_on=created if created != day else None,
+            status=WISE_STATUS.get(told["status"].casefold(), "pending"),
+            reference=f"{told['id']}-{side}"[:120] if told["id"] else "",
+            problem="" if day else "day",
+        )
+        found.append(Placed("", "", told[f"{side} currency"][:8], row))
+    return found
+
+
 def joined(placed: list[Placed], heading: Sequence[str]) -> list[Placed]:
-    """Lines that are parts of one movement put together, as YNAB and Actual write them."""
+    """Lines that are parts of one movement put together, as YNAB, Actual and Quicken write them."""
     names = {plain(cell) for cell in heading}
     if "split amount" in names:
         return _actual(placed)
     if {"outflow", "inflow", "memo"} <= names:
         return _ynab(placed)
+    if {"scheduled", "split", "payee"} <= names:
+        return _quicken(placed)
     return placed
 
 
@@ -99,6 +135,21 @@ def _ynab(placed: list[Placed]) -> list[Placed]:
     return found + _whole(waiting)
 
 
+def _quicken(placed: list[Placed]) -> list[Placed]:
+    """Parts have an S before their day, and stand together."""
+    found: list[Placed] = []
+    for (parts, *_same), group in groupby(
+        placed, lambda each: (each.part == "S", each.name, each.row.day, each.row.payee)
+    ):
+        lines = list(group)
+        found += _whole([(each, each.row.note) for each in lines]) if parts else lines
+    return found
+
+
+def _split_of(each: Placed) -> tuple[object, ...]:
+    return each.part == "S", each.name, each.row.day, each.row.payee
+
+
 def _together(one: Placed, two: Placed) -> bool:
     return (one.name, one.row.day) == (two.name, two.row.day)
 
@@ -116,12 +167,22 @@ def _whole(waiting: list[tuple[Placed, str]]) -> list[Placed]:
         first.row,
         amount=sum((part.amount for part in parts), Decimal(0)),
         parts=parts,
+        balance=_last_balance([each.row for each, _note in waiting]),
         category="",
         group="",
         note="",
         tags=(),
     )
     return [first._replace(row=row)]
+
+
+def _last_balance(rows: Sequence[Row]) -> Decimal | None:
+    """The balance after all of these rows, whichever way they stand."""
+    first, last = rows[0], rows[-1]
+    if first.balance is None or last.balance is None or last.amount is None:
+        return None
+    follows = rows[-2].balance is not None and rows[-2].balance + last.amount == last.balance
+    return last.balance if follows else first.balance
 
 
 def _actual(placed: list[Placed]) -> list[Placed]:

@@ -118,9 +118,10 @@ def _plain_day(text: str) -> str:
 
 def _statement(found: Register, decimal: str, order: str, *, turned: bool) -> Statement:
     rows, opening, name = [], None, found.name
+    ends = (0, len(found.entries) - 1)  # of a register that may begin with its newest record
     for place, entry in enumerate(found.entries):
         row = _row(entry, decimal, order, turned=turned)
-        if place == 0 and row.description.casefold() == "opening balance" and not entry.splits:
+        if opening is None and place in ends and row.description.casefold() == "opening balance" and not entry.splits:
             category = entry.fields.get("L", "")
             name = name or (category.strip("[]") if category.startswith("[") else "")
             opening = row.amount

@@ -15,6 +15,8 @@ from banking.importing.roles import AMOUNTS, DAYS, role_of
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", ":": "colon"}
 TRIED = (",", ";", "\t", "|")
 HEAD, SAMPLE = 60, 120
+LEAST_DIGITS = 0.3
+PAYMENT = re.compile(r"\bpayment\b|thank you", re.IGNORECASE)
 MOST_ROWS, MOST_COLUMNS, MOST_LINES_INSIDE = 300_000, 200, 40
 LONGEST_FIELD = 100_000
 
@@ -31,14 +33,14 @@ class Table:
 
 
 def table_of(text: str, *, delimiter: str = "") -> Table:
-    """Raise Refusal where the text is no table."""
+    """What nobody knows has no role; raise Refusal where the text is no table with days and amounts."""
     text, told = _hint(_unwrapped(text))
     sign = delimiter or told
     guess = Guess("delimiter", sign, "chosen" if delimiter else "delimiter_told") if sign else _delimiter(text)
     cells = _cells(text, guess.value)
     at, roles = _heading(cells[:HEAD])
     if at is None:
-        return _headless(cells, guess)
+        return _unnamed(cells, guess)
     heading = tuple(cell.strip() for cell in cells[at][1])
     guesses = (guess, Guess("heading", str(cells[at][0]), "heading_words", {"count": sum(map(bool, roles))}))
     before = tuple(tuple(row) for _line, row in cells[:at])
@@ -134,36 +136,70 @@ def _heading(rows: Sequence[tuple[int, Sequence[str]]]) -> tuple[int | None, tup
     return chosen, found
 
 
-def _headless(cells: list[tuple[int, list[str]]], guess: Guess) -> Table:
-    """Columns by what is in them: the first with days, those with amounts, and the longest text."""
+def _unnamed(cells: list[tuple[int, list[str]]], guess: Guess) -> Table:
+    """Columns by what their headings say, where known, and by what is in them: days, amounts, the longest text.
+
+    Raise Refusal where there cannot be a day and an amount: both have digits.
+    """
     width = Counter(len(row) for _line, row in cells).most_common(1)[0][0]
-    rows = [row for _line, row in cells if len(row) == width][:SAMPLE]
+    at = _first_words(cells[:HEAD], width)
+    body = cells if at is None else cells[at + 1 :]
+    rows = [row for _line, row in body if len(row) == width][:SAMPLE]
     columns = [[row[place].strip() for row in rows] for place in range(width)]
-    roles = [""] * width
-    days = [place for place, values in enumerate(columns) if _share(values, _is_day) > 0.8]
+    if sum(_share(values, _has_digit) > LEAST_DIGITS for values in columns) < 2:
+        raise Refusal("no_columns")
+    if at is None:
+        heading, roles = [f"#{place + 1}" for place in range(width)], [""] * width
+        told = Guess("heading", "", "heading_none")
+    else:
+        heading = [cell.strip() for cell in cells[at][1]]
+        roles, told = [role_of(cell) for cell in heading], Guess("heading", str(cells[at][0]), "heading_first")
+    _by_content(columns, roles, has_heading=at is not None)
+    before = tuple(tuple(row) for _line, row in cells[: at or 0])
+    return Table(tuple(heading), body, before, tuple(roles), (guess, told))
+
+
+def _first_words(cells: list[tuple[int, list[str]]], width: int) -> int | None:
+    """Where the fullest line of words stands, above the first with a day and an amount: it is the heading."""
+    best, chosen = 1, None
+    for at, (_line, row) in enumerate(cells):
+        texts = [cell.strip() for cell in row if cell.strip()]
+        days, amounts = (sum(map(test, texts)) for test in (_is_day, _is_amount))
+        if days and amounts:
+            break
+        words = not days and not amounts and sum(map(_has_digit, texts)) * 2 <= len(texts)
+        if len(row) == width and words and len(texts) > best:
+            best, chosen = len(texts), at
+    return chosen
+
+
+def _by_content(columns: list[list[str]], roles: list[str], *, has_heading: bool) -> None:
+    free = [place for place, role in enumerate(roles) if not role]
+    days = [place for place in free if _share(columns[place], _is_day) > 0.8]
     numbers = [
         place
-        for place, values in enumerate(columns)
-        if place not in days and _share([each for each in values if each], _is_amount) > 0.9 and _some(values)
+        for place in free
+        if place not in days
+        and _share([each for each in columns[place] if each], _is_amount) > 0.9
+        and _some(columns[place])
     ]
-    if not days or not numbers:
-        raise Refusal("no_columns")
-    roles[days[0]] = "posted"
-    _amounts(columns, numbers, roles)
-    texts = [place for place in range(width) if not roles[place] and place not in days]
-    if texts:
+    if days and not DAYS & set(roles):
+        roles[days[0]] = "posted"
+    if numbers and not AMOUNTS & set(roles):
+        _amounts(columns, numbers, roles, has_heading=has_heading)
+    texts = [place for place in free if not roles[place] and place not in days]
+    if texts and DAYS & set(roles) and AMOUNTS & set(roles) and "description" not in roles:
         longest = max(texts, key=lambda place: sum(len(value) for value in columns[place]))
         roles[longest] = "description"
-    guesses = (guess, Guess("heading", "", "heading_none"))
-    return Table(tuple(f"#{place + 1}" for place in range(width)), cells, (), tuple(roles), guesses)
 
 
-def _amounts(columns: list[list[str]], numbers: list[int], roles: list[str]) -> None:
+def _amounts(columns: list[list[str]], numbers: list[int], roles: list[str], *, has_heading: bool) -> None:
     """Two columns of which each line fills one are debit and credit; else the first that has signs or cents."""
     for one, two in zip(numbers, numbers[1:], strict=False):
         pairs = list(zip(columns[one], columns[two], strict=True))
         if pairs and all(is_empty(a) != is_empty(b) for a, b in pairs):
-            roles[one], roles[two] = "debit", "credit"
+            paid = _is_paid_off(columns, one, two)
+            roles[one], roles[two] = ("credit", "debit") if paid else ("debit", "credit")
             break
     else:
         moneyed = [place for place in numbers if any(re.search(r"[.,]\d{1,2}$|-", each) for each in columns[place])]
@@ -171,8 +207,16 @@ def _amounts(columns: list[list[str]], numbers: list[int], roles: list[str]) -> 
         signed = [place for place in numbers if any("-" in value or "(" in value for value in columns[place])]
         roles[(signed or numbers)[0]] = "amount"
     last = numbers[-1]
-    if not roles[last] and len(numbers) > 1:
+    if not roles[last] and len(numbers) > 1 and not has_heading:
         roles[last] = "balance"
+
+
+def _is_paid_off(columns: list[list[str]], one: int, two: int) -> bool:
+    """Whether the minus is that of a card: only the first column has some, where the words tell of payments."""
+    texts = [" ".join(row) for row in zip(*columns, strict=True)]
+    paid = [(value, text) for value, text in zip(columns[one], texts, strict=True) if not is_empty(value)]
+    minus = all(value.startswith("-") and PAYMENT.search(text) for value, text in paid)
+    return bool(paid) and minus and not any("-" in value for value in columns[two])
 
 
 def _share(values: Sequence[str], test: Callable[[str], bool]) -> float:
@@ -181,6 +225,10 @@ def _share(values: Sequence[str], test: Callable[[str], bool]) -> float:
 
 def _some(values: Sequence[str]) -> bool:
     return sum(bool(value) for value in values) * 5 >= len(values)
+
+
+def _has_digit(text: str) -> bool:
+    return any(sign.isdigit() for sign in text)
 
 
 def _is_day(text: str) -> bool:

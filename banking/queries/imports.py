@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from accounts.books import everywhere
 from accounts.models import Book
 from banking import categoriser
+from banking.importing.places import are_enough
 from banking.importing.twins import Known
 from banking.models import NEW, Account, Category, Import, ImportMapping, ImportRow, Origin, Transaction
 from banking.queries.evidence import evidence
@@ -41,6 +42,11 @@ def imports(*, book: Book) -> "QuerySet[Import]":
 def import_of(*, book: Book, pk: int) -> Import:
     """One import; raise Import.DoesNotExist."""
     return imports(book=book).get(pk=pk)
+
+
+def lacks_columns(source: Import) -> bool:
+    """Whether nobody has said yet which column of the table holds the day, or which the amount."""
+    return bool(source.columns) and not are_enough({column["role"]: 0 for column in source.columns})
 
 
 def import_rows(*, source: Import, state: str = "") -> "QuerySet[ImportRow]":

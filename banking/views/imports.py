@@ -53,7 +53,7 @@ def _sent(request: BookRequest) -> HttpResponseBase:
         pk = int(once(request, partial(_receive, request, sent.name or "", sent.read())))
     except Refused as refused:
         return _listed(request, error=str(refused), status=422)
-    return redirect("import_file", pk)
+    return redirect("import_map" if reads.lacks_columns(_found(request, pk)) else "import_file", pk)
 
 
 def _receive(request: BookRequest, name: str, content: bytes) -> str:
@@ -120,6 +120,7 @@ def mapping(request: BookRequest, pk: int) -> HttpResponse:
         "source": source,
         "step": "map",
         "roles": list(ROLES.items()),
+        "lacks_columns": reads.lacks_columns(source),
         "accounts": reads.targets(book=request.book),
         "kinds": AccountKind.choices,
         "currencies": currencies.codes(),

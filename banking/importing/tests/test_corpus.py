@@ -97,6 +97,13 @@ def test_a_choice_comes_before_every_guess():
     assert (row.day, row.amount) == (date(2024, 3, 4), Decimal("-1.234"))
 
 
+def test_a_chosen_column_comes_before_the_net_amount():
+    text = b"Date,Name,Gross,Fee,Net\n2024-01-15,Buyer,100.00,-3.20,96.80\n"
+    chosen = Choices(columns={2: "amount", 3: ""})
+    assert [row.amount for row in importing.read(text).rows] == [Decimal("96.80")]
+    assert [row.amount for row in importing.read(text, choices=chosen).rows] == [Decimal("100.00")]
+
+
 @pytest.mark.parametrize(
     ("text", "decimal", "amount"),
     [
