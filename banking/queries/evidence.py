@@ -37,6 +37,23 @@ class Evidence:
         found = categoriser.categorise(rows, rules=self.rules, memory=self.memory, model=model(), labels=self.labels)
         return self.habits.applied(found, rows, keys)
 
+    def decide_stored(self, rows: Sequence[Transaction]) -> list[categoriser.Decision]:
+        """One decision per row as it is stored; their merchants are at hand."""
+        told = [
+            categoriser.Evidence(
+                description=row.description,
+                merchant=row.merchant.told_name if row.merchant else None,
+                amount=row.amount,
+                day=row.day,
+                provider_code=row.bank_category or None,
+                provider_confidence=row.bank_category_confidence or None,
+                account=row.account_id,
+                note=row.note,
+            )
+            for row in rows
+        ]
+        return self.decide(told, keys=[row.merchant.key if row.merchant else "" for row in rows])
+
 
 def model() -> categoriser.Model | None:
     """The trained model of this machine, or None when it is missing or damaged."""
