@@ -1,7 +1,7 @@
 """What one person filed before: exact names first, near spellings second."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -15,6 +15,12 @@ from banking.categoriser.model import Model
 from banking.categoriser.normalise import display_name, merchant_key
 
 DECAY = 0.8
+FADE = 0.3
+"""What earlier rows under other labels are still worth after a correction, beside their age.
+
+On development data 3 in 4 stay with the correction of one row and 1 in 6 with that of several; after a second row like
+it nearly all do.
+"""
 REMEMBERED = 30
 NEAR = 0.35
 DIMENSIONS = 512
@@ -24,7 +30,7 @@ DIMENSIONS = 512
 class Filed:
     """One row the person filed or confirmed; `label` is theirs, positive is money in.
 
-    `corrected` says that they changed what was there: such a row outweighs all earlier ones of its merchant.
+    `corrected` says that they chose: the next row of the merchant is predicted like it, whatever came before.
     """
 
     description: str
@@ -37,10 +43,14 @@ class Filed:
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """The label most rows of a merchant have; `agreeing` of `total` rows."""
+    """The label of a merchant since the newest correction; `agreeing` of `total` rows ever filed have it.
+
+    `standing` is the share of the label since that correction, `confidence` weighs what was filed before it too.
+    """
 
     label: str
     confidence: float
+    standing: float
     agreeing: int
     total: int
     name: str
@@ -52,6 +62,18 @@ class _Merchant:
     sign: int
     name: str
     labels: list[str] = field(default_factory=list)
+    """Those since the newest correction, and before it those that agree with it."""
+    votes: dict[str, float] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def learn(self, label: str, *, corrected: bool) -> None:
+        if corrected:
+            self.labels = [each for each in self.labels if each == label]
+        self.labels = [*self.labels[1 - REMEMBERED :], label]
+        for each in self.votes:
+            self.votes[each] *= DECAY * (FADE if corrected and each != label else 1)
+        self.votes[label] = self.votes.get(label, 0) + 1
+        self.counts[label] += 1
 
     def shares(self) -> dict[str, float]:
         """Decayed votes, the newest 1."""
@@ -82,10 +104,7 @@ class Memory:
         if (key, sign) not in self._merchants:
             self._merchants[key, sign] = _Merchant(key, sign, display_name(filed.description, filed.merchant) or key)
             self._order.append(self._merchants[key, sign])
-        merchant = self._merchants[key, sign]
-        if filed.corrected:
-            merchant.labels = [label for label in merchant.labels if label == filed.label]
-        merchant.labels = [*merchant.labels[1 - REMEMBERED :], filed.label]
+        self._merchants[key, sign].learn(filed.label, corrected=filed.corrected)
         self._labels.add(filed.label)
         self._unseen.append(filed)
 
@@ -100,8 +119,8 @@ class Memory:
             return None
         shares = merchant.shares()
         label = max(shares, key=lambda each: shares[each])
-        confidence = (shares[label] + 0.2) / (sum(shares.values()) + 0.4)
-        return Vote(label, confidence, merchant.labels.count(label), len(merchant.labels), merchant.name)
+        confidence, standing = _share(merchant.votes, label), _share(shares, label)
+        return Vote(label, confidence, standing, merchant.counts[label], merchant.counts.total(), merchant.name)
 
     def near(self, keys: Sequence[str], signs: Sequence[int]) -> list[list[tuple[float, str, str]]]:
         """For each key the (cosine, label, merchant's name) of up to five near merchants, nearest first."""
@@ -135,6 +154,10 @@ class Memory:
         new = [each.key for each in self._order[len(self._vectors) :]]
         if new:
             self._vectors = np.vstack([self._vectors, embed_texts(new, dimensions=DIMENSIONS)])
+
+
+def _share(votes: Mapping[str, float], label: str) -> float:
+    return (votes[label] + 0.2) / (sum(votes.values()) + 0.4)
 
 
 def sign_of(amount: Decimal | float | int) -> int:

@@ -191,15 +191,15 @@ class _WordTable:
     """One row per word seen so far, so that a word is taken apart only once. The threads of a process share it."""
 
     def __init__(self, width: int) -> None:
-        self._width = width
         self._lock = Lock()
-        self._clear()
+        self._places: dict[str, int] = {}
+        self._rows: Floats = np.zeros((4096, width), dtype=np.float32)
 
     def rows_of(self, words: Sequence[str], model: Model) -> Floats:
         """A copy of the row of each word."""
         with self._lock:
             if len(self._places) > CACHED_WORDS:
-                self._clear()
+                self._places = {}
             known, place = self._places, self._place
             tokens = [known[word] if word in known else place(word, model) for word in words]
             return np.asarray(self._rows[np.array(tokens, dtype=np.int64)])
@@ -211,10 +211,6 @@ class _WordTable:
         self._rows[at] = model.word_row(word)
         self._places[word] = at
         return at
-
-    def _clear(self) -> None:
-        self._places: dict[str, int] = {}
-        self._rows: Floats = np.zeros((4096, self._width), dtype=np.float32)
 
 
 def _summed(rows: Floats, lengths: Integers) -> Floats:

@@ -29,6 +29,31 @@ def test_one_correction_changes_the_next_answer():
     assert memory.exact("blue bottle", -1).label == "b"
 
 
+def test_a_correction_of_many_is_predicted_but_not_filed_alone():
+    memory = Memory([filed("a", day) for day in range(1, 11)])
+    memory.learn(filed("b", 20, corrected=True))
+    [decision] = categorise([Evidence("BLUE BOTTLE 99", Decimal(-4))], memory=memory, model=model())
+    assert (decision.label, decision.alternatives[0].label) == (None, "b")
+    assert decision.reason == "You filed 1 of 11 “Blue Bottle” under b"
+    assert [each.confidence for each in decision.alternatives] == sorted(
+        (each.confidence for each in decision.alternatives), reverse=True
+    )
+
+
+def test_a_second_row_like_the_correction_is_filed():
+    memory = Memory([filed("a", day) for day in range(1, 11)])
+    for day in (20, 21):
+        memory.learn(filed("b", day, corrected=True))
+    assert categorise([Evidence("BLUE BOTTLE 99", Decimal(-4))], memory=memory)[0].label == "b"
+
+
+def test_what_goes_to_and_fro_is_not_filed_alone():
+    memory = Memory([filed("ab"[day % 2], day, corrected=True) for day in range(1, 21)])
+    vote = memory.exact("blue bottle", -1)
+    assert (vote.label, vote.agreeing, vote.total) == ("a", 10, 20)
+    assert vote.confidence < 0.8
+
+
 def test_near_spellings_help():
     memory = Memory([filed("COFFEE", description="BLUE BOTTLE COFFEE")] * 3)
     decision = categorise([Evidence("BLUE BOTTLE COFFE ROASTRS", Decimal(-4))], memory=memory)[0]
