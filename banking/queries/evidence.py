@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -57,11 +56,6 @@ class Evidence:
 
 def model() -> categoriser.Model | None:
     """The trained model of this machine, or None when it is missing or damaged."""
-    return _model(settings.CATEGORISER_DIR)
-
-
-@lru_cache(maxsize=1)
-def _model(folder: object) -> categoriser.Model | None:
     return categoriser.load_or_none(settings.CATEGORISER_DIR)
 
 
