@@ -9,7 +9,7 @@ from decimal import Decimal
 import numpy as np
 
 from banking.categoriser.embedding import embed_texts
-from banking.categoriser.features import Floats
+from banking.categoriser.features import Floats, Integers
 from banking.categoriser.marks import mark
 from banking.categoriser.model import Model
 from banking.categoriser.normalise import display_name, merchant_key
@@ -24,6 +24,8 @@ it nearly all do.
 REMEMBERED = 30
 NEAR = 0.35
 DIMENSIONS = 512
+AT_ONCE = 250
+"""Rows compared with all merchants at a time; a large file would else need gigabytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,14 @@ class Memory:
         if not self._order or not keys:
             return [[] for _ in keys]
         self._grow()
-        same = np.array([each.sign for each in self._order])[None, :] == np.array(signs)[:, None]
+        known = np.array([each.sign for each in self._order])
+        found = []
+        for start in range(0, len(keys), AT_ONCE):
+            found += self._near(keys[start : start + AT_ONCE], signs[start : start + AT_ONCE], known)
+        return found
+
+    def _near(self, keys: Sequence[str], signs: Sequence[int], known: Integers) -> list[list[tuple[float, str, str]]]:
+        same = known[None, :] == np.array(signs)[:, None]
         cosines = np.where(same, embed_texts(keys, dimensions=DIMENSIONS) @ self._vectors.T, 0.0)
         best = np.argsort(-cosines, axis=1, kind="stable")[:, :5]
         return [

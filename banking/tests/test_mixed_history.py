@@ -8,6 +8,7 @@ import pytest
 from accounts.tests.factories import NOW
 from banking import actions, queries
 from banking.tests.factories import category_of, make_account, make_connection, make_merchant, make_transaction
+from journal import actions as journal
 
 
 @pytest.fixture
@@ -46,3 +47,12 @@ def test_the_first_correction_of_a_merchant_files_alone(book, cast):
     row = make_transaction(book, account=make_account(book), description="KITE PALACE 12")
     filed(book, cast, [row], "GROCERIES", hour=1)
     assert (asked(book).filed.name, asked(book).filed.source) == ("Groceries", "history")
+
+
+def test_what_began_earlier_and_ended_later_is_known_at_once(book, cast, kites):
+    with journal.operation(book=book, by=cast.alice.user, verb="amend_merchant", now=NOW + timedelta(hours=9)) as other:
+        other.noted("banking.Merchant", kites[0].merchant_id, {"name": "a"}, {"name": "b"})
+    assert asked(book).filed.name == "Shopping"
+    for hour in (1, 2):
+        filed(book, cast, kites[hour : hour + 1], "GROCERIES", hour=hour)
+    assert asked(book).filed.name == "Groceries"

@@ -1,5 +1,7 @@
+import tracemalloc
 from datetime import date
 from decimal import Decimal
+from random import Random
 
 import pytest
 
@@ -72,3 +74,17 @@ def test_habits_reach_merchants_never_seen():
     memory = Memory([filed("77", description=name) for name in names * 6])
     decision = categorise([Evidence("LAS TAQUERIA", Decimal(-9))], memory=memory, model=model(), labels=own)[0]
     assert "77" in [each.label for each in decision.alternatives]
+
+
+def test_many_rows_beside_many_merchants_take_little_memory():
+    known, asked = (
+        ["".join(Random(n).choices("abcdefgh", k=6)) for n in numbers] for numbers in (range(800), range(3_000))
+    )
+    memory = Memory([filed("a", description=name) for name in known])
+    tracemalloc.start()
+    found = memory.near(asked, [-1] * len(asked))
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert [line[0][2].lower() for line in found[:800]] == known
+    assert found[2_999:] == memory.near(asked[2_999:], [-1])
+    assert peak < 30_000_000
