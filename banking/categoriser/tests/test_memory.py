@@ -49,6 +49,19 @@ def test_a_second_row_like_the_correction_is_filed():
     assert categorise([Evidence("BLUE BOTTLE 99", Decimal(-4))], memory=memory)[0].label == "b"
 
 
+def test_a_correction_of_one_row_is_filed():
+    memory = Memory([filed("a", 1, corrected=True), filed("b", 2, corrected=True)])
+    vote = memory.exact("blue bottle", -1)
+    assert (vote.label, vote.agreeing, vote.total) == ("b", 1, 2)
+    assert vote.confidence > 0.8
+
+
+def test_a_third_label_is_not_filed_alone():
+    memory = Memory([filed(label, day, corrected=True) for day, label in enumerate("abc", 1)])
+    assert memory.exact("blue bottle", -1).label == "c"
+    assert memory.exact("blue bottle", -1).confidence < 0.8
+
+
 def test_what_goes_to_and_fro_is_not_filed_alone():
     memory = Memory([filed("ab"[day % 2], day, corrected=True) for day in range(1, 21)])
     vote = memory.exact("blue bottle", -1)
