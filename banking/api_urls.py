@@ -29,6 +29,7 @@ urlpatterns = [
     path("transactions/<int:pk>/restore", restoring.Restore.as_view(), name="api_restore"),
     path("transactions/<int:pk>/unlock", restoring.Unlock.as_view(), name="api_unlock"),
     path("transactions/<int:pk>", transactions.TransactionDetail.as_view(), name="api_transaction"),
+    path("transactions/<int:pk>/alike", transactions.TransactionsAlike.as_view(), name="api_transactions_alike"),
     path("transactions/<int:pk>/split", splits.TransactionSplit.as_view(), name="api_split"),
     path("transactions/<int:pk>/refunds", refunds.RefundsOfPurchase.as_view(), name="api_refunds"),
     path("transactions/<int:pk>/refunds/<int:refund_id>", refunds.RefundOfPurchase.as_view(), name="api_refund"),

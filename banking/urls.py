@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from banking.views import accounts, categories, refunds, restoring, review, search, splits, transactions, transfers
+from banking.views import (
+    accounts,
+    alike,
+    categories,
+    refunds,
+    restoring,
+    review,
+    search,
+    splits,
+    transactions,
+    transfers,
+)
 
 urlpatterns = [
     path("", include("banking.views.connection_urls")),
@@ -20,6 +31,8 @@ urlpatterns = [
     path("trash", restoring.trash, name="trash"),
     path("transactions/<int:pk>/remove", transactions.remove, name="transaction_remove"),
     path("transactions/<int:pk>/rule", transactions.file_alike, name="transaction_rule"),
+    path("transactions/<int:pk>/alike", alike.alike, name="transaction_alike"),
+    path("transactions/<int:pk>/alike/toast", alike.toast, name="transaction_alike_toast"),
     path("transactions/<int:pk>/split", splits.split, name="transaction_split"),
     path("transactions/<int:pk>/unsplit", splits.unsplit, name="transaction_unsplit"),
     path("transactions/<int:pk>/refunds", refunds.refunds, name="transaction_refunds"),

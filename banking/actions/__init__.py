@@ -15,7 +15,7 @@ from banking.actions.accounts import (
 )
 from banking.actions.attaching import attach, detach
 from banking.actions.bringing_in import start_import
-from banking.actions.bulk import categorise_many, to_be_filed
+from banking.actions.bulk import categorise_alike, categorise_many, to_be_filed
 from banking.actions.categories import (
     NewCategory,
     archive_category,
@@ -95,6 +95,7 @@ __all__ = [
     "amend_import",
     "archive_category",
     "attach",
+    "categorise_alike",
     "categorise_many",
     "choose_import_rows",
     "close_account",

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -170,7 +170,7 @@ def _added(
 ) -> dict[int, int]:
     """{position: key} of the rows that were stored."""
     rows = [(landing, row) for landing in landings for row in landing.rows]
-    known = evidence(book=book)
+    known = replace(evidence(book=book), rules=None)  # rules ask about rows as they are stored: `run_on_made`
     mapped = source.mapped
     decided = known.decide([_told(row) for _landing, row in rows if row.category not in mapped])
     decisions = iter(decided)

@@ -82,26 +82,34 @@ def edit_many(
     _checked(book, edits)
     if ids is not None:
         all_there(book, ids)
-    found = _meant(book, ids, filters).filter(_lacking(book, edits))
+    return edit_rows(book=book, by=by, edits=edits, rows=_meant(book, ids, filters), now=now, verb=verb)
+
+
+def edit_rows(
+    *, book: Book, by: User, edits: Edits, rows: QuerySet[Transaction], now: datetime, verb: str = "edit_many"
+) -> Edited:
+    """As `edit_many`, for rows of this book that a query finds."""
+    _checked(book, edits)
+    found = rows.filter(_lacking(book, edits))
     with journal.operation(book=book, by=by, verb="delete_many" if edits.delete else verb, now=now) as recorder:
         found = found.filter(account__in=lock_accounts(book=book, rows=found))
-        rows = list(found.select_for_update(of=("self",)).order_by("id")[: MOST_ROWS + 1])
-        if len(rows) > MOST_ROWS:
+        held = list(found.select_for_update(of=("self",)).order_by("id")[: MOST_ROWS + 1])
+        if len(held) > MOST_ROWS:
             raise TooMany(_("At most %(count)d rows at once. Narrow the filters.") % {"count": MOST_ROWS})
         if edits.delete:
-            _no_parts(rows)
-        before: Before = {row.pk: (row, {}) for row in rows}
+            _no_parts(held)
+        before: Before = {row.pk: (row, {}) for row in held}
         for write in _writes(book, edits, recorder, now):
-            _apply(rows, write, now, before)
-        tagged = tagging(book=book, rows=rows, edits=Tagging(edits.add_tags, edits.remove_tags), recorder=recorder)
+            _apply(held, write, now, before)
+        tagged = tagging(book=book, rows=held, edits=Tagging(edits.add_tags, edits.remove_tags), recorder=recorder)
         _mark(tagged, "tags", now, before)
         _record(before, recorder)
-        days = [(row.account_id, row.day) for row in rows]
+        days = [(row.account_id, row.day) for row in held]
         if edits.category is not None:
-            days += refile_refunds(book=book, purchases={row.pk for row in rows}, recorder=recorder, now=now)
+            days += refile_refunds(book=book, purchases={row.pk for row in held}, recorder=recorder, now=now)
         if edits.delete or edits.category is not None or edits.excluded is not None:
             refresh_totals(book=book, days=days)
-    return Edited(len(rows), recorder.operation.pk)
+    return Edited(len(held), recorder.operation.pk)
 
 
 def _checked(book: Book, edits: Edits) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import Book, User
-from banking import categoriser, totals
+from banking import totals
 from banking.actions.following import follow
 from banking.actions.merchants import merchant_worded
 from banking.actions.refusals import Refused
@@ -66,13 +66,5 @@ def _decide_again(book: Book, row: Transaction) -> None:
     """The row itself is no evidence any more."""
     Transaction.objects.filter(pk=row.pk).update(category_source=EvidenceSource.NONE)
     known = evidence(book=book)
-    told = categoriser.Evidence(
-        description=row.description,
-        merchant=row.merchant.name if row.merchant else None,
-        amount=row.amount,
-        day=row.day,
-        provider_code=row.bank_category or None,
-        provider_confidence=row.bank_category_confidence or None,
-    )
-    [decision] = known.decide([told])
+    [decision] = known.decide_stored([row])
     file_under(row, decision, fallback=known.uncategorised)

@@ -103,19 +103,4 @@ def refresh_totals(*, book: Book, days: Sequence[tuple[int, date]]) -> None:
 
 def _decided(book: Book, rows: Sequence[Transaction]) -> list[tuple[Transaction, categoriser.Decision, int]]:
     known = evidence(book=book)
-    told = [
-        categoriser.Evidence(
-            description=row.description,
-            merchant=row.merchant.told_name if row.merchant else None,
-            amount=row.amount,
-            day=row.day,
-            provider_code=row.bank_category or None,
-            provider_confidence=row.bank_category_confidence or None,
-            account=row.account_id,
-            note=row.note,
-        )
-        for row in rows
-    ]
-    keys = [row.merchant.key if row.merchant else "" for row in rows]
-    decided = known.decide(told, keys=keys)
-    return [(row, decision, known.uncategorised) for row, decision in zip(rows, decided, strict=True)]
+    return [(row, decision, known.uncategorised) for row, decision in zip(rows, known.decide_stored(rows), strict=True)]

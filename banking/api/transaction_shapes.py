@@ -78,6 +78,23 @@ class TransactionShape(Shape):
     updated_at = serializers.DateTimeField()
 
 
+class AmendedShape(TransactionShape):
+    alike = serializers.IntegerField(
+        help_text="Others of the merchant that `alike` would file under the category just given; 0 if none was given."
+    )
+
+
+class AlikeShape(Shape):
+    count = serializers.IntegerField(help_text="Transactions that would follow.")
+    category_id = serializers.IntegerField(help_text="Where they would go.")
+    category = serializers.CharField()
+
+
+class FiledAlikeShape(Shape):
+    count = serializers.IntegerField(help_text="Transactions that followed.")
+    operation_id = serializers.IntegerField(allow_null=True, help_text="What was done; null where nothing was.")
+
+
 class TransactionPage(Shape):
     results = TransactionShape(many=True)
     next = serializers.CharField(allow_null=True, help_text="The `cursor` of the next page.")

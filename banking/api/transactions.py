@@ -84,9 +84,9 @@ class TransactionDetail(TransactionView):
     def get(self, request: Request, pk: int) -> Response:
         return Response(self.shown(pk))
 
-    @extend_schema(request=shapes.TransactionChange, responses={200: shapes.TransactionShape, 409: CONFLICT})
+    @extend_schema(request=shapes.TransactionChange, responses={200: shapes.AmendedShape, 409: CONFLICT})
     def patch(self, request: Request, pk: int) -> Response:
-        """Change what is named; no later sync changes it again."""
+        """Change what is named; no later sync changes it again. `alike` counts what may follow a category."""
         body = shapes.TransactionChange(data=request.data)
         body.is_valid(raise_exception=True)
         given = dict(body.validated_data)
@@ -95,7 +95,8 @@ class TransactionDetail(TransactionView):
         with told():
             changes = actions.Amendment(**given)  # type: ignore[typeddict-item]  # the serializer's names
             actions.amend(book=self.book, by=self.user, pk=pk, changes=changes, now=timezone.now())
-        return Response(self.shown(pk))
+        offer = queries.offer(book=self.book, ids=[pk]) if "category" in given else None
+        return Response({**self.shown(pk), "alike": offer.count if offer else 0})
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
@@ -104,6 +105,27 @@ class TransactionDetail(TransactionView):
             actions.remove(book=self.book, by=self.user, pk=pk, now=timezone.now())
         enqueue_matching(book_id=self.book.pk)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class TransactionsAlike(BookView):
+    """Transactions like one that was filed by hand, which may follow it.
+
+    Those of the same merchant and direction under another category that neither a person nor a rule filed.
+    """
+
+    @extend_schema(operation_id="transaction_alike", responses=shapes.AlikeShape)
+    def get(self, request: Request, pk: int) -> Response:
+        with told():
+            row = queries.transaction(book=self.book, pk=pk)
+        count = queries.alike(book=self.book, row=row).count()
+        return Response({"count": count, "category_id": row.category_id, "category": row.category.name})
+
+    @extend_schema(request=None, responses={200: shapes.FiledAlikeShape, 409: CONFLICT})
+    def post(self, request: Request, pk: int) -> Response:
+        """File them all under the category of this one, as one operation."""
+        with told():
+            done = actions.categorise_alike(book=self.book, by=self.user, pk=pk, now=timezone.now())
+        return Response({"count": done.count, "operation_id": done.operation_id})
 
 
 class TransactionStats(BookView):

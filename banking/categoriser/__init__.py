@@ -11,8 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
-from banking.categoriser.artefact import ModelUnavailable
-from banking.categoriser.artefact import load as _load
+from banking.categoriser.artefact import ModelUnavailable, load, stamp
 from banking.categoriser.codes import CODES, SYSTEM_CATEGORIES, UNCATEGORISED, SystemCategory, of_provider
 from banking.categoriser.decide import FILE_FROM, categorise
 from banking.categoriser.embedding import embed
@@ -52,14 +51,16 @@ __all__ = [
 ]
 
 
-@lru_cache(maxsize=4)
-def load(folder: Path) -> Model:
-    """The trained model of the folder, verified once per process; raise ModelUnavailable."""
-    return _load(folder)
-
-
 def load_or_none(folder: Path) -> Model | None:
-    """The model, or None where there is none to use: rules, history and the provider still decide."""
+    """The model, or None where there is none to use: rules, history and the provider still decide.
+
+    It is read once, and again when another one was saved.
+    """
+    return _loaded(folder, stamp(folder))
+
+
+@lru_cache(maxsize=1)
+def _loaded(folder: Path, _stamp: object) -> Model | None:
     try:
         return load(folder)
     except ModelUnavailable:

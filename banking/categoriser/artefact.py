@@ -1,4 +1,4 @@
-"""The trained model on disk: `model.npz` and `model.json`, no pickle."""
+"""The trained model on disk: `model.json` and the file of weights that it names, no pickle."""
 
 import hashlib
 import json
@@ -20,7 +20,7 @@ from banking.categoriser.model import Model
 Array = npt.NDArray[np.generic]
 
 FORMAT = 2
-WEIGHTS, CARD = "model.npz", "model.json"
+CARD = "model.json"
 
 
 class ModelUnavailable(Exception):
@@ -33,26 +33,48 @@ class ModelUnavailable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What `model.json` says: SHA-256 of the facts and of the weights, and how the training went."""
+    """What `model.json` says: SHA-256 of the facts and of the weights, how the training went, and the weights' file."""
 
     format: int
     facts: str
     weights: str
     trained: Mapping[str, str | int | float]
+    file: str = "model.npz"
 
 
 def save(model: Model, folder: Path, *, trained: Mapping[str, str | int | float]) -> Card:
-    """Write both files whole or not at all, the card last."""
+    """Write both files whole or not at all: whoever loads meanwhile gets the model of before or this one."""
     folder.mkdir(parents=True, exist_ok=True)
+    before = _file_before(folder)
     with tempfile.NamedTemporaryFile(dir=folder, suffix=".npz", delete=False) as file:
         np.savez_compressed(file, allow_pickle=False, **_arrays(model))
-    content = Path(file.name).read_bytes()
-    card = Card(FORMAT, model.digest, hashlib.sha256(content).hexdigest(), dict(trained))
-    os.replace(file.name, folder / WEIGHTS)
+    weights = hashlib.sha256(Path(file.name).read_bytes()).hexdigest()
+    card = Card(FORMAT, model.digest, weights, dict(trained), f"model-{weights[:16]}.npz")
+    os.replace(file.name, folder / card.file)
     partial = folder / f"{CARD}.part"
     partial.write_text(json.dumps(asdict(card), indent=2), encoding="utf-8")
     os.replace(partial, folder / CARD)
+    for old in folder.glob("model*.npz"):
+        if old.name not in {card.file, before}:
+            old.unlink(missing_ok=True)
     return card
+
+
+def _file_before(folder: Path) -> str:
+    """The weights that a process may be about to read."""
+    try:
+        return read_card(folder).file
+    except ModelUnavailable:
+        return ""
+
+
+def stamp(folder: Path) -> tuple[int, int, int] | None:
+    """Another one for every model that was saved there; None where none was."""
+    try:
+        found = (folder / CARD).stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def load(folder: Path, *, digest: str | None = None) -> Model:
@@ -61,9 +83,9 @@ def load(folder: Path, *, digest: str | None = None) -> Model:
     if card.facts != (digest or facts.digest()):
         raise ModelUnavailable("facts", "the model was trained from other facts; run train_categoriser")
     try:
-        if hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest() != card.weights:
-            raise ModelUnavailable("damaged", f"{WEIGHTS} differs from its checksum")
-        with np.load(folder / WEIGHTS, allow_pickle=False) as arrays:
+        if hashlib.sha256((folder / card.file).read_bytes()).hexdigest() != card.weights:
+            raise ModelUnavailable("damaged", f"{card.file} differs from its checksum")
+        with np.load(folder / card.file, allow_pickle=False) as arrays:
             return _model(arrays, card.facts)
     except FileNotFoundError as error:
         raise ModelUnavailable("missing", str(error)) from error

@@ -1,6 +1,7 @@
 """The order of evidence: the person's rule, their history, the provider, the model, nothing."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from banking.categoriser.children import child
 from banking.categoriser.codes import CODES, SYSTEM_OF_CODE
@@ -88,8 +89,8 @@ def _decided(
     for at, row in enumerate(rows):
         alternatives = _alternatives(at, row[0], mixture, labels, most)
         vote = memory.exact(row[1], row[2]) if memory is not None else None
-        if vote is not None and vote.confidence >= CERTAIN_HISTORY:
-            alternatives = _before(_of_vote(vote, labels), alternatives)
+        if vote is not None and vote.standing >= CERTAIN_HISTORY:
+            alternatives = _before(_of_vote(vote, labels), _left(alternatives, vote))
         decisions.append(_decision(alternatives, file_from))
     return decisions
 
@@ -128,6 +129,14 @@ def _decision(alternatives: tuple[Alternative, ...], file_from: Mapping[Source, 
 
 def _before(first: Alternative, others: tuple[Alternative, ...]) -> tuple[Alternative, ...]:
     return (first, *(each for each in others if each.label != first.label))[:3]
+
+
+def _left(others: tuple[Alternative, ...], vote: Vote) -> tuple[Alternative, ...]:
+    """The others share what a vote leaves that is in doubt."""
+    if vote.agreeing == vote.total:
+        return others
+    most = min(vote.confidence, 1 - vote.confidence)
+    return tuple(replace(each, confidence=min(each.confidence, most)) for each in others)
 
 
 def _of_rule(rule: RuleWord, labels: Labels) -> Alternative:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from threading import Lock
 
 import numpy as np
 
@@ -93,10 +94,9 @@ class Model:
 
     def scores(self, words: Sequence[Sequence[str]]) -> Floats:
         """Linear scores of the features alone, one row per text."""
-        tokens, lengths = self._tokens(words)
-        table = self._table.rows
+        lengths = np.array([len(split) for split in words], dtype=np.int64)
         width = len(CODES)
-        rows = table[tokens] * self._place_weights(lengths)
+        rows = self._table.rows_of([word for split in words for word in split], self) * self._place_weights(lengths)
         summed = _summed(rows, lengths)
         two, counts = self._pairs(words)
         summed[:, : width + 1] += _summed(self._named[two], counts)
@@ -106,9 +106,8 @@ class Model:
 
     def strongest(self, words: Sequence[str], code: int) -> list[str]:
         """The words that speak most for the code, strongest first."""
-        table, width = self._table, len(CODES)
-        places = [table.place(word, self) for word in words]
-        rows = table.rows[places][:, (code, width, width + 1 + code, -1)].tolist()
+        width = len(CODES)
+        rows = self._table.rows_of(words, self)[:, (code, width, width + 1 + code, -1)].tolist()
         named = max(sum(row[1] for row in rows), 1e-9) ** 0.5
         lettered = max(sum(row[3] for row in rows), 1e-9) ** 0.5
         says = [(row[0] / named + row[2] / lettered, -at) for at, row in enumerate(rows)]
@@ -121,13 +120,6 @@ class Model:
         weights = by_place[np.minimum(place, len(by_place) - 1)][:, None]
         width = len(CODES)
         return np.hstack([np.repeat(weights, width, 1), weights**2, np.repeat(weights, width, 1), weights**2])
-
-    def _tokens(self, words: Sequence[Sequence[str]]) -> tuple[Integers, Integers]:
-        known, place = self._table.places, self._table.place
-        if len(known) > CACHED_WORDS:
-            self._table.clear()
-        tokens = [known[word] if word in known else place(word, self) for split in words for word in split]
-        return np.array(tokens, dtype=np.int64), np.array([len(split) for split in words], dtype=np.int64)
 
     def _pairs(self, words: Sequence[Sequence[str]]) -> tuple[Integers, Integers]:
         known = self.vocabulary.words
@@ -211,22 +203,29 @@ def _has_purpose(matches: Sequence[Match]) -> bool:
 
 
 class _WordTable:
-    """One row per word seen so far, so that a word is taken apart only once."""
+    """One row per word seen so far, so that a word is taken apart only once. The threads of a process share it."""
 
     def __init__(self, width: int) -> None:
-        self.places: dict[str, int] = {}
-        self.rows = np.zeros((4096, width), dtype=np.float32)
+        self._lock = Lock()
+        self._places: dict[str, int] = {}
+        self._rows: Floats = np.zeros((4096, width), dtype=np.float32)
 
-    def place(self, word: str, model: Model) -> int:
-        if word not in self.places:
-            if len(self.places) == len(self.rows):
-                self.rows = np.vstack([self.rows, np.zeros_like(self.rows)])
-            self.rows[len(self.places)] = model.word_row(word)
-            self.places[word] = len(self.places)
-        return self.places[word]
+    def rows_of(self, words: Sequence[str], model: Model) -> Floats:
+        """A copy of the row of each word."""
+        with self._lock:
+            if len(self._places) > CACHED_WORDS:
+                self._places = {}
+            known, place = self._places, self._place
+            tokens = [known[word] if word in known else place(word, model) for word in words]
+            return np.asarray(self._rows[np.array(tokens, dtype=np.int64)])
 
-    def clear(self) -> None:
-        self.places.clear()
+    def _place(self, word: str, model: Model) -> int:
+        at = len(self._places)
+        if at == len(self._rows):
+            self._rows = np.vstack([self._rows, np.zeros_like(self._rows)])
+        self._rows[at] = model.word_row(word)
+        self._places[word] = at
+        return at
 
 
 def _summed(rows: Floats, lengths: Integers) -> Floats:

@@ -8,6 +8,7 @@ from zlib import crc32
 
 import numpy as np
 import scipy
+import sklearn
 from scipy.sparse import csr_matrix
 
 from banking.categoriser import artefact, calibration, descent, features, gazetteer, synthetic
@@ -59,9 +60,10 @@ def train_into(target: Path, source: Path = FACTS, *, seed: int = SEED, measure:
     model = fit(facts, digest=facts_of.digest(source), seed=seed)
     seconds = time.perf_counter() - started
     held_out = held_out_accuracy(facts, seed=seed) if measure else None
-    trained = {"seed": seed, "scipy": scipy.__version__, "numpy": np.__version__, "facts": len(facts)}
-    artefact.save(model, target, trained=trained)
-    size = (target / artefact.WEIGHTS).stat().st_size
+    versions = {each.__name__: each.__version__ for each in (sklearn, scipy, np)}
+    trained = {"seed": seed, **versions, "facts": len(facts)}
+    card = artefact.save(model, target, trained=trained)
+    size = (target / card.file).stat().st_size
     return Report(target, seconds, len(facts), model.vocabulary.size, size, model.digest, held_out)
 
 

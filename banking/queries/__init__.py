@@ -1,5 +1,6 @@
 """Every read of banking. All take `book` by keyword; none shows another book's rows or a removed one."""
 
+from banking.queries.alike import Offer, alike, offer
 from banking.queries.attachments import attachment, attachments
 from banking.queries.balances import (
     account,
@@ -86,6 +87,7 @@ __all__ = [
     "Line",
     "MonthAmount",
     "Names",
+    "Offer",
     "Owed",
     "PlainRow",
     "Part",
@@ -103,6 +105,7 @@ __all__ = [
     "accounts",
     "accounts_on",
     "ahead",
+    "alike",
     "archived_categories",
     "as_owed",
     "candidates_for",
@@ -128,6 +131,7 @@ __all__ = [
     "months_between",
     "names",
     "net_worth_lines",
+    "offer",
     "opening_balances",
     "owed",
     "owed_totals",

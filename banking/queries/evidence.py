@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +10,7 @@ from accounts.models import Book
 from banking import categoriser
 from banking.categoriser import labels
 from banking.models import Category, EvidenceSource, Transaction
-from banking.queries.habits import Habits, habits_of
+from banking.queries.destinations import Destinations, destinations_of
 from banking.queries.ruling import compiled, words
 
 REMEMBERED = 5_000
@@ -25,7 +24,7 @@ class Evidence:
     memory: categoriser.Memory
     labels: categoriser.Labels
     uncategorised: int
-    habits: Habits
+    destinations: Destinations
 
     def decide(
         self, rows: Sequence[categoriser.Evidence], *, keys: Sequence[str] | None = None
@@ -35,16 +34,28 @@ class Evidence:
         `keys` are those of the rows' merchants, where these are known already.
         """
         found = categoriser.categorise(rows, rules=self.rules, memory=self.memory, model=model(), labels=self.labels)
-        return self.habits.applied(found, rows, keys)
+        return self.destinations.applied(found, rows, keys)
+
+    def decide_stored(self, rows: Sequence[Transaction]) -> list[categoriser.Decision]:
+        """One decision per row as it is stored; their merchants are at hand."""
+        told = [
+            categoriser.Evidence(
+                description=row.description,
+                merchant=row.merchant.told_name if row.merchant else None,
+                amount=row.amount,
+                day=row.day,
+                provider_code=row.bank_category or None,
+                provider_confidence=row.bank_category_confidence or None,
+                account=row.account_id,
+                note=row.note,
+            )
+            for row in rows
+        ]
+        return self.decide(told, keys=[row.merchant.key if row.merchant else "" for row in rows])
 
 
 def model() -> categoriser.Model | None:
     """The trained model of this machine, or None when it is missing or damaged."""
-    return _model(settings.CATEGORISER_DIR)
-
-
-@lru_cache(maxsize=1)
-def _model(folder: object) -> categoriser.Model | None:
     return categoriser.load_or_none(settings.CATEGORISER_DIR)
 
 
@@ -55,17 +66,17 @@ def evidence(*, book: Book) -> Evidence:
     """
     categories = Category.objects.filter(book=book, archived_at=None).order_by("pk")
     found = list(categories.values_list("pk", "name", "code", "parent__code"))
-    habits = habits_of(book=book, names={pk: name for pk, name, _code, _above in found})
+    destinations = destinations_of(book=book, names={pk: name for pk, name, _code, _above in found})
     return Evidence(
         rules=words(compiled(book=book, usable={code or str(pk): pk for pk, _, code, _ in found})),
-        memory=categoriser.Memory(_filed(book, habits)),
+        memory=categoriser.Memory(_filed(book, destinations)),
         labels=labels.of((str(pk), name, code or (f"+{above}" if above else None)) for pk, name, code, above in found),
         uncategorised=next((pk for pk, _, code, _ in found if code == categoriser.UNCATEGORISED), 0),
-        habits=habits,
+        destinations=destinations,
     )
 
 
-def _filed(book: Book, habits: Habits) -> list[categoriser.Filed]:
+def _filed(book: Book, destinations: Destinations) -> list[categoriser.Filed]:
     """The newest rows that the user filed, in the order in which they did so, whatever the rows' days.
 
     A merchant's name that they typed is not what the bank will write next time: there the wording counts. What they
@@ -81,7 +92,7 @@ def _filed(book: Book, habits: Habits) -> list[categoriser.Filed]:
     )
     filed = []
     for pk, name, bank_name, edited, _created_at, *told in sorted(rows, key=_chosen_at):
-        for told_name in [None] if "merchant" in edited else [bank_name or name, *habits.also.get(pk, ())]:
+        for told_name in [None] if "merchant" in edited else [bank_name or name, *destinations.also.get(pk, ())]:
             filed.append(_row(told, told_name))
     return filed
 

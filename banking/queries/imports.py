@@ -127,7 +127,14 @@ def landings(*, source: Import, rows: list[ImportRow]) -> list[Landing]:
     known = evidence(book=source.book)
     readable = [row for row in rows if row.amount is not None and not source.categories.get(row.category)]
     told = [
-        categoriser.Evidence(row.description, row.amount or Decimal(0), merchant=row.payee or None, day=row.day)
+        categoriser.Evidence(
+            row.description,
+            row.amount or Decimal(0),
+            merchant=row.payee or None,
+            day=row.day,
+            account=source.statements[row.place].get("account") or 0,
+            note=row.note,
+        )
         for row in readable
     ]
     decided = {row.pk: decision for row, decision in zip(readable, known.decide(told), strict=True)}

@@ -13,6 +13,8 @@ from banking.queries.evidence import Evidence, evidence
 from journal.models import Operation
 
 KEPT_BOOKS = 16
+RECENT = 50
+"""So many of the newest operations tell whether something was done: a long one ends after others that began later."""
 _one_at_a_time = Lock()
 """A memory learns while it answers, and threads share it."""
 
@@ -56,10 +58,10 @@ def _candidate(found: Alternative, names: dict[int, str]) -> Candidate:
 
 def _evidence(book: Book) -> Evidence:
     """What the book knows, kept between requests until something is done in it."""
-    done = Operation.objects.filter(book=book).order_by("-at", "-id").values_list("pk", flat=True).first()
-    return _kept(book, done)
+    done = Operation.objects.filter(book=book).order_by("-at", "-id").values_list("pk", flat=True)
+    return _kept(book, tuple(done[:RECENT]))
 
 
 @lru_cache(maxsize=KEPT_BOOKS)
-def _kept(book: Book, operation_id: int | None) -> Evidence:
+def _kept(book: Book, _operations: tuple[int, ...]) -> Evidence:
     return evidence(book=book)

@@ -1,5 +1,6 @@
 """What the frame around every page needs: navigation, books, appearance, form controls."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
@@ -23,6 +24,7 @@ from accounts.pages import FIELD
 from banking.forms import TransactionFilter
 from banking.models import Account, AccountKind, Category
 from banking.queries import review
+from banking.queries.alike import Offer
 from banking.queries.categorising import Branch
 from banking.queries.locks import Lock
 from banking.templatetags.figures import on_day_text, reader_of
@@ -31,6 +33,7 @@ from banking.templatetags.icons import icon
 register = template.Library()
 THEMES = {"light", "dark"}
 HUES = 12
+OFFER = re.compile(r"\balike-(\d+)-(\d+)\b", re.ASCII)
 LONGEST_ID = 18
 OPTION, OPTIONS = '<option value="{}"{}>{}</option>', '<optgroup label="{}">{}</optgroup>'
 CARRIED = ("merchant", "exact", "currency", "counted")
@@ -234,13 +237,20 @@ def lock_words(context: template.Context, lock: Lock) -> str:
 @register.inclusion_tag("journal/_message_turn.html", takes_context=True)
 def message_turn(context: template.Context, message: Message) -> dict[str, Any]:
     """The button beside a message that undoes what it tells, or does it again."""
-    tag = message.extra_tags or ""
-    turn, _rest, key = tag.partition("-")
+    turn, _rest, key = (message.extra_tags or "").partition(" ")[0].partition("-")
     is_turn = turn in {"undo", "redo"} and key.isdecimal()
     address = reverse(f"operation_{turn}", args=[int(key)]) if is_turn else ""
     request = context["request"]
     token = context.get("csrf_token")
     return {"turn": is_turn, "redo": turn == "redo", "address": address, "request": request, "csrf_token": token}
+
+
+@register.inclusion_tag("banking/_alike.html", takes_context=True)
+def message_offer(context: template.Context, message: Message) -> dict[str, Any]:
+    """The button beside a message that does to others like the transaction what was done to it."""
+    found = OFFER.search(message.extra_tags or "")
+    offer = Offer(int(found[1]), int(found[2])) if found else None
+    return {"offer": offer, "request": context["request"], "csrf_token": context.get("csrf_token")}
 
 
 @register.filter

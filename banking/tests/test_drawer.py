@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from accounts.books import entered
 from banking.models import Account, Transaction
-from banking.tests.factories import make_account, make_category, make_transaction
+from banking.tests.factories import make_account, make_category, make_merchant, make_transaction
 from financeapp.tests.walking import sign_in
 
 pytestmark = pytest.mark.browser
@@ -28,7 +28,7 @@ def drawer(page):
 
 def open_row(page, server, name="Tea"):
     page.goto(f"{server}/transactions")
-    page.get_by_role("link", name=name, exact=True).click()
+    page.get_by_role("link", name=name, exact=True).first.click()
     expect(drawer(page).get_by_role("heading", name=name)).to_be_visible()
 
 
@@ -46,6 +46,22 @@ def test_row_is_saved_in_the_drawer_and_shown_behind_it(server, page, cast, tea)
     expect(page.get_by_text("with Carol")).not_to_be_visible()
     page.get_by_role("button", name="Redo").press("Enter")
     expect(page.get_by_text("with Carol")).to_be_visible()
+
+
+def test_others_of_the_merchant_follow_by_keyboard(server, page, cast, tea):
+    with entered(cast.book):
+        merchant = make_merchant(cast.book)
+        rows = [make_transaction(cast.book, merchant=merchant) for _ in range(3)]
+    open_row(page, server, merchant.name)
+    drawer(page).get_by_label("Category").select_option(label="Groceries")
+    drawer(page).get_by_role("button", name="Save").last.click()
+    page.get_by_role("button", name="Also file 2 earlier ones like it").press("Enter")
+    expect(page.get_by_text("Filed 2 transactions under Groceries.")).to_be_visible()
+    page.get_by_role("button", name="Undo").press("Enter")
+    expect(page.get_by_text("Undone: Filed transactions")).to_be_visible()
+    with entered(cast.book):
+        filed = Transaction.objects.filter(pk__in=[row.pk for row in rows], category__code="COFFEE")
+        assert filed.count() == 2
 
 
 def test_refusal_is_shown_in_the_drawer(server, page, cast, tea):

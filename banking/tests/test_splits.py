@@ -14,8 +14,8 @@ from banking.actions import Conflicting, Part, Refused, connections, following
 from banking.actions.dividing import divided
 from banking.models import Connection, RefundLink, Reimbursement, Split, Transaction, TransactionTag
 from banking.providers import registry
+from banking.queries.destinations import destinations_of
 from banking.queries.evidence import _filed
-from banking.queries.habits import habits_of
 from banking.queries.ledger import broken
 from banking.tests.factories import DAY, category_of, make_account, make_connection, make_merchant, make_transaction
 from journal.models import Change, Operation
@@ -221,7 +221,7 @@ def test_every_row_that_changes_is_recorded(book, row):
 
 def test_what_a_person_filed_in_parts_teaches_nothing(book, row):
     split(row, [Part(amount=Decimal(-20), category=category_of(book, "RENT")), Part(remainder=True)])
-    assert _filed(book, habits_of(book=book, names={})) == []
+    assert _filed(book, destinations_of(book=book, names={})) == []
 
 
 def test_a_sync_without_a_split_asks_once(book, row, counted):

@@ -15,6 +15,7 @@ from django.utils.cache import patch_vary_headers
 from accounts.pages import BookRequest, book_page
 from banking.actions.refusals import Refused
 from banking.models import Account, Attachment, Category, Merchant, Rule, Transaction
+from banking.queries import Offer
 from journal import made
 
 P = ParamSpec("P")
@@ -47,23 +48,29 @@ def panel(
     return response
 
 
-def done(request: BookRequest, message: str, *, back: str, topic: str) -> HttpResponse:
-    """Say that it is done, with a button that undoes it.
+def done(request: BookRequest, message: str, *, back: str, topic: str, offer: Offer | None = None) -> HttpResponse:
+    """Say that it is done, with a button that undoes it, and one that does the same to what is offered.
 
     The drawer closes and the list behind it fetches itself, or the browser goes back.
     """
     if not request.htmx:  # type: ignore[attr-defined]  # django-htmx
-        succeeded(request, message)
+        succeeded(request, message, offer=offer)
         return redirect(back)
     operation = made.latest()
-    saved = {"message": message, "undo": reverse("operation_toast", args=[operation]) if operation else ""}
+    saved = {
+        "message": message,
+        "undo": reverse("operation_toast", args=[operation]) if operation else "",
+        "offer": reverse("transaction_alike_toast", args=[offer.pk]) if offer else "",
+    }
     return _told({"saved": saved, f"changed:{topic}": {}})
 
 
-def succeeded(request: BookRequest, message: str) -> None:
-    """The message, with a button that undoes what this request did."""
+def succeeded(request: BookRequest, message: str, *, offer: Offer | None = None) -> None:
+    """The message, with a button that undoes what this request did, and one that does the same to what is offered."""
     operation = made.latest()
-    messages.success(request, message, extra_tags=f"undo-{operation}" if operation else "")
+    tags = [f"undo-{operation}"] if operation else []
+    tags += [f"alike-{offer.pk}-{offer.count}"] if offer else []
+    messages.success(request, message, extra_tags=" ".join(tags))
 
 
 def sorry(request: BookRequest, message: str, *, back: str) -> HttpResponse:

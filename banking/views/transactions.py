@@ -130,7 +130,8 @@ def _filed(request: BookRequest, ids: set[int], category_id: int) -> None:
         message = ngettext(
             "Filed %(count)d transaction under %(name)s.", "Filed %(count)d transactions under %(name)s.", filed.count
         )
-        succeeded(request, message % {"count": filed.count, "name": category.name})
+        offer = queries.offer(book=request.book, ids=ids)
+        succeeded(request, message % {"count": filed.count, "name": category.name}, offer=offer)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -146,7 +147,7 @@ def transaction(request: BookRequest, pk: int) -> HttpResponse:
         except Refused as error:
             refuse(form, error)
         else:
-            return done(request, _saved(request, pk), back=reverse("transaction", args=[pk]), topic="transactions")
+            return _amended(request, row, form)
     context = {
         "row": row,
         "form": form,
@@ -166,6 +167,18 @@ def transaction(request: BookRequest, pk: int) -> HttpResponse:
         title=queries.title(row),
         back=reverse("transactions"),
         status=status_of(form),
+    )
+
+
+def _amended(request: BookRequest, row: Transaction, form: AmendForm) -> HttpResponse:
+    """What was done; where it was filed by that, with the offer to file others like it too. `row` is as it was."""
+    filed = "category" in form.changed_data or row.category_source != EvidenceSource.USER
+    return done(
+        request,
+        _saved(request, row.pk),
+        back=reverse("transaction", args=[row.pk]),
+        topic="transactions",
+        offer=queries.offer(book=request.book, ids=[row.pk]) if filed else None,
     )
 
 

@@ -80,6 +80,7 @@ CASES = {
     f"delete {ROW}": [None, {"at": "divided"}, {"at": "bought"}],
     f"post {ROW}/restore": [{"at": "removed"}, {"at": "removed_divided"}],
     f"post {ROW}/unlock": [{"locks": ["category", "merchant"]}, {"locks": ["note"]}],
+    f"post {ROW}/alike": [{"at": "filed"}],
     f"post {ROW}/split": [
         {"at": "free", "parts": [{**HALVES[0], "category_id": "elsewhere"}, HALVES[1]]},
         {"at": "divided", "parts": HALVES},

@@ -10,7 +10,14 @@ from banking.actions import Part, reviewing
 from banking.actions.bringing_in import carry_out
 from banking.actions.transferring import pair
 from banking.models import ReviewItem, Transaction
-from banking.tests.factories import make_account, make_connection, make_import, make_rule, make_transaction
+from banking.tests.factories import (
+    make_account,
+    make_connection,
+    make_import,
+    make_merchant,
+    make_rule,
+    make_transaction,
+)
 
 HALVES = [Part(percent=Decimal(50), note="half"), Part(remainder=True)]
 
@@ -30,6 +37,9 @@ def further(cast, found):
         actions.remove(book=book, by=by, pk=row.pk, now=now)
     bought, back = make_transaction(book, amount=-60), make_transaction(book, amount=20, category="SALARY")
     actions.link_refund(book=book, by=by, refund=back.pk, purchase=bought.pk, now=now)
+    filed = make_transaction(book, merchant=make_merchant(book))
+    make_transaction(book, merchant=filed.merchant)
+    actions.amend(book=book, by=by, pk=filed.pk, changes={"category": back.category}, now=now)
     source = make_import(book, word="landed")
     actions.start_import(book=book, by=by, pk=source.pk, now=now)
     carry_out(book=book, import_id=source.pk, clock=timezone.now)
@@ -40,6 +50,7 @@ def further(cast, found):
         "removed_divided": other.pk,
         "part": Transaction.objects.filter(part_of=found["divided"]).order_by("id").first().pk,
         "bought": bought.pk,
+        "filed": filed.pk,
         "landed": source.pk,
         "other_rule": make_rule(book, contains="another").pk,
         "beside": {"refund_id": back.pk},

@@ -104,26 +104,31 @@ function explain(reason) {
   drawer.scrollTop = 0;
 }
 
-// What a form in the panel did: the panel closes and a line says so, with a button that undoes it. The line stays while
-// somebody points at it or is in it.
+// What a form in the panel did: the panel closes and a line says so, with a button that undoes it, and one that does the
+// same to what is offered. The line stays while somebody points at it or is in it.
 document.addEventListener("saved", async (event) => {
   if (drawer.open) drawer.close();
-  const { message, undo } = event.detail;
+  const { message, undo, offer } = event.detail;
+  const pieces = [offer, undo].filter(Boolean);
   const toast = document.createElement("div");
   toast.className = "toast";
   toast.textContent = message;
   const toasts = document.getElementById("toasts");
   toasts.replaceChildren(toast);
-  fade(toast, undo ? 12_000 : 5000);
-  if (!undo) return;
-  const answer = await fetch(undo, { headers: { "X-Book": document.body.dataset.book } }).catch(() => null);
-  if (!answer?.ok || answer.redirected || !toast.isConnected) return;
-  const button = document.createElement("div");
-  button.className = "toast-end";
-  button.innerHTML = await answer.text();
-  toast.append(button);
-  window.htmx?.process(button);
+  fade(toast, pieces.length ? 12_000 : 5000);
+  const buttons = (await Promise.all(pieces.map(piece))).join("");
+  if (!buttons || !toast.isConnected) return;
+  const end = document.createElement("div");
+  end.className = "toast-end";
+  end.innerHTML = buttons;
+  toast.append(end);
+  window.htmx?.process(end);
 });
+
+async function piece(address) {
+  const answer = await fetch(address, { headers: { "X-Book": document.body.dataset.book } }).catch(() => null);
+  return answer?.ok && !answer.redirected ? answer.text() : "";
+}
 
 function fade(toast, delay) {
   setTimeout(() => (toast.matches(":hover, :focus-within") ? fade(toast, 2000) : toast.remove()), delay);

@@ -15,7 +15,7 @@ from banking.models.categories import LONGEST_KEY
 
 
 @dataclass(frozen=True, slots=True)
-class Habit:
+class Destination:
     """The category, an id as text, that a person gave to a merchant; and both names, for the reason."""
 
     label: str
@@ -24,10 +24,10 @@ class Habit:
 
 
 @dataclass(frozen=True, slots=True)
-class Habits:
+class Destinations:
     """`by_key` of every wording that recognises a merchant with a category; `also`: what was merged into an id."""
 
-    by_key: Mapping[str, Habit]
+    by_key: Mapping[str, Destination]
     also: Mapping[int | None, Sequence[str]]
 
     def applied(
@@ -40,28 +40,28 @@ class Habits:
         return [self._of(decision, key) for decision, key in zip(decisions, named, strict=True)]
 
     def _of(self, decision: Decision, key: str) -> Decision:
-        habit = self.by_key.get(key)
-        if habit is None or decision.source == "rule":
+        destination = self.by_key.get(key)
+        if destination is None or decision.source == "rule":
             return decision
-        because = Reason("merchant", (habit.merchant, habit.category))
-        first = Alternative(habit.label, None, None, 1.0, "rule", because)
-        others = tuple(each for each in decision.alternatives if each.label != habit.label)
-        return Decision(habit.label, None, "rule", 1.0, because, (first, *others)[:3])
+        because = Reason("merchant", (destination.merchant, destination.category))
+        first = Alternative(destination.label, None, None, 1.0, "rule", because)
+        others = tuple(each for each in decision.alternatives if each.label != destination.label)
+        return Decision(destination.label, None, "rule", 1.0, because, (first, *others)[:3])
 
 
-def habits_of(*, book: Book, names: Mapping[int, str]) -> Habits:
-    """One query. `names` are those of the categories that can be chosen: one that is archived is no habit any more."""
+def destinations_of(*, book: Book, names: Mapping[int, str]) -> Destinations:
+    """One query. `names` are those of the categories that can be chosen: one that is archived is none any more."""
     found = Merchant.objects.filter(Q(category__isnull=False) | Q(merged_into__isnull=False), book=book)
     rows = list(found.select_related("merged_into").order_by("pk"))
-    by_key: dict[str, Habit] = {}
+    by_key: dict[str, Destination] = {}
     also: dict[int | None, list[str]] = defaultdict(list)
     for row in rows:
         if row.merged_into_id:
             also[row.merged_into_id].append(row.told_name)
         merchant = row.merged_into or row
         if name := names.get(merchant.category_id or 0):
-            by_key[row.key] = Habit(str(merchant.category_id), merchant.name, name)
-    return Habits(by_key, also)
+            by_key[row.key] = Destination(str(merchant.category_id), merchant.name, name)
+    return Destinations(by_key, also)
 
 
 def _key_of(row: categoriser.Evidence) -> str:
