@@ -49,6 +49,11 @@ def test_a_clear_brand_stays_one_beside_longer_names():
     assert _kind_of("walmart", [*told, Fact("clear", "walmart", "")]) == "brand"
 
 
+def test_no_brand_of_ours_is_cut_down_to_a_word_that_tells_nothing():
+    empty = {"the", "its", "of", "and", "a", "to", "in", "my", "city", "tax", "online", "delivery"}
+    assert [fact for fact in facts.shipped() if fact.kind == "brand" and normalise(fact.text) in empty] == []
+
+
 def test_chains_do_not_gainsay_our_brand_of_the_name():
     cafe, shop = Fact("chain", "IKEA", "DINING"), Fact("chain", "Ikea", "HOUSING")
     assert gazetteer.settled([Fact("brand", "ikea", "HOUSING"), cafe, shop])[1:] == [shop]
