@@ -1,6 +1,5 @@
 """Asking for a sync, hearing what a provider says by itself, changing and unlinking a connection."""
 
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,23 +10,14 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from accounts import audit
 from accounts.books import entered, everywhere
 from accounts.models import AuditKind, Book, User
-from banking import telling, vault
+from banking import telling
+from banking.actions.erasing import erase
 from banking.actions.errors import Busy, NotLinked, SignInNeeded
-from banking.actions.finding import forget_matches
-from banking.actions.following import ties
 from banking.actions.locking import alone
 from banking.models import (
-    Account,
-    Attachment,
     Connection,
-    DayTotal,
     LinkSession,
-    Merchant,
-    MonthTotal,
     Sync,
-    Tag,
-    Transaction,
-    TransactionTag,
     UnreadRow,
 )
 from banking.providers.base import BankError, Notice, Vendor
@@ -36,7 +26,6 @@ from journal import actions as journal
 SILENCE = timedelta(minutes=2)
 LINK_RESULT_LASTS = timedelta(minutes=30)
 JUST_READ = timedelta(hours=1)
-MANY = 500
 NOTICE_OF_END = timedelta(days=7)
 SLACK = timedelta(minutes=10)
 """A tick that comes every so many hours is never late by this much, nor is a run that it starts."""
@@ -247,7 +236,7 @@ def unlink(*, book: Book, connection: Connection, by: User, vendor: Vendor, keep
         if keep:
             freeze(locked, now=now)
         else:
-            _erase(book=book, connection=locked, by=by, now=now)
+            erase(book=book, connection=locked, by=by, now=now)
 
 
 def freeze(connection: Connection, *, now: datetime) -> None:
@@ -266,43 +255,3 @@ def freeze(connection: Connection, *, now: datetime) -> None:
     Sync.objects.filter(connection=connection, status__in=[Sync.Status.QUEUED, Sync.Status.RUNNING]).update(
         status=Sync.Status.FAILED, finished_at=now, error="The connection was unlinked.", error_code="UNLINKED"
     )
-
-
-def _forget_merchants(book: Book, keys: Sequence[int]) -> None:
-    """Those of the merchants, and of those merged into them, whom no row names any more."""
-    gone = Merchant.objects.filter(book=book, pk__in=keys, transactions=None)
-    into = Merchant.objects.filter(book=book, merged_into__in=gone, transactions=None)
-    journal.forget(book=book, rows=(gone, into))
-    gone.delete()
-
-
-def _erase(*, book: Book, connection: Connection, by: User, now: datetime) -> None:
-    """What was read, whom only it names, and what the journal kept of both.
-
-    Set-wise, children first: a cascade through the ORM would load every row.
-    """
-    accounts = Account.objects.filter(book=book, connection=connection)
-    rows = Transaction.objects.filter(account__in=list(accounts.values_list("pk", flat=True)))
-    links = TransactionTag.objects.filter(book=book, transaction__in=rows)
-    merchants = list(rows.exclude(merchant=None).order_by().values_list("merchant", flat=True).distinct())
-    tags = list(links.order_by().values_list("tag", flat=True).distinct())
-    with journal.operation(book=book, by=by, verb="erase", now=now, final=True) as recorder:
-        recorder.noted(Connection._meta.label, connection.pk, {"status": connection.status}, None)
-        receipts = Attachment.objects.filter(book=book, transaction__in=rows)
-        journal.forget(book=book, rows=(accounts, rows, links, receipts))
-        vault.drop(book_id=book.pk, names=list(receipts.values_list("file", flat=True)))
-        receipts.delete()
-        links.delete()
-        for tie in ties(book=book, rows=rows):
-            journal.forget(book=book, rows=(tie,))
-            tie.delete()
-        forget_matches(book=book, rows=rows)
-        for model in (DayTotal, MonthTotal, Transaction):
-            read = model.objects.filter(account__in=list(accounts.values_list("pk", flat=True)))
-            read._raw_delete(read.db)  # what delete() does where nothing cascades
-        for start in range(0, len(merchants), MANY):
-            _forget_merchants(book, merchants[start : start + MANY])
-        unused = Tag.objects.filter(pk__in=tags, transactions=None)
-        journal.forget(book=book, rows=(unused,))
-        unused.delete()
-        connection.delete()

@@ -10,8 +10,9 @@ from django.db.models import Avg, Case, CharField, F, Max, Q, QuerySet, Value, W
 from accounts.books import entered
 from accounts.models import Book
 from banking import matching
+from banking.actions.decisions import Decisions, drop
 from banking.actions.locking import looking_for_matches
-from banking.actions.reviewing import MOST_ITEMS, Decisions, accept_alone, drop
+from banking.actions.reviewing import MOST_ITEMS, accept_alone
 from banking.matching import Candidate
 from banking.models import (
     EvidenceSource,

@@ -8,13 +8,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from accounts.models import Book, User
 from banking import totals
 from banking.actions.refusals import Conflicting, Refused, checked_amount, checked_text
-from banking.models import EvidenceSource, RefundLink, Reimbursement, Transaction
+from banking.models import EvidenceSource, RefundLink, Reimbursement, Transaction, Transfer
 from journal import actions as journal
 from journal.actions import Recorder
 
@@ -133,6 +133,9 @@ def _check_pair(refund: Transaction, purchase: Transaction) -> None:
         raise Refused(_("What is refunded is money out. Choose a transaction that cost some."), field="refund_id")
     if refund.currency != purchase.currency:
         raise Refused(_("They are in different currencies."), field="refund_id")
+    both = [refund.pk, purchase.pk]
+    if Transfer.objects.filter(Q(outgoing__in=both) | Q(incoming__in=both)).exists():
+        raise Conflicting(_("One of the two is part of a transfer. Take that apart first."), field="refund_id")
     if RefundLink.objects.filter(refund=refund, purchase=purchase).exists():
         raise Conflicting(_("They belong together already."), field="refund_id")
 

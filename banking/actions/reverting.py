@@ -1,7 +1,7 @@
 """Taking a whole import back: exactly what it made goes, and nothing that somebody has changed since."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,8 +11,9 @@ from django.utils.translation import ngettext
 
 from accounts.models import Book, User
 from banking import totals
+from banking.actions.decisions import Decisions
 from banking.actions.refusals import Conflicting
-from banking.actions.reviewing import MOST_ITEMS, Decisions
+from banking.actions.reviewing import MOST_ITEMS
 from banking.models import (
     Account,
     Attachment,
@@ -35,18 +36,22 @@ from journal.effects import restored
 from journal.models import Change
 
 NAMED, BATCH = 3, 20_000
-FOUND_OUT: tuple[tuple[Any, tuple[str, ...]], ...] = (
-    (ReviewItem, ("first", "second")),
-    (Transfer, ("outgoing", "incoming")),
-    (Split, ("transaction",)),
+HANGING: tuple[tuple[QuerySet[Any], tuple[str, ...]], ...] = (
+    (ReviewItem._base_manager.all(), ("first", "second")),
+    (Transfer._base_manager.all(), ("outgoing", "incoming")),
+    (Split._base_manager.all(), ("transaction",)),
+    (TransactionTag._base_manager.all(), ("transaction",)),
+    (Attachment._base_manager.exclude(removed_at=None), ("transaction",)),
 )
-ADDED_BY_PEOPLE: tuple[tuple[Any, str], ...] = (
-    (Attachment, "transaction"),
-    (Reimbursement, "purchase"),
-    (RefundLink, "purchase"),
-    (RefundLink, "refund"),
+"""What goes with a transaction, and its columns that refer to it."""
+ADDED_BY_PEOPLE: tuple[tuple[QuerySet[Any], str], ...] = (
+    (Attachment._base_manager.filter(removed_at=None), "transaction"),
+    (Reimbursement._base_manager.all(), "purchase"),
+    (RefundLink._base_manager.all(), "purchase"),
+    (RefundLink._base_manager.all(), "refund"),
 )
-"""What hangs on a transaction: the model and its columns that refer to it."""
+"""What stands in the way, and its column that refers to a transaction."""
+Keys = Sequence[int]
 
 
 def revert_import(*, book: Book, by: User, pk: int, now: datetime) -> Import:
@@ -61,20 +66,18 @@ def revert_import(*, book: Book, by: User, pk: int, now: datetime) -> Import:
             raise Conflicting(_("Only what was brought in can be taken back."))
         before = journal.snapshot(source)
         made = dict(_changes(source, Transaction._meta.label).values_list("key", "after"))
-        rows = Transaction.objects.filter(book=book, pk__in=_keys(source, Transaction._meta.label))
-        account_ids = list(rows.order_by().values_list("account_id", flat=True).distinct())
-        found = _found_alone(book, rows)
+        batches = [list(made)[start : start + BATCH] for start in range(0, len(made), BATCH)]
+        found = list({item.pk: item for keys in batches for item in _found_alone(book, keys)}.values())
+        spans = _spans(book, batches)
         others = {pk for each in found for pk in (each.first.account_id, each.second and each.second.account_id) if pk}
-        totals.lock(book=book, account_ids=others.union(account_ids))
+        totals.lock(book=book, account_ids=others.union(spans))
         for start in range(0, len(found), MOST_ITEMS):
             _withdraw(book, found[start : start + MOST_ITEMS], recorder, now)
-        _must_stand(rows, made)
-        spans = list(rows.order_by().values_list("account_id").annotate(Min("day"), Max("day")))
-        _give_back(book, rows, account_ids, recorder)
-        recorder.noted_many(Transaction._meta.label, ((key, stood, None) for key, stood in bulk.snapshots(rows)))
-        _part(book, rows, recorder)
-        _delete(book, rows, recorder)
-        for account_id, first, last in spans:
+        _must_stand(book, batches, made)
+        _give_back(book, batches, list(spans), recorder)
+        for keys in batches:
+            _delete(book, keys, recorder)
+        for account_id, (first, last) in sorted(spans.items()):
             totals.refresh(book=book, account_ids=[account_id], start=first, end=last)
         _close(book, source, recorder)
         _unmake(source, recorder)
@@ -93,10 +96,25 @@ def _keys(source: Import, label: str) -> QuerySet[Change, Any]:
     return _changes(source, label).order_by().values("key")
 
 
-def _found_alone(book: Book, rows: QuerySet[Transaction]) -> list[ReviewItem]:
+def _rows(book: Book, keys: Keys) -> QuerySet[Transaction]:
+    """By key: a query within a query takes minutes where PostgreSQL knows nothing of the tables yet."""
+    return Transaction.objects.filter(book=book, pk__in=keys).order_by()
+
+
+def _spans(book: Book, batches: Iterable[Keys]) -> dict[int, tuple[date, date]]:
+    """The first and the last day of the rows, by account."""
+    found: dict[int, tuple[date, date]] = {}
+    for keys in batches:
+        for pk, first, last in _rows(book, keys).values_list("account_id").annotate(Min("day"), Max("day")):
+            before = found.get(pk, (first, last))
+            found[pk] = min(first, before[0]), max(last, before[1])
+    return found
+
+
+def _found_alone(book: Book, keys: Keys) -> list[ReviewItem]:
     """What the application accepted about the rows without asking."""
-    about = Q(first__in=rows) | Q(second__in=rows)
-    return list(ReviewItem.objects.filter(about, book=book, state=ReviewState.AUTO).select_related("first", "second"))
+    items = ReviewItem.objects.filter(Q(first__in=keys) | Q(second__in=keys), book=book, state=ReviewState.AUTO)
+    return list(items.select_related("first", "second").order_by("pk"))
 
 
 def _withdraw(book: Book, found: Sequence[ReviewItem], recorder: Recorder, now: datetime) -> None:
@@ -107,11 +125,13 @@ def _withdraw(book: Book, found: Sequence[ReviewItem], recorder: Recorder, now: 
     decisions.write()
 
 
-def _must_stand(rows: QuerySet[Transaction], made: Mapping[int, Any]) -> None:
+def _must_stand(book: Book, batches: Iterable[Keys], made: Mapping[int, Any]) -> None:
     """Refuse where a row is not as the import left it; one that is gone is gone already."""
-    changed = {key for key, now_is in bulk.snapshots(rows) if now_is != made[key]}
-    for model, name in ADDED_BY_PEOPLE:
-        changed |= set(model._base_manager.filter(**{f"{name}__in": rows}).values_list(name, flat=True))
+    changed: set[int] = set()
+    for keys in batches:
+        changed |= {key for key, now_is in bulk.snapshots(_rows(book, keys)) if now_is != made[key]}
+        for rows, name in ADDED_BY_PEOPLE:
+            changed |= set(rows.filter(**{f"{name}__in": keys}).values_list(name, flat=True))
     if not changed:
         return
     named = Transaction.objects.filter(pk__in=sorted(changed)[:NAMED]).order_by("-day", "-id")
@@ -124,35 +144,28 @@ def _must_stand(rows: QuerySet[Transaction], made: Mapping[int, Any]) -> None:
     raise Conflicting(message % {"count": len(changed), "examples": examples})
 
 
-def _give_back(book: Book, rows: QuerySet[Transaction], account_ids: list[int], recorder: Recorder) -> None:
+def _give_back(book: Book, batches: Sequence[Keys], account_ids: Collection[int], recorder: Recorder) -> None:
     """The opening of a linked account, which gave way to the rows."""
     linked = Account.objects.filter(book=book, pk__in=account_ids).exclude(connection=None)
     for account in linked:
-        same = rows.filter(account=account, currency=account.currency, part_of=None)
         before = journal.snapshot(account)
-        account.opening += same.aggregate(moved=Sum("amount"))["moved"] or Decimal(0)
+        for keys in batches:
+            same = _rows(book, keys).filter(account=account, currency=account.currency, part_of=None)
+            account.opening += same.aggregate(moved=Sum("amount"))["moved"] or Decimal(0)
         account.save(update_fields=["opening"])
         recorder.changed(account, before)
 
 
-def _part(book: Book, rows: QuerySet[Transaction], recorder: Recorder) -> None:
-    """Take away what the machine found out about them: pairs, and questions in the inbox."""
-    for model, names in FOUND_OUT:
-        about = Q(*((f"{name}__in", rows) for name in names), _connector=Q.OR)
-        found = model._base_manager.filter(about, book=book)
-        recorder.noted_many(model._meta.label, ((key, stood, None) for key, stood in bulk.snapshots(found)))
+def _delete(book: Book, keys: Keys, recorder: Recorder) -> None:
+    """The rows with what hangs on them, set-wise: a cascade through the ORM would load every row."""
+    doomed = [rows.filter(_refers(names, keys), book=book) for rows, names in HANGING]
+    for found in [*doomed, _rows(book, keys)]:
+        recorder.noted_many(found.model._meta.label, ((key, stood, None) for key, stood in bulk.snapshots(found)))
         found._raw_delete(found.db)
 
 
-def _delete(book: Book, rows: QuerySet[Transaction], recorder: Recorder) -> None:
-    """Set-wise: a cascade through the ORM would load every row. Tags and splits go by key: nested it takes minutes."""
-    keys = list(rows.order_by().values_list("pk", flat=True))
-    for model in (TransactionTag, Split):
-        for start in range(0, len(keys), BATCH):
-            some = model._base_manager.filter(book=book, transaction__in=keys[start : start + BATCH])
-            recorder.noted_many(model._meta.label, ((key, stood, None) for key, stood in bulk.snapshots(some)))
-            some._raw_delete(some.db)
-    rows._raw_delete(rows.db)  # what delete() does where nothing cascades
+def _refers(names: Iterable[str], keys: Keys) -> Q:
+    return Q(*((f"{name}__in", keys) for name in names), _connector=Q.OR)
 
 
 def _close(book: Book, source: Import, recorder: Recorder) -> None:

@@ -68,6 +68,15 @@ def divide(
         _drop(each, recorder)
 
 
+def new_parts(*, row: Transaction, parts: Sequence[Part], filed: tuple[str, str], now: datetime) -> list[Transaction]:
+    """The parts of a row that has none yet, without merchants and tags of their own; not stored. Raise Refused."""
+    amounts = divided(total=row.amount, currency=row.currency, parts=parts)
+    made = [_new(row, filed, now) for _part in parts]
+    for one, part, amount in zip(made, parts, amounts, strict=True):
+        _shape(one, part, amount, filed, now)
+    return made
+
+
 def unsplit(*, book: Book, by: User | None, pk: int, now: datetime) -> Transaction:
     """Delete the parts; the row stands for itself again. Raise Refused, or Transaction.DoesNotExist."""
     with journal.operation(book=book, by=by, verb="unsplit", now=now) as recorder:
@@ -117,16 +126,7 @@ def _store(
     """Create the part, or change the one that is there."""
     before = journal.snapshot(row) if row else None
     row = row or _new(whole, filed, now)
-    fresh = row.pk is None
-    row.amount = amount
-    if part.category is not None and (fresh or part.category.pk != row.category_id):
-        choosable(part.category, book=whole.book)
-        row.category, row.category_source, row.reason = part.category, filed[0], filed[1]
-        row.confidence, row.suggestion = 1.0, None
-        if filed[0] == EvidenceSource.USER:
-            row.edited = {**row.edited, "category": now.isoformat()}
-    if part.note is not None:
-        row.note = checked_text(part.note, field="parts", length=2000, lines=True)
+    _shape(row, part, amount, filed, now)
     if part.merchant:
         row.merchant = merchant_named(book=whole.book, name=part.merchant, recorder=recorder)
         row.edited = {**row.edited, "merchant": now.isoformat()}
@@ -138,6 +138,19 @@ def _store(
     if part.tags is not None:
         set_tags(book=whole.book, row=row, names=part.tags, recorder=recorder)
     return row
+
+
+def _shape(row: Transaction, part: Part, amount: Decimal, filed: tuple[str, str], now: datetime) -> None:
+    """Amount, category and note. Raise Refused."""
+    row.amount = amount
+    if part.category is not None and (row.pk is None or part.category.pk != row.category_id):
+        choosable(part.category, book=row.book)
+        row.category, row.category_source, row.reason = part.category, filed[0], filed[1]
+        row.confidence, row.suggestion = 1.0, None
+        if filed[0] == EvidenceSource.USER:
+            row.edited = {**row.edited, "category": now.isoformat()}
+    if part.note is not None:
+        row.note = checked_text(part.note, field="parts", length=2000, lines=True)
 
 
 def _new(whole: Transaction, filed: tuple[str, str], now: datetime) -> Transaction:

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from accounts.models import Book, User
+from banking.actions.decisions import Decisions
 from banking.actions.pairing import may_pair
 from banking.actions.refusals import of_book
-from banking.actions.reviewing import Decisions
 from banking.models import ReviewItem, ReviewKind, ReviewState, Transaction, Transfer
 from journal import actions as journal
 

@@ -86,9 +86,9 @@ def named_categories(*, book: Book) -> list[Category]:
 def known_rows(*, book: Book, account_id: int, first: date, last: date) -> Iterable[Known]:
     """The rows of an account that a file of these days may tell again; one query.
 
-    Of what came from files all, as its day may have been changed since. What its bank took back is not there.
+    Of what came from files also what was moved to another day since. What its bank took back is not there.
     """
-    near = Q(day__gte=first - AROUND, day__lte=last + AROUND) | Q(origin=Origin.IMPORT)
+    near = Q(day__gte=first - AROUND, day__lte=last + AROUND) | Q(origin=Origin.IMPORT, edited__has_key="day")
     rows = Transaction.objects.filter(near, book=book, account_id=account_id, part_of=None).order_by("day", "pk")
     columns = ("pk", "day", "authorized_on", "amount", "description", "external_id", "origin", "removed_at", "edited")
     for pk, day, made, amount, text, external_id, origin, removed_at, edited in rows.values_list(*columns).iterator(

@@ -1,7 +1,6 @@
 """Receipts: checked by what is in them, encrypted on disk, shown to members only, gone when they are to be."""
 
 import os
-from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -11,9 +10,9 @@ from django.utils import timezone
 
 from accounts import rotation
 from accounts.tests.factories import NOW
-from banking import actions, queries, sniffing, tasks, vault
+from banking import actions, queries, tasks, vault
 from banking.actions.attaching import MOST_FILES, forget_removed
-from banking.models import Attachment, AttachmentKind
+from banking.models import Attachment
 from banking.tests.browsing import IN_DRAWER, browse, queries_of
 from banking.tests.factories import PNG, make_attachment, make_transaction
 from journal import actions as journal
@@ -48,51 +47,6 @@ def sent(content=PNG, name="receipt.png", kind="image/png"):
 
 def files(folder):
     return sorted(path for path in folder.rglob("*") if path.is_file())
-
-
-@pytest.mark.parametrize(
-    ("content", "kind"),
-    [
-        (PNG, AttachmentKind.PNG),
-        (JPEG, AttachmentKind.JPEG),
-        (WEBP, AttachmentKind.WEBP),
-        (HEIC, AttachmentKind.HEIC),
-        (PDF, AttachmentKind.PDF),
-        (b"\n" + PDF, AttachmentKind.PDF),
-        (PNG + bytes(1_000), AttachmentKind.PNG),
-    ],
-)
-def test_what_a_file_is_says_its_content(content, kind):
-    assert sniffing.kind_of(content) == kind
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"",
-        b"<svg onload=alert(1)>",
-        b"<html>",
-        b"MZ\x90",
-        b" %PDF-1.7",
-        bytes(1_024) + PDF,
-        b"\xff\xd8" + b"\xff" * 100_000,
-        PNG[:20],
-        JPEG[:8],
-        PDF[:9],
-        WEBP[:12],
-        HEIC[:12],
-    ],
-)
-def test_other_and_broken_files_are_none(content):
-    with pytest.raises(sniffing.NotAReceipt):
-        sniffing.kind_of(content)
-
-
-def test_no_beginning_of_a_file_breaks_the_check():
-    for whole in (PNG, JPEG, WEBP, HEIC, PDF):
-        for end in range(len(whole) + 1):
-            with suppress(sniffing.NotAReceipt):
-                assert sniffing.kind_of(whole[:end]) == sniffing.kind_of(whole)
 
 
 def test_a_file_lies_encrypted_and_bound_to_its_place(row, receipt, folder):

@@ -4,11 +4,12 @@ import pytest
 from django.utils import timezone
 
 from banking import actions
-from banking.actions import ImportAmendment, Received, Refused
+from banking.actions import Refused
 from banking.actions.bringing_in import carry_out
 from banking.models import NEW, Category, ImportMapping, Transaction
 from banking.queries import import_categories as queries
 from banking.tests.factories import category_of, make_account, make_transaction
+from banking.tests.files import amended, brought_in, received, taken_back
 from journal import actions as journal
 
 HEAD = "Date,Description,Amount,Category\n"
@@ -25,34 +26,18 @@ FILE = HEAD + (
 @pytest.fixture
 def receive(book, cast):
     def receive(text=FILE, *, name="bank.csv", **changes):
-        file = Received(name, text.encode())
-        source = actions.receive_import(book=book, by=cast.alice.user, file=file, now=timezone.now())
-        return amended(cast, source, **changes) if changes else source
+        source = received(book, cast.alice.user, text, name=name)
+        return amended(source, **changes) if changes else source
 
     return receive
 
 
 @pytest.fixture
-def bring_in(book, cast, receive):
+def bring_in(receive):
     def bring_in(text=FILE, **changes):
-        source = receive(text, **changes or {"all_new": True})
-        actions.start_import(book=book, by=cast.alice.user, pk=source.pk, now=timezone.now())
-        return carry_out(book=book, import_id=source.pk, clock=timezone.now)
+        return brought_in(receive(text, **changes or {"all_new": True}))
 
     return bring_in
-
-
-def amended(cast, source, **changes):
-    given = ImportAmendment(**changes)
-    return actions.amend_import(book=cast.book, by=cast.alice.user, pk=source.pk, changes=given, now=timezone.now())
-
-
-def take_back(cast, done, way):
-    book, by, now = cast.book, cast.alice.user, timezone.now()
-    if way == "undo":
-        journal.undo(book=book, by=by, pk=done.operation_id, now=now)
-    else:
-        actions.revert_import(book=book, by=by, pk=done.pk, now=now)
 
 
 def own(book):
@@ -96,7 +81,7 @@ def test_the_next_file_goes_to_those_that_were_made(book, bring_in, receive):
 @pytest.mark.parametrize("way", ["undo", "revert"])
 def test_taking_it_back_removes_them(book, cast, bring_in, receive, way):
     done = bring_in()
-    take_back(cast, done, way)
+    taken_back(done, way)
     assert own(book) == []
     assert receive().categories["Gigs"] == NEW, "as it was chosen"
 
@@ -106,7 +91,7 @@ def test_one_that_something_else_uses_by_now_stays_with_its_parent(book, cast, b
     done = bring_in()
     elsewhere = make_account(book, name="Elsewhere")
     make_transaction(book, account=elsewhere, category=Category.objects.get(name="Kites"))
-    take_back(cast, done, way)
+    taken_back(done, way)
     assert [name for name, _kind, _parent in own(book)] == ["Hobbies", "Kites"]
     assert Transaction.objects.count() == 1
 
@@ -116,14 +101,14 @@ def test_one_that_was_renamed_since_stays(book, cast, bring_in, way):
     done = bring_in()
     gigs = Category.objects.get(name="Gigs")
     actions.rename_category(book=book, by=cast.alice.user, pk=gigs.pk, name="Concerts", now=timezone.now())
-    take_back(cast, done, way)
+    taken_back(done, way)
     assert own(book) == [("Concerts", "income", "")]
 
 
 def test_undone_and_done_again_they_are_there(book, cast, bring_in):
     done = bring_in()
     before = own(book)
-    take_back(cast, done, "undo")
+    taken_back(done, "undo")
     journal.redo(book=book, by=cast.alice.user, pk=done.operation_id, now=timezone.now())
     assert own(book) == before
     assert Transaction.objects.filter(category__name="Kites").count() == 2
@@ -135,7 +120,7 @@ def test_an_archived_one_of_the_name_comes_back_and_goes_again(book, cast, bring
     done = bring_in()
     old.refresh_from_db()
     assert (old.archived_at, Transaction.objects.get(description="GIG").category) == (None, old)
-    take_back(cast, done, way)
+    taken_back(done, way)
     old.refresh_from_db()
     assert old.archived_at is not None
 

@@ -3,28 +3,15 @@
 import pytest
 from django.utils import timezone
 
-from banking import actions
-from banking.actions import Received
-from banking.actions.bringing_in import carry_out
 from banking.models import Tag, Transaction, TransactionTag
 from banking.tests.factories import make_rule, make_transaction
+from banking.tests.files import taken_back
 from journal import actions as journal
 from journal.models import Change
 
 HEAD = "Date,Description,Amount,Tags\n"
 FILE = HEAD + '2024-01-15,TEA,-3.00,"Trip, work"\n2024-01-16,CAKE,-4.00,trip\n2024-01-17,NUTS,-5.00,\n'
 SPLIT = "!Type:Bank\nD01/15/2024\nT-50.00\nPCostco\nLFood/Trip\nSGroceries/Cabin\n$-30.00\nSHome\n$-20.00\n^\n"
-
-
-@pytest.fixture
-def bring_in(book, cast):
-    def bring_in(text, *, name="bank.csv"):
-        file = Received(name, text.encode())
-        source = actions.receive_import(book=book, by=cast.alice.user, file=file, now=timezone.now())
-        actions.start_import(book=book, by=cast.alice.user, pk=source.pk, now=timezone.now())
-        return carry_out(book=book, import_id=source.pk, clock=timezone.now)
-
-    return bring_in
 
 
 def tagged(**where):
@@ -76,7 +63,7 @@ def test_taking_it_back_removes_the_tags_that_it_made_and_only_those(book, cast,
     TransactionTag.objects.create(book=book, transaction=mine, tag=old)
     unused = Tag.objects.create(book=book, name="unused")
     done = bring_in(FILE)
-    take_back(cast, done, way)
+    taken_back(done, way)
     assert set(Tag.objects.all()) == {old, unused}
     assert list(mine.tags.all()) == [old]
 
@@ -86,21 +73,13 @@ def test_a_tag_that_something_else_has_by_now_stays(book, cast, bring_in, way):
     mine = make_transaction(book)
     done = bring_in(FILE)
     TransactionTag.objects.create(book=book, transaction=mine, tag=Tag.objects.get(name="Trip"))
-    take_back(cast, done, way)
+    taken_back(done, way)
     assert [tag.name for tag in Tag.objects.all()] == ["Trip"]
 
 
 def test_undone_and_done_again_it_has_its_tags(book, cast, bring_in):
     done = bring_in(FILE)
-    take_back(cast, done, "undo")
+    taken_back(done, "undo")
     assert not Tag.objects.exists()
     journal.redo(book=book, by=cast.alice.user, pk=done.operation_id, now=timezone.now())
     assert tagged(book=book) == [["Trip", "work"], ["Trip"], []]
-
-
-def take_back(cast, done, way):
-    book, by, now = cast.book, cast.alice.user, timezone.now()
-    if way == "undo":
-        journal.undo(book=book, by=by, pk=done.operation_id, now=now)
-    else:
-        actions.revert_import(book=book, by=by, pk=done.pk, now=now)

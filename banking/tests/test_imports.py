@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from banking import actions, queries
-from banking.actions import Amendment, ImportAmendment, Received, Refused
+from banking.actions import Amendment, ImportAmendment, Refused
 from banking.actions.bringing_in import carry_out
 from banking.models import Account, DayTotal, Import, ImportFile, ImportMapping, ImportRow, Transaction
 from banking.queries.imports import counts
@@ -19,26 +19,6 @@ HEAD = "Date,Description,Amount,Category\n"
 COFFEE = "2024-01-15,BLUE BOTTLE COFFEE,-5.75,Coffee\n"
 RENT = "2024-01-02,RENT JANUARY,-1200.00,\n"
 FILE = HEAD + COFFEE + COFFEE + RENT
-
-
-@pytest.fixture
-def receive(book, cast):
-    def receive(text, *, name="bank.csv", **more):
-        content = text if isinstance(text, bytes) else text.encode()
-        file = Received(name, content, **more)
-        return actions.receive_import(book=book, by=cast.alice.user, file=file, now=timezone.now())
-
-    return receive
-
-
-@pytest.fixture
-def bring_in(book, cast, receive):
-    def bring_in(text, **more):
-        source = receive(text, **more)
-        actions.start_import(book=book, by=cast.alice.user, pk=source.pk, now=timezone.now())
-        return carry_out(book=book, import_id=source.pk, clock=timezone.now)
-
-    return bring_in
 
 
 def landed(book):
@@ -286,3 +266,14 @@ def test_a_file_is_forgotten(book, receive):
     assert not Import.objects.exists()
     assert not ImportRow.objects.exists()
     assert not ImportFile.objects.exists()
+
+
+def test_rows_of_other_years_are_not_read_beside_a_file_but_those_that_were_moved(book, cast, bring_in, receive):
+    account = make_account(book)
+    bring_in(HEAD + COFFEE + RENT, account=account.pk)
+    day = date(2026, 3, 1)
+    assert not list(queries.imports.known_rows(book=book, account_id=account.pk, first=day, last=day))
+    rent = Transaction.objects.get(description="RENT JANUARY")
+    actions.amend(book=book, by=cast.alice.user, pk=rent.pk, changes=Amendment(day=day), now=timezone.now())
+    again = receive(HEAD + COFFEE + RENT, account=account.pk)
+    assert [row.state for row in again.rows.all()] == ["twin", "twin"]

@@ -4,16 +4,17 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from banking import actions
-from banking.actions import Amendment, Conflicting, Received, reviewing
-from banking.actions.bringing_in import carry_out
+from banking.actions import Amendment, Conflicting, reviewing
 from banking.actions.finding import find_matches
-from banking.models import Account, ReviewItem, Transaction, Transfer
+from banking.models import Account, Attachment, ReviewItem, Transaction, Transfer
 from banking.queries.ledger import broken
-from banking.tests.factories import make_account, make_transaction
-from journal import actions as journal
+from banking.tests.factories import make_account, make_attachment, make_transaction
+from banking.tests.files import taken_back
 
 FILE = """Date,Description,Amount,Category
 2024-01-15,BLUE BOTTLE COFFEE,-5.75,Coffee
@@ -26,17 +27,6 @@ MOVED = """Date,Description,Amount,Account
 2024-01-03,TRANSFER TO WALLET,-40.00,Checking
 """
 SPLIT = "!Type:Bank\nD01/15/2024\nT-50.00\nPCostco\nSFood\nEcaf\u00ad\u00e9\n$-30.00\nSHome\n$-20.00\n^\n"
-
-
-@pytest.fixture
-def bring_in(book, cast):
-    def bring_in(text, *, name="bank.csv"):
-        now = timezone.now()
-        source = actions.receive_import(book=book, by=cast.alice.user, file=Received(name, text.encode()), now=now)
-        actions.start_import(book=book, by=cast.alice.user, pk=source.pk, now=now)
-        return carry_out(book=book, import_id=source.pk, clock=timezone.now)
-
-    return bring_in
 
 
 def snapshot(book):
@@ -97,8 +87,31 @@ def test_parts_with_signs_that_nobody_sees_are_split_and_taken_back(book, cast, 
     done = bring_in(SPLIT, name="quicken.qif")
     assert Transaction.objects.filter(book=book, part_of__isnull=False).count() == 2
     make_transaction(book, account=mine, description="MINE")
-    if way == "undo":
-        journal.undo(book=book, by=cast.alice.user, pk=done.operation_id, now=timezone.now())
-    else:
-        actions.revert_import(book=book, by=cast.alice.user, pk=done.pk, now=timezone.now())
+    taken_back(done, way)
     assert [row.description for row in Transaction.objects.filter(book=book)] == ["MINE"]
+
+
+def test_a_receipt_that_was_removed_again_stands_in_nobodys_way(book, cast, bring_in, settings, tmp_path):
+    settings.ATTACHMENTS_DIR = tmp_path
+    done = bring_in(FILE)
+    receipt = make_attachment(Transaction.objects.get(description="RENT JANUARY"), by=cast.alice.user)
+    with pytest.raises(Conflicting, match="RENT JANUARY"):
+        taken_back(done, "revert")
+    actions.detach(book=book, by=cast.alice.user, pk=receipt.pk, now=timezone.now())
+    taken_back(done, "revert")
+    assert not Transaction.objects.filter(book=book).exists()
+    assert not Attachment.objects.exists()
+
+
+def test_splits_of_a_file_cost_the_same_for_any_number(book, bring_in):
+    counts = []
+    for number in (2, 30):
+        rows = "".join(
+            f"D01/{n % 28 + 1}/2024\nT-{n + 10}.00\nPX{n}\nSFood\n$-4.00\nSHome\n$-{n + 6}.00\n^\n"
+            for n in range(number)
+        )
+        with CaptureQueriesContext(connection) as made:
+            bring_in(f"!Account\nNCard {number}\nTBank\n^\n!Type:Bank\n{rows}", name="quicken.qif")
+        counts.append(len(made))
+    assert Transaction.objects.filter(book=book, part_of__isnull=False).count() == 64
+    assert abs(counts[0] - counts[1]) <= 2, counts

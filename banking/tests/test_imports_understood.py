@@ -3,45 +3,15 @@
 from decimal import Decimal
 
 import pytest
-from django.utils import timezone
 
-from banking import actions
-from banking.actions import ImportAmendment, Received, Refused
-from banking.actions.bringing_in import carry_out
+from banking.actions import Refused
 from banking.models import Account, ImportRow, Transaction
 from banking.tests.browsing import browse
 from banking.tests.factories import make_account
+from banking.tests.files import amended
 
 HEAD = "Date,Description,Amount,Currency\n"
 NEXT = "Date,Description,Amount,Transaction ID\n"
-
-
-@pytest.fixture
-def receive(book, cast):
-    def receive(text, **more):
-        file = Received("bank.csv", text.encode(), **more)
-        return actions.receive_import(book=book, by=cast.alice.user, file=file, now=timezone.now())
-
-    return receive
-
-
-@pytest.fixture
-def bring_in(book, cast, receive):
-    def bring_in(text, **more):
-        source = receive(text, **more)
-        actions.start_import(book=book, by=cast.alice.user, pk=source.pk, now=timezone.now())
-        return carry_out(book=book, import_id=source.pk, clock=timezone.now)
-
-    return bring_in
-
-
-@pytest.fixture
-def amend(book, cast):
-    def amend(source, **changes):
-        wanted = ImportAmendment(**changes)
-        return actions.amend_import(book=book, by=cast.alice.user, pk=source.pk, changes=wanted, now=timezone.now())
-
-    return amend
 
 
 @pytest.mark.parametrize(
@@ -76,22 +46,22 @@ def test_a_row_is_in_a_currency_that_there_is_or_in_that_of_its_account(
         ),
     ],
 )
-def test_a_new_account_opens_with_what_is_read_now(receive, amend, text, choices, opening):
-    source = amend(receive(text), choices=choices)
+def test_a_new_account_opens_with_what_is_read_now(receive, text, choices, opening):
+    source = amended(receive(text), choices=choices)
     assert Decimal(source.statements[0]["new"]["opening"]) == Decimal(opening)
 
 
-def test_what_a_person_said_of_the_new_account_stays(receive, amend):
+def test_what_a_person_said_of_the_new_account_stays(receive):
     new = {"name": "Mine", "kind": "other", "currency": "USD", "opening": "5"}
-    source = amend(receive("Date,Text,Amount\n2024-01-01,A,-1.000\n"), accounts={0: {"new": new}})
-    source = amend(source, choices={"decimal": ","})
+    source = amended(receive("Date,Text,Amount\n2024-01-01,A,-1.000\n"), accounts={0: {"new": new}})
+    source = amended(source, choices={"decimal": ","})
     assert source.statements[0]["new"] == new | {"opening": "5.00"}
 
 
-def test_a_new_account_is_in_the_currency_of_its_rows(receive, amend):
+def test_a_new_account_is_in_the_currency_of_its_rows(receive):
     new = {"name": "Mine", "kind": "other", "currency": "USD", "opening": "0"}
     with pytest.raises(Refused, match="These rows are in EUR"):
-        amend(receive(f"{HEAD}2024-01-02,TEA,-3.00,EUR\n"), accounts={0: {"new": new}})
+        amended(receive(f"{HEAD}2024-01-02,TEA,-3.00,EUR\n"), accounts={0: {"new": new}})
 
 
 def test_a_balance_that_cannot_be_kept_exactly_is_left_out(book, bring_in):

@@ -6,11 +6,10 @@ from decimal import Decimal
 import pytest
 
 from accounts.tests.factories import NOW
-from banking import actions, queries
+from banking import actions
 from banking.actions import reviewing, transferring
-from banking.actions.finding import find_matches
 from banking.actions.refusals import Conflicting, Refused
-from banking.models import Account, ReviewItem, ReviewSetting, Rule, Transaction, Transfer
+from banking.models import Account, ReviewItem, ReviewSetting, Transaction, Transfer
 from banking.queries import review
 from banking.queries.ledger import broken
 from banking.tests.factories import (
@@ -21,21 +20,10 @@ from banking.tests.factories import (
     make_merchant,
     make_transaction,
 )
+from banking.tests.inbox import decide, find, only, state, unsure
 from journal.models import Change, Operation
 
 D = Decimal
-FILED = (
-    "pk",
-    "category__code",
-    "category_source",
-    "confidence",
-    "reason",
-    "suggestion",
-    "note",
-    "merchant",
-    "excluded",
-)
-STATE = (*FILED, "edited", "removed_at", "discarded")
 
 
 @pytest.fixture
@@ -50,23 +38,6 @@ def household(book):
     into = make_transaction(book, account=savings, day=DAY + timedelta(days=1), **words)
     make_transaction(book, account=checking, amount=D("-12.50"), description="LUNCH")
     return checking, savings, out, into
-
-
-def state(book):
-    tags = list(Transaction.tags.through.objects.filter(book=book).values_list("transaction", "tag"))
-    return list(Transaction.objects.filter(book=book).order_by("pk").values_list(*STATE)), sorted(tags)
-
-
-def find(book):
-    return find_matches(book=book, now=NOW)
-
-
-def only(kind, **where):
-    return ReviewItem.objects.get(kind=kind, **where)
-
-
-def decide(verb, book, cast, item, **more):
-    return getattr(reviewing, verb)(book=book, by=cast.alice.user, pk=item.pk, now=NOW, **more)
 
 
 def test_a_sure_transfer_is_accepted_alone_and_taken_back_exactly(book, cast, household):
@@ -260,41 +231,6 @@ def test_a_refund_goes_where_its_purchase_is_filed(book, cast):
     assert state(book) == before
 
 
-def unsure(book, count, name="Blue Bottle", **more):
-    merchant = make_merchant(book, name=name)
-    rows = [make_transaction(book, merchant=merchant, category="UNCATEGORISED", **more) for _ in range(count)]
-    kept = Transaction.objects.filter(pk__in=[row.pk for row in rows])
-    kept.update(category_source="none", suggestion=category_of(book, "COFFEE"), confidence=0.5)
-    return rows
-
-
-def test_an_unsure_merchant_is_one_question_and_may_become_a_rule(book, cast):
-    unsure(book, 3)
-    make_transaction(book, category="RENT")
-    before = state(book)
-    find(book)
-    item = only("category")
-    [group] = review.groups(book=book, found=[item])[item.pk]
-    assert (group.count, group.amount, group.currency) == (3, D(-30), "USD")
-    decide("accept", book, cast, item, rule=True)
-    assert Rule.objects.get().name == "Blue Bottle"
-    assert [row.category.code for row in queries.transactions(book=book)].count("COFFEE") == 3
-    decide("reject", book, cast, only("category"))
-    assert state(book) == before
-    find(book)
-    assert only("category").state == "rejected"
-
-
-def test_another_category_may_be_chosen_and_new_rows_ask_again(book, cast):
-    unsure(book, 1)
-    find(book)
-    decide("accept", book, cast, only("category"), category=category_of(book, "RENT"))
-    assert Transaction.objects.get().category.code == "RENT"
-    unsure(book, 1)
-    find(book)
-    assert only("category").state == "open"
-
-
 def test_many_are_decided_at_once_and_what_cannot_be_is_left(book, cast, household, counted):
     reviewing.set_automatic(book=book, by=cast.alice.user, choices={("transfer", None): False}, now=NOW)
     for name in ("One", "Two", "Three"):
@@ -326,16 +262,3 @@ def test_a_transfer_ends_when_the_bank_changes_an_amount(book, cast, household):
     find(book)
     assert not Transfer.objects.exists()
     assert Transaction.objects.get(pk=into.pk).category.code == "UNCATEGORISED"
-
-
-def test_a_question_about_a_category_follows_what_was_filed_elsewhere(book, cast):
-    older, newest = unsure(book, 2)
-    find(book)
-    given = {"book": book, "by": cast.alice.user, "category": category_of(book, "RENT"), "now": NOW}
-    actions.categorise_many(**given, ids=[newest.pk])
-    find(book)
-    assert (only("category").first, review.open_count(book=book)) == (older, 1)
-    actions.categorise_many(**given, ids=[older.pk])
-    assert review.open_count(book=book) == 0
-    find(book)
-    assert not ReviewItem.objects.exists()

@@ -7,7 +7,7 @@ import pytest
 
 from accounts.tests.factories import NOW
 from banking import actions, queries
-from banking.actions import Conflicting, Part, Refused
+from banking.actions import Conflicting, Part, Refused, transferring
 from banking.models import EvidenceSource, RefundLink, Reimbursement, Transaction
 from banking.queries.ledger import broken
 from banking.tests.factories import DAY, category_of, make_account, make_merchant, make_transaction
@@ -157,3 +157,22 @@ def test_what_cannot_be_owed_is_refused(book, purchase, refund, amount):
     with pytest.raises(Refused, match="spent"):
         actions.expect_back(book=book, by=None, pk=refund.pk, now=NOW)
     assert not Reimbursement.objects.exists()
+
+
+def test_a_side_of_a_transfer_is_no_refund_and_a_refund_no_side_of_a_transfer(book, cast):
+    given = {"book": book, "by": cast.alice.user, "now": NOW}
+    checking, savings = make_account(book, name="Checking"), make_account(book, name="Savings")
+    cost = make_transaction(book, account=checking, amount=Decimal(-50), category="SHOPPING")
+    out = make_transaction(book, account=checking, amount=Decimal(-50))
+    back = make_transaction(book, account=savings, amount=Decimal(50))
+    pair = transferring.pair(outgoing=out, incoming=back, **given)
+    with pytest.raises(Conflicting, match="part of a transfer"):
+        actions.link_refund(refund=back.pk, purchase=cost.pk, **given)
+    transferring.unpair(pk=pair.pk, **given)
+    actions.link_refund(refund=back.pk, purchase=cost.pk, **given)
+    back.refresh_from_db()
+    with pytest.raises(Conflicting, match="A refund belongs to"):
+        transferring.pair(outgoing=out, incoming=back, **given)
+    actions.unlink_refund(refund=back.pk, purchase=cost.pk, **given)
+    back.refresh_from_db()
+    assert back.category.code != "TRANSFER"

@@ -2,28 +2,13 @@
 
 from decimal import Decimal
 
-import pytest
 from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 
 from accounts.books import entered
 from accounts.tests.factories import make_book
 from banking.models import Account, Connection, Transaction
-from banking.tests.bank import linked, quick, rows, run
-from sandboxbank.control import Control
-
-
-@pytest.fixture
-def bank(sandbox_bank):
-    quick(page_size=500, read_timeout=20)
-    control = Control(sandbox_bank.url)
-    yield control
-    control.clear_faults()
-
-
-@pytest.fixture
-def connection(cast, bank):
-    return linked(cast.book, cast.alice.user)
+from banking.tests.bank import linked, rows, run
 
 
 def test_an_account_that_is_closed_stays_with_its_rows(connection, bank, cast):

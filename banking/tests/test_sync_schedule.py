@@ -12,21 +12,7 @@ from banking.actions.connections import Asked
 from banking.actions.sync import sync
 from banking.models import Connection, Sync
 from banking.providers import registry
-from banking.tests.bank import linked, now_of, quick, run
-from sandboxbank.control import Control
-
-
-@pytest.fixture
-def bank(sandbox_bank):
-    quick(page_size=500, read_timeout=20)
-    control = Control(sandbox_bank.url)
-    yield control
-    control.clear_faults()
-
-
-@pytest.fixture
-def connection(cast, bank):
-    return linked(cast.book, cast.alice.user)
+from banking.tests.bank import now_of, run
 
 
 def test_the_hourly_tick_reads_what_is_due_and_nothing_else(connection, run_tasks, cast):
