@@ -68,8 +68,16 @@ def _known(book: Book, names: dict[str, str]) -> dict[str, int]:
 @lru_cache(maxsize=20_000)
 def key_and_name(description: str, merchant: str) -> tuple[str, str]:
     """What recognises the merchant, and a name to show; both empty where the wording names nobody."""
-    key = categoriser.merchant_key(description, merchant or None)[:LONGEST_KEY]
-    return key, (categoriser.display_name(description, merchant or None) or key)[:LONGEST_KEY]
+    told = merchant if _says_something(merchant) else None
+    key = categoriser.merchant_key(description, told)[:LONGEST_KEY]
+    if not _says_something(key):
+        return "", ""
+    return key, (categoriser.display_name(description, told) or key)[:LONGEST_KEY]
+
+
+def _says_something(text: str) -> bool:
+    """Whether there is more than signs such as "--"."""
+    return any(sign.isalnum() for sign in text)
 
 
 Filed = tuple[int, str, float, str, int | None]

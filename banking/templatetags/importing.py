@@ -1,6 +1,8 @@
 """What was understood of a file, in words."""
 
 from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -42,6 +44,18 @@ def state_look(state: str) -> str:
 def of_state(states: Mapping[str, int], state: str) -> int:
     """How many rows are in the state."""
     return states.get(state, 0)
+
+
+@register.filter
+def told_day(text: str) -> date:
+    """A day that a file tells, as it is kept."""
+    return date.fromisoformat(text)
+
+
+@register.filter
+def told_amount(text: str) -> Decimal:
+    """An amount that a file tells, as it is kept."""
+    return Decimal(text)
 
 
 @register.filter

@@ -87,3 +87,17 @@ def test_an_entry_with_a_merchant_is_shown_under_it(book, cast):
 
 def test_a_merchant_worded_with_accents_keeps_them(book):
     assert merchant_worded(book=book, text="Bäckerei Müller & Söhne").name == "Bäckerei Müller & Söhne"
+
+
+@pytest.mark.parametrize(
+    ("description", "told", "name"),
+    [
+        ("--", "", ""),
+        ("***", "---", ""),
+        ("WITHDRAWAL 12", "--", "Withdrawal"),
+        ("--", "Joe's", "Joe's"),
+        ("٣٤", "", "٣٤"),
+    ],
+)
+def test_mere_signs_name_nobody(description, told, name):
+    assert filing.key_and_name(description, told)[1] == name
