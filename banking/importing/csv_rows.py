@@ -96,7 +96,7 @@ def _row(line: int, cells: list[str], layout: Layout, sides: Mapping[str, bool],
     if when is None and amount is None:
         return None
     made = read["made"] if read["made"] != when else None
-    return Row(line, when, amount, authorized_on=made, problem=problem, **words)  # type: ignore[arg-type]
+    return Row(line, when, amount, authorized_on=made, problem=problem, **words)  # type: ignore[arg-type]  # named as its fields are
 
 
 def _amount(cells: list[str], layout: Layout, sides: Mapping[str, bool]) -> tuple[Decimal | None, bool]:
