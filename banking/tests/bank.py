@@ -11,7 +11,7 @@ from plaid.model.sandbox_public_token_create_request_options import SandboxPubli
 
 from accounts.books import entered
 from accounts.models import Book, User
-from banking.actions import link
+from banking.actions import connections, link
 from banking.actions.sync import sync
 from banking.models import Connection, Sync, Transaction
 from banking.providers import registry
@@ -61,6 +61,13 @@ def rows(connection: Connection) -> list[dict[str, Any]]:
     """All columns of all transactions of its book."""
     with entered(connection.book):
         return list(Transaction.objects.filter(book=connection.book).order_by("pk").values())
+
+
+def unlink(connection: Connection, by: User, *, keep: bool = True) -> None:
+    """Give the login back; what was read stays, or goes."""
+    vendor = registry.vendor(connection.provider)
+    now = timezone.now()
+    connections.unlink(book=connection.book, connection=connection, by=by, vendor=vendor, keep=keep, now=now)
 
 
 def quick(page_size: int = 4, read_timeout: float = 0.5) -> None:

@@ -8,8 +8,8 @@ from django.utils import timezone
 from accounts.books import entered
 from banking import actions
 from banking.actions import connections
-from banking.providers import registry
 from banking.providers.base import Notice
+from banking.tests.bank import unlink
 from banking.tests.factories import category_of, make_connection, make_transaction
 from journal import listening
 
@@ -90,14 +90,5 @@ def test_what_the_bank_says_about_a_login(cast, told, topic):
 def test_an_unlinked_bank(cast, told):
     with entered(cast.book):
         connection = make_connection(cast.book, status="unlinked")
-    heard = told(
-        lambda: connections.unlink(
-            book=cast.book,
-            connection=connection,
-            by=cast.alice.user,
-            vendor=registry.vendor("plaid"),
-            keep=True,
-            now=timezone.now(),
-        )
-    )
+    heard = told(lambda: unlink(connection, cast.alice.user))
     assert heard == [(cast.book.pk, "connections")]

@@ -5,9 +5,8 @@ import pytest
 from accounts.books import entered
 from accounts.tests.factories import NOW
 from banking import actions, queries
-from banking.actions import connections
 from banking.models import Connection, DayTotal, Merchant, Tag, Transaction
-from banking.providers import registry
+from banking.tests.bank import unlink
 from banking.tests.factories import (
     category_of,
     make_account,
@@ -44,19 +43,8 @@ def connection(cast, sandbox_bank):
         return Connection.objects.get(pk=found.pk)
 
 
-def unlink(cast, connection, *, keep=False):
-    connections.unlink(
-        book=cast.book,
-        connection=connection,
-        by=cast.alice.user,
-        vendor=registry.vendor("plaid"),
-        keep=keep,
-        now=NOW,
-    )
-
-
 def test_rows_and_whom_only_they_name_are_gone(cast, connection):
-    unlink(cast, connection)
+    unlink(connection, cast.alice.user, keep=False)
     with entered(cast.book):
         assert [row.note for row in Transaction.objects.all()] == ["by hand"]
         assert set(Merchant.objects.values_list("name", flat=True)) == {"Corner Shop"}
@@ -65,7 +53,7 @@ def test_rows_and_whom_only_they_name_are_gone(cast, connection):
 
 
 def test_the_journal_keeps_nothing_of_them(cast, connection):
-    unlink(cast, connection)
+    unlink(connection, cast.alice.user, keep=False)
     with entered(cast.book):
         kept = str(list(Change.objects.values_list("before", "after")))
         assert "by hand" in kept
@@ -83,7 +71,7 @@ def test_no_name_of_a_merchant_stays_in_the_journal(cast, connection):
         by = {"book": cast.book, "by": cast.alice.user, "now": NOW}
         actions.amend_merchant(pk=shop.pk, changes={"name": "Secret of mine"}, **by)
         actions.merge_merchants(pk=other.pk, into=shop.pk, **by)
-    unlink(cast, connection)
+    unlink(connection, cast.alice.user, keep=False)
     with entered(cast.book):
         assert not Merchant.objects.filter(pk__in=[shop.pk, other.pk]).exists()
         assert not Change.objects.filter(model="banking.Merchant", key__in=[shop.pk, other.pk]).exists()
@@ -95,7 +83,7 @@ def test_their_receipts_leave_the_disk(cast, connection, settings, tmp_path, dja
         mine, theirs = (Transaction.objects.get(note=note) for note in ("by hand", "very private"))
         kept, gone = (make_attachment(row, by=cast.alice.user) for row in (mine, theirs))
     with django_capture_on_commit_callbacks(execute=True):
-        unlink(cast, connection)
+        unlink(connection, cast.alice.user, keep=False)
     assert [path.name for path in tmp_path.glob("*/*")] == [kept.file]
     with entered(cast.book):
         assert not Change.objects.filter(model="banking.Attachment", key=gone.pk).exists()
@@ -107,13 +95,13 @@ def test_predictions_no_longer_quote_them(cast, connection):
             return queries.prediction(book=cast.book, description="Secret Clinic 4711", amount=-10).filed
 
     assert reason().source == "history"
-    unlink(cast, connection)
+    unlink(connection, cast.alice.user, keep=False)
     assert reason().source != "history"
 
 
 def test_what_is_kept_stays_whole(cast, connection):
     with entered(cast.book):
         before = Change.objects.count()
-    unlink(cast, connection, keep=True)
+    unlink(connection, cast.alice.user)
     with entered(cast.book):
         assert (Transaction.objects.count(), Merchant.objects.count(), Change.objects.count()) == (3, 2, before)

@@ -9,12 +9,10 @@ from django.utils import timezone
 
 from accounts.books import entered
 from banking import queries
-from banking.actions import connections as asking
 from banking.models import Account, Transaction
-from banking.providers import registry
 from banking.queries.ledger import broken
 from banking.tests.at_the_bank import CUSTOM
-from banking.tests.bank import linked, read
+from banking.tests.bank import linked, read, unlink
 
 LATER = timedelta(days=3)
 
@@ -132,10 +130,7 @@ def test_what_the_bank_dates_ahead_is_in_its_balance_and_ours(connection, bank):
 def test_linking_anew_takes_the_openings_anew(connection, bank, cast):
     for _ in range(2):
         read(connection)
-    vendor = registry.vendor("plaid")
-    asking.unlink(
-        book=cast.book, connection=connection, by=cast.alice.user, vendor=vendor, keep=True, now=timezone.now()
-    )
+    unlink(connection, cast.alice.user)
     again = linked(cast.book, cast.alice.user, "user_custom", password=CUSTOM)
     assert again == connection
     assert not account(connection).opening_settled

@@ -16,7 +16,7 @@ from banking.actions.sync import sync
 from banking.models import Connection, Sync
 from banking.providers import registry
 from banking.providers.base import BankError, Notice
-from banking.tests.bank import now_of, rows, run
+from banking.tests.bank import now_of, rows, run, unlink
 from financeapp.tests.queue import empty_queue, run_callbacks
 
 
@@ -56,19 +56,8 @@ def test_unlinked_during_a_run_stays_unlinked(connection, cast, keep, read_befor
         run(connection)
     before = rows(connection) if keep else []
 
-    def unlink():
-        vendor = registry.vendor("plaid")
-        asking.unlink(
-            book=cast.book,
-            connection=now_of(connection),
-            by=cast.alice.user,
-            vendor=vendor,
-            keep=keep,
-            now=timezone.now(),
-        )
-
     with pytest.raises(Overtaken):
-        run_with(connection, Meanwhile(unlink))
+        run_with(connection, Meanwhile(lambda: unlink(now_of(connection), cast.alice.user, keep=keep)))
     assert rows(connection) == before
     with entered(cast.book):
         assert not Connection.objects.exclude(status=Connection.Status.UNLINKED).exists()
