@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from financeapp.collecting import collect_rarely
+
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or ""
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -26,6 +28,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     database connection, and the process is not to be forked.
     """
     items.sort(key=lambda item: (_needs_browser(item), item.get_closest_marker("slow") is None))
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays: no use in looking through it again and again."""
+    collect_rarely()
 
 
 _skipped: set[str] = set()
