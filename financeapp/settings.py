@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "journal",
     "notifications",
     "banking",
+    "budgeting",
     "reports",
     "financeapp",
     "accounts.staff_app.StaffConfig",

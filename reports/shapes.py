@@ -1,34 +1,18 @@
 """The JSON shapes of the dashboard. Amounts are decimal strings."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from rest_framework import serializers
 
-from banking.figures import Figure
-from banking.forms.filtering import SWITCHES
+from banking.api.figures import FigureShape
+from banking.api.figures import figure as _figure
 from banking.models import Connection, Transaction
 from banking.queries import Line
 from reports.queries import AccountLine, CashFlow, Compared, Dashboard, Flow, Overview, Spending, SpendingOf, Worth
 
 Shape = serializers.Serializer[Any]
 ENTRIES_AHEAD = "Entries by hand dated after the book's today: they are not in it."
-
-
-class FigureShape(Shape):
-    """An amount that explains itself: the transactions that `filters` list, times `sign`, add up to it.
-
-    `filters` is null where transactions alone do not: a balance also holds what the account began with, its `opening`
-    at /api/accounts/{id}.
-    """
-
-    id = serializers.CharField(help_text="The same on every call and on the page.")
-    amount = serializers.CharField(help_text="A decimal number such as -12.50.")
-    currency = serializers.CharField()
-    filters = serializers.DictField(
-        allow_null=True, help_text="For /api/transactions. `counted` and `exact` are booleans."
-    )
-    sign = serializers.IntegerField()
 
 
 class AccountLineShape(Shape):
@@ -165,20 +149,6 @@ def overview(found: Overview) -> dict[str, Any]:
     """As OverviewShape."""
     worth = _worths(found.worth, found.currency)
     return {**worth[0], "by_currency": worth, "accounts": [_account(each) for each in found.accounts]}
-
-
-def _figure(found: Figure) -> dict[str, Any]:
-    return {
-        "id": found.id,
-        "amount": str(found.amount),
-        "currency": found.currency,
-        "filters": None if found.address else _filters(found.filters),
-        "sign": found.sign,
-    }
-
-
-def _filters(found: Mapping[str, str]) -> dict[str, str | bool]:
-    return {name: True if name in SWITCHES else value for name, value in found.items()}
 
 
 def _account(found: AccountLine) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from banking.money import PLACES
@@ -22,3 +23,11 @@ class AmountInput(serializers.DecimalField):
         if isinstance(data, str) and not WRITTEN.fullmatch(data):
             self.fail("invalid")
         return super().to_internal_value(data)
+
+
+@extend_schema_field({"type": "string", "format": "decimal", "pattern": r"^\d{0,14}(?:\.\d{0,4})?$"})
+class NoLessThanNothing(AmountInput):
+    """The same without a minus sign."""
+
+    def __init__(self, **options: Any) -> None:  # DRF's field options
+        super().__init__(min_value=0, **options)

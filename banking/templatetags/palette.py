@@ -24,6 +24,7 @@ PAGES = (
     ("transactions", "arrow-left-right", _("Transactions"), _("list ledger movements")),
     ("review", "inbox", _("Review"), _("inbox questions matches duplicates")),
     ("accounts", "wallet", _("Accounts"), _("balances money")),
+    ("budgets", "piggy-bank", _("Budgets"), _("plan limits left to spend")),
     ("connections", "landmark", _("Connections"), _("banks sync")),
     ("categories", "shapes", _("Categories"), _("filing")),
     ("rules", "list-checks", _("Rules"), _("always file lab")),
@@ -42,6 +43,7 @@ ACTIONS = (
     ("transaction_new", "plus", _("Add a transaction"), _("record new entry")),
     ("account_new", "plus", _("Add an account"), _("new wallet by hand")),
     ("connect", "landmark", _("Connect a bank"), _("link new")),
+    ("budget_new", "plus", _("Set a budget"), _("new limit plan")),
     ("category_new", "plus", _("Add a category"), _("new")),
     ("rule_editor", "plus", _("Add a rule"), _("new always file")),
 )

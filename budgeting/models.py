@@ -1,0 +1,117 @@
+"""What a person means to spend, and what they moved from one budget to another."""
+
+from typing import Any, ClassVar
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Owned
+from banking.models import Category
+from banking.money import AmountField
+from budgeting.carrying import Rollover
+from budgeting.periods import EPOCH, Cycle, Kind, Shift
+
+KINDS: list[tuple[str, Any]] = [
+    (Kind.MONTH.value, _("Month")),
+    (Kind.WEEK.value, _("Week")),
+    (Kind.TWO_WEEKS.value, _("Two weeks")),
+    (Kind.FOUR_WEEKS.value, _("Four weeks")),
+    (Kind.QUARTER.value, _("Quarter")),
+    (Kind.YEAR.value, _("Year")),
+    (Kind.FISCAL_YEAR.value, _("Fiscal year")),
+    (Kind.CUSTOM_MONTH.value, _("Month from a day of its own")),
+]
+SHIFTS: list[tuple[str, Any]] = [
+    (Shift.NONE.value, _("Stays there")),
+    (Shift.BEFORE.value, _("Friday before")),
+    (Shift.AFTER.value, _("Monday after")),
+]
+ROLLOVERS: list[tuple[str, Any]] = [
+    (Rollover.NONE.value, _("Nothing: each period begins anew")),
+    (Rollover.SURPLUS.value, _("What is left over")),
+    (Rollover.BOTH.value, _("What is left over, and what was overspent")),
+]
+
+
+class InPeriods(Owned):
+    """A row about a period: the columns of a plain `Cycle`, and the first day of the period."""
+
+    period = models.CharField(_("period"), max_length=12, choices=KINDS, default=Kind.MONTH.value)
+    anchor = models.DateField(default=EPOCH)
+    first_day = models.PositiveSmallIntegerField(
+        _("first day"), default=1, validators=[MinValueValidator(1), MaxValueValidator(31)]
+    )
+    first_month = models.PositiveSmallIntegerField(
+        _("first month"), default=1, validators=[MinValueValidator(1), MaxValueValidator(12)]
+    )
+    shift = models.CharField(_("on a weekend"), max_length=6, choices=SHIFTS, default=Shift.NONE.value)
+    start = models.DateField(_("first day of the period"))
+
+    class Meta:
+        abstract = True
+
+    @property
+    def cycle(self) -> Cycle:
+        return Cycle(Kind(self.period), self.anchor, self.first_day, self.first_month, Shift(self.shift))
+
+
+class Budget(InPeriods):
+    """What may be spent under a category, from the period that begins at `start` until `end`, which is exclusive.
+
+    Without an end it holds on. Where several hold in a period the one that began last counts. A category includes
+    those inside it, save those that have a budget of their own in the same period.
+    """
+
+    consent: ClassVar[str] = "ledger"
+
+    category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="+", verbose_name=_("category"))
+    end = models.DateField(null=True, blank=True)
+    amount = AmountField(_("amount"))
+    currency = models.CharField(max_length=8)
+    rollover = models.CharField(
+        _("goes on into the next period"), max_length=7, choices=ROLLOVERS, default=Rollover.NONE.value
+    )
+    cap = AmountField(_("at most"), null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["book", "category", "period", "start"], name="one_budget_per_period"),
+            models.CheckConstraint(condition=models.Q(amount__gte=0), name="budget_not_negative"),
+            models.CheckConstraint(condition=models.Q(cap=None) | models.Q(cap__gte=0), name="cap_not_negative"),
+            models.CheckConstraint(
+                condition=models.Q(end=None) | models.Q(end__gt=models.F("start")), name="budget_ends_after_start"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.category_id} {self.period} {self.start}"
+
+    @property
+    def repeats(self) -> bool:
+        """Whether it holds for more than its first period."""
+        return self.end is None or self.cycle.period_of(self.start).end < self.end
+
+
+class BudgetMove(InPeriods):
+    """What was taken from one budget of a period and given to another one."""
+
+    consent: ClassVar[str] = "ledger"
+
+    source = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="+", verbose_name=_("from"))
+    target = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="+", verbose_name=_("to"))
+    amount = AmountField(_("amount"))
+    currency = models.CharField(max_length=8)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="something_is_moved"),
+            models.CheckConstraint(condition=~models.Q(source=models.F("target")), name="moved_somewhere_else"),
+        ]
+        indexes = [models.Index(fields=["book", "start"], name="budget_move_by_period")]
+
+    def __str__(self) -> str:
+        return f"{self.start}: {self.source_id} to {self.target_id}"

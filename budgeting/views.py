@@ -1,0 +1,259 @@
+"""The pages of budgets."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.once import once
+from accounts.pages import BookRequest, book_page
+from banking.templatetags.figures import formatted, reader_of
+from banking.views.panels import done, edit_page, panel, refuse, sorry, status_of
+from budgeting import actions, queries
+from budgeting.actions import Refused
+from budgeting.actions.setting import EARLIEST, LATEST
+from budgeting.forms import ON, BudgetForm, EditForm, MoveForm, RemoveForm, SuggestionForm
+from budgeting.models import Budget
+from budgeting.periods import MONTHLY, Cycle
+from budgeting.queries import Board, Status
+
+TOPIC = "budgets"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where on the page of budgets somebody is: in which periods, on which day, with or without what is pending."""
+
+    cycle: Cycle
+    day: date
+    pending: bool
+
+    @property
+    def address(self) -> str:
+        query = {"period": self.cycle.name, "on": self.day.isoformat(), **({"pending": "on"} if self.pending else {})}
+        return f"{reverse('budgets')}?{urlencode(query)}"
+
+
+def place_of(request: BookRequest) -> Place:
+    """What the address asks for; for what nobody can read this month."""
+    given, today = request.GET, request.book.today(timezone.now())
+    try:
+        cycle = Cycle.named(given.get("period") or MONTHLY.name)
+    except ValueError:
+        cycle = MONTHLY
+    return Place(cycle, _day(given.get("on")) or today, given.get("pending") == "on")
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        day = date.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return day if EARLIEST <= day < LATEST else None
+
+
+@require_safe
+@book_page()
+def budgets(request: BookRequest) -> HttpResponse:
+    """The budgets of one period at a glance."""
+    place = place_of(request)
+    board = _board(request, place)
+    context = {
+        "board": board,
+        "place": place,
+        "today_in": board.today in board.period,
+        "moves": queries.moves(book=request.book, cycle=board.cycle, start=board.period.start),
+        "pending": place.pending,
+    }
+    return render(request, "budgeting/budgets.html", context)
+
+
+def _board(request: BookRequest, place: Place) -> Board:
+    today = request.book.today(timezone.now())
+    return queries.board(book=request.book, cycle=place.cycle, day=place.day, today=today, pending=place.pending)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@edit_page
+def new(request: BookRequest) -> HttpResponse:
+    """Set a budget."""
+    place = place_of(request)
+    form = BudgetForm(
+        request.POST if request.method == "POST" else None,
+        book=request.book,
+        cycle=place.cycle,
+        start=place.cycle.period_of(place.day).start,
+        category=request.GET.get("category", ""),
+    )
+    if form.is_bound and form.is_valid():
+        try:
+            once(request, partial(_set, request, form))
+        except Refused as error:
+            refuse(form, error)
+        else:
+            plan = form.plan()
+            return done(request, _("Budget set."), back=Place(plan.cycle, plan.day, False).address, topic=TOPIC)
+    context = {"form": form, "button": _("Set budget"), "address": request.get_full_path()}
+    return _panel(request, "budgeting/_new.html", context, _("Set a budget"), place, status_of(form))
+
+
+def _set(request: BookRequest, form: BudgetForm | EditForm) -> int:
+    row, _new = actions.set_budget(book=request.book, by=request.user, plan=form.plan(), now=timezone.now())
+    return row.pk
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@book_page()
+def budget(request: BookRequest, pk: int) -> HttpResponse:
+    """One budget in a period: how its figures come about, and for who may edit the form to change it."""
+    status = _status(request, pk)
+    place = Place(status.budget.cycle, status.period.start, False)
+    form = EditForm(request.POST if request.method == "POST" else None, status=status)
+    if form.is_bound and form.is_valid():
+        try:
+            _set(request, form)
+        except Refused as error:
+            refuse(form, error)
+        else:
+            return done(request, _("Saved."), back=place.address, topic=TOPIC)
+    context = {
+        "status": status,
+        "form": form,
+        "button": _("Save"),
+        "place": place,
+        "address": f"{request.path}?on={status.period.start.isoformat()}",
+        "before": status.budget.cycle.previous(status.period).start,
+    }
+    return _panel(request, "budgeting/_budget.html", context, status.category.name, place, status_of(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@edit_page
+def remove(request: BookRequest, pk: int) -> HttpResponse:
+    """Ask how much of it goes, then remove it."""
+    status = _status(request, pk)
+    place = Place(status.budget.cycle, status.period.start, False)
+    form = RemoveForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        since = status.period.start if form.cleaned_data["what"] == ON else None
+        try:
+            actions.remove_budget(book=request.book, by=request.user, pk=pk, since=since, now=timezone.now())
+        except Budget.DoesNotExist as error:
+            raise Http404 from error
+        return done(request, _("The budget is gone."), back=place.address, topic=TOPIC)
+    title = _("Remove the budget for %(category)s?") % {"category": status.category.name}
+    address = f"{request.path}?on={status.period.start.isoformat()}"
+    context = {"form": form, "button": _("Remove"), "address": address}
+    return _panel(request, "frame/_panel_form.html", context, title, place, status_of(form))
+
+
+@require_POST
+@edit_page
+def copy(request: BookRequest) -> HttpResponse:
+    """The budgets of the period before once more."""
+    place = place_of(request)
+    try:
+        made = actions.copy_last(
+            book=request.book, by=request.user, cycle=place.cycle, day=place.day, now=timezone.now()
+        )
+    except Refused as error:
+        return sorry(request, str(error), back=place.address)
+    message = ngettext("%d budget copied.", "%d budgets copied.", len(made)) % len(made)
+    return done(request, message, back=place.address, topic=TOPIC)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@edit_page
+def move(request: BookRequest) -> HttpResponse:
+    """Take from one budget and give to another."""
+    place = place_of(request)
+    statuses = _board(request, place).statuses
+    locale = reader_of({"request": request})  # type: ignore[arg-type]  # all that it reads of a context
+    left = [_("%(amount)s left") % {"amount": formatted(each.left.amount, each.currency, locale)} for each in statuses]
+    form = MoveForm(
+        request.POST if request.method == "POST" else None,
+        statuses=statuses,
+        left=left,
+        initial={"source": request.GET.get("source", "")},
+    )
+    if form.is_bound and form.is_valid():
+        try:
+            once(request, partial(_move, request, form, place))
+        except Refused as error:
+            refuse(form, error)
+        else:
+            return done(request, _("Moved."), back=place.address, topic=TOPIC)
+    context = {"form": form, "button": _("Move money"), "address": request.get_full_path()}
+    return _panel(request, "frame/_panel_form.html", context, _("Move money"), place, status_of(form))
+
+
+def _move(request: BookRequest, form: MoveForm, place: Place) -> int:
+    given, now = form.cleaned_data, timezone.now()
+    try:
+        made = actions.move_money(
+            book=request.book,
+            by=request.user,
+            source=given["source"],
+            target=given["target"],
+            amount=given["amount"],
+            day=place.day,
+            today=request.book.today(now),
+            now=now,
+        )
+    except Budget.DoesNotExist as error:
+        raise Http404 from error
+    return made.pk
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@edit_page
+def suggested(request: BookRequest) -> HttpResponse:
+    """What is usually spent, each as a budget to set or not."""
+    place = place_of(request)
+    found = queries.suggestions(book=request.book, cycle=place.cycle, day=place.day)
+    form = SuggestionForm(request.POST if request.method == "POST" else None, found=found)
+    if form.is_bound and form.is_valid():
+        try:
+            count = once(request, partial(_take, request, form.cleaned_data["category"], place))
+        except Refused as error:
+            refuse(form, error)
+        else:
+            message = ngettext("%d budget set.", "%d budgets set.", count) % count
+            return done(request, message, back=place.address, topic=TOPIC)
+    context = {"form": form, "found": found, "address": request.get_full_path()}
+    return _panel(request, "budgeting/_suggested.html", context, _("Suggested budgets"), place, status_of(form))
+
+
+def _take(request: BookRequest, categories: list[int], place: Place) -> int:
+    made = actions.take_suggestions(
+        book=request.book,
+        by=request.user,
+        cycle=place.cycle,
+        day=place.day,
+        categories=categories,
+        now=timezone.now(),
+    )
+    return len(made)
+
+
+def _status(request: BookRequest, pk: int) -> Status:
+    """The budget in the period that the address names; 404 where it does not hold then."""
+    today = request.book.today(timezone.now())
+    try:
+        return queries.progress(book=request.book, pk=pk, day=_day(request.GET.get("on")), today=today)
+    except Budget.DoesNotExist as error:
+        raise Http404 from error
+
+
+def _panel(
+    request: BookRequest, body: str, context: dict[str, object], title: str, place: Place, status: int
+) -> HttpResponse:
+    return panel(request, body, context, title=title, back=place.address, status=status)

@@ -1,0 +1,43 @@
+"""What the operations and rows of budgeting are called in the journal."""
+
+from django.utils.translation import gettext_lazy as _
+
+from journal.wording import Noun, Verb
+
+KINDS = {"budgets": _("Budgets")}
+VERBS = {
+    "set_budget": Verb(_("Set a budget"), "budgets"),
+    "amend_budget": Verb(_("Changed a budget"), "budgets"),
+    "remove_budget": Verb(_("Removed a budget"), "budgets"),
+    "copy_budgets": Verb(_("Copied the budgets of the period before"), "budgets"),
+    "move_money": Verb(_("Moved money between budgets"), "budgets"),
+}
+NOUNS = {
+    "budgeting.Budget": Noun(
+        _("budget"),
+        {
+            "category_id": _("category"),
+            "amount": _("amount"),
+            "period": _("period"),
+            "start": _("first day"),
+            "end": _("until before"),
+            "rollover": _("goes on"),
+            "cap": _("at most"),
+        },
+        amounts={"amount": "currency", "cap": "currency"},
+        told={
+            "amount": _("changed the amount to %(value)s"),
+            "end": _("let it end before %(value)s"),
+            "rollover": _("changed what goes on into the next period"),
+            "cap": _("changed how much goes on at most"),
+        },
+        added=_("set %(amount)s for %(category_id)s"),
+        deleted=_("removed %(amount)s for %(category_id)s"),
+    ),
+    "budgeting.BudgetMove": Noun(
+        _("money moved"),
+        {"source_id": _("from"), "target_id": _("to"), "amount": _("amount"), "start": _("period from")},
+        amounts={"amount": "currency"},
+        added=_("moved %(amount)s from %(source_id)s to %(target_id)s"),
+    ),
+}
