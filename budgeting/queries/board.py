@@ -158,6 +158,7 @@ def _total(name: str, found: Sequence[Status]) -> Totals:
     spent = _sum(name, "spent", [each.spent for each in found], found)
     waiting = [each.pending for each in found if each.pending]
     used = sum((each.used for each in found), ZERO)
+    what = "left-pending" if waiting else "left"
     cycle, period = found[0].budget.cycle, found[0].period
     address = f"{reverse('budgets')}?period={cycle.name}&on={period.start.isoformat()}"
     return Totals(
@@ -167,7 +168,7 @@ def _total(name: str, found: Sequence[Status]) -> Totals:
         available=available,
         spent=spent,
         pending=_sum(name, "pending", waiting, found) if waiting else None,
-        left=Figure(f"{name.format('left')}-{currency}", available - used, currency, address=address),
+        left=Figure(f"{name.format(what)}-{currency}", available - used, currency, address=address),
         counts={state: sum(each.state == state for each in found) for state in State},
     )
 

@@ -82,9 +82,13 @@ class Status:
     def left(self) -> Figure:
         """Negative where more was spent than there was."""
         address = f"{reverse('budget', args=[self.budget.pk])}?on={self.period.start.isoformat()}"
-        name = f"budget-left-{self.budget.pk}-{self.period.start}"
-        name = f"{name}-pending" if self.pending else name
-        return Figure(name, self.available - self.used, self.currency, address=address)
+        what = "left-pending" if self.pending else "left"
+        return Figure(
+            f"budget-{what}-{self.budget.pk}-{self.period.start}",
+            self.available - self.used,
+            self.currency,
+            address=address,
+        )
 
     @property
     def percent(self) -> int | None:

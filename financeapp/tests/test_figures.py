@@ -17,9 +17,11 @@ from banking.models import Account, Transaction
 from banking.tests.bank import linked, read
 from banking.tests.browsing import FIGURE, browse
 from banking.tests.factories import category_of, make_account, make_transaction
+from budgeting.models import Budget
+from budgeting.tests.factories import make_budget
 
 LINK = re.compile(r'<a [^>]*href="(/[^"#]*)')
-CRAWLED = re.compile(r"/|/transactions|/accounts|/categories|/accounts/\d+")
+CRAWLED = re.compile(r"/|/transactions|/accounts|/categories|/accounts/\d+|/budgets|/budgets/\d+")
 ONWARD = ("/", "/transactions?direction=in", "/transactions?direction=out", "/transactions?pending=yes")
 """The crawl begins here; what differs by a filter is not on any page that the dashboard leads to."""
 ZERO = Decimal(0)
@@ -48,6 +50,8 @@ def filled(cast, sandbox_bank):
         part = Transaction.objects.filter(part_of=divided).order_by("pk").first()
         by = {"book": cast.book, "by": cast.alice.user, "now": timezone.now()}
         actions.link_refund(refund=refund.pk, purchase=part.pk, **by)
+        for category, amount in (("FOOD", 400), ("GROCERIES", 100), ("RENT", 900)):
+            make_budget(cast.book, category=category, amount=amount, day=today)
         make_account(cast.book, name="Old", opening=7, closed_at=timezone.now() - timedelta(days=100))
 
 
@@ -116,10 +120,22 @@ def worth_of(book, name, currency, day, today):
     return (owned | kinds)[name.removesuffix(f"-{currency}")]
 
 
+def planned(book, name):
+    """What was budgeted for what is left under a figure of that name: of one budget, a group or all."""
+    which = re.fullmatch(r"budget-left-(\d+)-.*|budgets-left-(?:in-(\d+)-)?.*", name)
+    where = Q(pk=which[1]) if which[1] else Q(category=which[2]) | Q(category__parent=which[2]) if which[2] else Q()
+    with entered(book):
+        return sum((row.amount for row in Budget.objects.filter(where, book=book)), ZERO)
+
+
 def behind(client, book, name, href, currency):
-    """What the rows that the figure links to come to."""
+    """What the rows that the figure links to come to; for what is left of a budget, without those it leads to."""
     target, today = urlsplit(href), book.today(timezone.now())
     query = parse_qsl(target.query)
+    if target.path.startswith("/budgets"):
+        spent = client.get(f"/api/explain/{name.replace('-left-', '-spent-')}", headers={"X-Book": str(book.pk)}).json()
+        rows = parse_qsl(urlsplit(spent["parts"][0]["address"]).query)
+        return planned(book, name) + sum_of_rows(client, book, rows, currency)
     if target.path == "/transactions":
         return sum_of_rows(client, book, query, currency)
     day = date.fromisoformat(dict(query).get("on", today.isoformat()))
@@ -134,6 +150,7 @@ SHOWN = {
     *("net-worth", "net-worth-after", "assets", "liabilities", "balance", "after", "depository", "credit"),
     *("income-now", "income-before", "income-by-this-day", "income", "left", "list-in", "list-out", "list-net", "day"),
     *("expense-now", "expense-before", "expense-by-this-day", "expense", "spending"),
+    *("budget-spent", "budget-left", "budgets-spent-month", "budgets-left-month"),
 }
 
 

@@ -23,6 +23,7 @@ from banking.queries import AccountBalance
 from reports.queries.dashboard import dashboard
 from reports.queries.explained import Explanation
 from reports.queries.of_accounts import explained_balances
+from reports.queries.of_budgets import explained_budget
 from reports.queries.of_rows import explained_rows
 
 ZERO = Decimal(0)
@@ -63,6 +64,8 @@ def explanation(*, book: Book, asked: Asked, today: date) -> Explanation:
             return _of_balance(book, asked, found[1], int(found[2]), today)
         if found := _WORTH.fullmatch(asked.name):
             return _of_worth(book, asked, (found[1], found[2], found[3]), today)
+        if asked.name.startswith("budget"):
+            return _of_budget(book, asked.name, today)
     except ValueError as error:  # the 31st of February
         raise UnknownFigure from error
     for figure in _figures(dashboard(book=book, today=today)):
@@ -103,6 +106,13 @@ def _of_list(book: Book, name: str, form: TransactionFilter) -> Explanation:
     totals = banking.summary(book=book, filters=checked.filters()).totals
     amount = sum((total.net for total in totals if total.currency == currency), ZERO)
     return explained_rows(book=book, figure=Figure(name, amount, currency), given=values)
+
+
+def _of_budget(book: Book, name: str, today: date) -> Explanation:
+    found = explained_budget(book=book, name=name, today=today)
+    if found is None:
+        raise UnknownFigure
+    return found
 
 
 def _of_balance(book: Book, asked: Asked, kind: str, pk: int, today: date) -> Explanation:

@@ -146,6 +146,14 @@ def _address(given: Given) -> str:
 def _definition(figure: Figure, filters: Filters) -> str:
     """What the figure means, in words."""
     name = figure.id
+    if name.startswith(("budget-pending-", "budgets-pending-")):
+        return _("What is not booked yet under the categories of the budget, in its period.")
+    if name.startswith(("budget-", "budgets-")):
+        return _(
+            "What was spent under the categories of the budget in its period: booked transactions that are not left "
+            "out of totals. Money that came back is taken off. A category with a budget of its own is not in that of "
+            "its group."
+        )
     if name.startswith("spending-") and filters.categories:
         return _(
             "What was spent under this category in the month: booked transactions that are not left out of totals. "
