@@ -18,9 +18,9 @@ from reports.queries.explained import Explanation, Part
 from reports.queries.of_rows import explained_rows
 
 ZERO = Decimal(0)
-_ONE = re.compile(r"budget-(spent|pending|left|left-pending)-(\d{1,18})-(\d{4}-\d\d-\d\d)")
+_ONE = re.compile(r"budget-(spent|pending|left-pending|left)-(\d{1,18})-(\d{4}-\d\d-\d\d)")
 _MANY = re.compile(
-    r"budgets-(spent|pending|left|left-pending)-(?:in-(\d{1,18})-)?([a-z_]+[a-z0-9-]*)-(\d{4}-\d\d-\d\d)-([A-Z]{3,8})"
+    r"budgets-(spent|pending|left-pending|left)-(?:in-(\d{1,18})-)?([a-z_]+[a-z0-9-]*)-(\d{4}-\d\d-\d\d)-([A-Z]{3,8})"
 )
 
 
