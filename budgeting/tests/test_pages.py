@@ -14,6 +14,9 @@ from budgeting.tests.factories import MARCH, make_budget
 PAGE = "/budgets?on=2026-03-15"
 
 
+SHOWN = {"initial-amount": "100", "initial-holds": "on", "initial-rollover": "none", "initial-cap": ""}
+
+
 @pytest.fixture
 def alice(cast):
     return browse(cast.alice, cast.book)
@@ -62,8 +65,7 @@ def test_what_cannot_be_set_is_refused(alice, book):
 
 def test_another_amount_from_a_month_on_leaves_what_was(alice, coffee):
     address = f"/budgets/{coffee.pk}?on=2026-05-01"
-    shown = {"initial-amount": "100", "initial-holds": "on", "initial-rollover": "none", "initial-cap": ""}
-    alice.post(address, {**shown, "amount": "120", "holds": "on", "rollover": "none", "cap": ""})
+    alice.post(address, {**SHOWN, "amount": "120", "holds": "on", "rollover": "none", "cap": ""})
     assert list(Budget.objects.order_by("start").values_list("start", "amount", "end")) == [
         (MARCH, 100, None),
         (date(2026, 5, 1), 120, None),
@@ -72,10 +74,17 @@ def test_another_amount_from_a_month_on_leaves_what_was(alice, coffee):
 
 def test_only_what_was_changed_is_written(alice, coffee):
     Budget.objects.update(rollover="both")
-    shown = {"initial-amount": "100", "initial-holds": "on", "initial-rollover": "none", "initial-cap": ""}
-    alice.post(f"/budgets/{coffee.pk}", {**shown, "amount": "99", "holds": "on", "rollover": "none", "cap": ""})
+    alice.post(f"/budgets/{coffee.pk}", {**SHOWN, "amount": "99", "holds": "on", "rollover": "none", "cap": ""})
     row = Budget.objects.order_by("-start", "-pk").first()
     assert (row.amount, row.rollover) == (99, "both")
+
+
+def test_who_has_an_older_page_open_changes_what_holds_now(alice, coffee):
+    make_budget(coffee.book, day=date(2026, 5, 1), rollover="both")
+    address = f"/budgets/{coffee.pk}?on=2026-05-01"
+    alice.post(address, {**SHOWN, "amount": "99", "holds": "on", "rollover": "none", "cap": ""})
+    row = Budget.objects.get(start=date(2026, 5, 1))
+    assert (row.amount, row.rollover, Budget.objects.count()) == (99, "both", 2)
 
 
 def test_moving_copying_and_removing(alice, book, coffee):
