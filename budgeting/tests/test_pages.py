@@ -1,10 +1,11 @@
 """The pages of budgets: looked at, set, changed, copied, moved, removed; all without a script."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from banking.tests.browsing import browse
 from banking.tests.factories import category_of, make_transaction
@@ -45,6 +46,14 @@ def test_a_period_at_a_glance(alice, book, coffee):
 @pytest.mark.parametrize("query", ["", "?on=x", "?on=0001-01-01", "?period=kites", "?period=week-0&pending=on"])
 def test_any_address_leads_to_a_page(alice, query):
     assert "No budgets in this period" in text_of(alice.get(f"/budgets{query}"))
+
+
+@pytest.mark.parametrize(("zone", "month"), [("Pacific/Kiritimati", "April 2026"), ("Etc/GMT+12", "March 2026")])
+def test_the_month_is_that_of_the_book(alice, book, monkeypatch, zone, month):
+    book.time_zone = zone
+    book.save()
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 3, 31, 10, 30, tzinfo=UTC))
+    assert month in text_of(alice.get("/budgets"))
 
 
 def test_setting_one(alice, book):

@@ -266,6 +266,15 @@ def test_all_of_it_is_taken_back(book, cast):
     assert list(Budget.objects.order_by("pk").values()) == before
 
 
+def test_another_currency_of_the_book(book, rows):
+    """What was planned before stays in its own, and hands nothing on; what is set now is in the new one."""
+    make_budget(book, day=date(2026, 2, 1), rollover="both")
+    book.currency = "EUR"
+    book.save()
+    status = status_of(book, make_budget(book))
+    assert (status.currency, status.rolled, status.spent.amount) == ("EUR", 0, 9)
+
+
 def refusals(book):
     coffee = category_of(book, "COFFEE")
     yield Plan(category_of(book, "SALARY"), Decimal(1), TODAY)
