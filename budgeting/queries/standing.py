@@ -58,6 +58,11 @@ class Status:
     categories: frozenset[int]
 
     @property
+    def is_ahead(self) -> bool:
+        """Whether the period has not begun."""
+        return self.gone == 0
+
+    @property
     def category(self) -> Category:
         return self.budget.category
 

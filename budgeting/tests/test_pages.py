@@ -112,6 +112,22 @@ def test_moving_copying_and_removing(alice, book, coffee):
     assert not Budget.objects.filter(pk=coffee.pk).exists()
 
 
+def test_a_change_is_told_to_open_pages(book, monkeypatch, django_capture_on_commit_callbacks):
+    heard = []
+    monkeypatch.setattr("notifications.live.publish", lambda *, book_id, topic: heard.append((book_id, topic)))
+    with django_capture_on_commit_callbacks(execute=True):
+        make_budget(book)
+    assert heard == [(book.pk, "budgets")]
+
+
+def test_what_is_rolled_into_a_period_to_come_is_said_to_be_as_of_today(alice, book):
+    row = make_budget(book, rollover="both")
+    first = timezone.now().date().replace(day=1)
+    ahead = first.replace(year=first.year + 1)
+    assert "as it stands today" in text_of(alice.get(f"/budgets/{row.pk}?on={ahead}"))
+    assert "as it stands today" not in text_of(alice.get(f"/budgets/{row.pk}?on={first}"))
+
+
 def test_taking_the_suggestion(alice, book):
     for month in (1, 2):
         make_transaction(book, amount=-60, day=date(2026, month, 5))
