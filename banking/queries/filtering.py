@@ -9,7 +9,8 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import Book
 from banking.categoriser import UNCATEGORISED
-from banking.models import CategoryKind, Merchant, Transaction, TransactionTag
+from banking.models import CategoryKind, Transaction, TransactionTag
+from banking.queries.written import written
 
 FLOW = "flow"
 """The value of `kind` that means income and expenses together: everything but transfers."""
@@ -61,7 +62,7 @@ EVERYTHING = Filters()
 def matching(*, book: Book, filters: Filters = EVERYTHING) -> QuerySet[Transaction]:
     """The rows that are meant, in no order; of a split its parts, removed ones never.
 
-    A text costs one query over the merchants.
+    A text costs one query, over the merchants and over what is known of the words.
     """
     rows = Transaction.objects.filter(book=book, removed_at=None, is_split=False)
     if filters != EVERYTHING:
@@ -138,25 +139,10 @@ def _worded(book: Book, text: str) -> Q:
 
     The few thousand merchants are searched first, so that rows are mostly found by their merchant's id.
     """
-    words = list(dict.fromkeys(text.casefold().split()))
-    merchants = _merchants(book, words)
-    where = Q()
-    for word in words:
-        named = [pk for pk, wording in merchants if word in wording]
-        noted = Q(note__gt="") & holding(word, "note")
-        where &= Q(merchant__in=named) | holding(word, "description") | noted
-    return where
-
-
-def _merchants(book: Book, words: list[str]) -> list[tuple[int, str]]:
-    any_word = Q()
-    for word in words:
-        any_word |= holding(word, "name", "key")
-    found = Merchant.objects.filter(any_word, book=book).values_list("pk", "name", "key")
-    return [(pk, f"{name} {key}".casefold()) for pk, name, key in found]
-
-
-def holding(word: str, *columns: str) -> Q:
-    """The word in any of the columns. SQLite knows no other case of É than É, so that one is spelled out."""
-    spellings = {word} if word.isascii() else {word, word.upper(), word.title()}
-    return Q(*((f"{column}__icontains", each) for column in columns for each in sorted(spellings)), _connector=Q.OR)
+    where, merchants = Q(), None
+    for each in written(book=book, words=list(dict.fromkeys(text.casefold().split()))):
+        if each.where is not None:
+            where &= Q(merchant__among=each.merchants) | each.where
+        else:
+            merchants = each.merchants if merchants is None else merchants & each.merchants
+    return where if merchants is None else where & Q(merchant__among=merchants)
