@@ -1,6 +1,6 @@
 """Which transactions are meant: one set of filters for the page, the API, the export and every figure."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -23,7 +23,8 @@ class Filters:
     `start` inclusive, `end` exclusive. `categories` holds the children already. `amount_min` and `amount_max` are
     sizes without regard to the sign, inclusive. `pending` and `excluded`: only those, none of those, or None for all.
     `counted` lists exactly the rows that totals are made of: posted and not left out. `kind` is income, expense,
-    transfer or FLOW.
+    transfer or FLOW. `find` is a text in the language of the search, `found` which rows fit it: whoever sets one sets
+    both.
     """
 
     start: date | None = None
@@ -41,12 +42,14 @@ class Filters:
     counted: bool = False
     kind: str = ""
     currency: str = ""
+    find: str = ""
+    found: Q | None = field(default=None, compare=False, repr=False)
 
     @property
     def is_by_month(self) -> bool:
         """Whether the stored month totals can answer: whole months, and nothing that they do not know."""
         months = all(day is None or day.day == 1 for day in (self.start, self.end))
-        unknown = (self.merchants, self.tags, self.text, self.direction, self.pending, self.excluded)
+        unknown = (self.merchants, self.tags, self.text, self.find, self.direction, self.pending, self.excluded)
         sizes = (self.amount_min, self.amount_max)
         by_sign = self.kind in {CategoryKind.INCOME, CategoryKind.EXPENSE}
         return months and not any(unknown) and not by_sign and all(size is None for size in sizes)
@@ -67,6 +70,8 @@ def matching(*, book: Book, filters: Filters = EVERYTHING) -> QuerySet[Transacti
     rows = Transaction.objects.filter(book=book, removed_at=None, is_split=False)
     if filters != EVERYTHING:
         rows = rows.filter(_days(filters), _belonging(filters), _sizes(filters), _states(filters))
+    if filters.found is not None:
+        rows = rows.filter(filters.found)
     return rows.filter(_worded(book, filters.text)) if filters.text else rows
 
 

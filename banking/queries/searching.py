@@ -155,7 +155,7 @@ def page_found(
     """
     place = _place(cursor) if cursor else None
     found: list[tuple[int, R]] = []
-    rows = rows.filter(*(each.where for each in search.filters), *(_not(given) for _term, given in search.without))
+    rows = rows.filter(_allowed(search))
     for score, where in _levels(search):
         if place and score > place[0]:
             continue
@@ -168,6 +168,20 @@ def page_found(
     shown = found[:size]
     following = _cursor(*shown[-1]) if len(found) > size else None
     return Hits(_explained(search, shown), following)
+
+
+def fitting(search: Search) -> Q:
+    """All rows that fit, well or not so well: those that the pages of `page_found` hold in all."""
+    where = _allowed(search)
+    if not search.looked_for:
+        return where
+    ids, texts = _level(search, FAR) or (frozenset(), None)
+    return where & (Q(merchant__among=ids) if texts is None else texts)
+
+
+def _allowed(search: Search) -> Q:
+    """What filters, and none of what must not occur."""
+    return Q(*(each.where for each in search.filters), *(_not(given) for _term, given in search.without))
 
 
 def _read(
