@@ -26,6 +26,7 @@ class BankingConfig(AppConfig):
         undoing.register(
             keeping.totals_kept, follows=follows, used_by_many=used_by_many, made_beside=("banking.Category",)
         )
+        undoing.register(keeping.words_kept, follows=("banking.Word",))
         undoing.register(keeping.splits_kept)
         undoing.register(keeping.timetable_kept)
         undoing.register(keeping.questions_kept)

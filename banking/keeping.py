@@ -1,4 +1,4 @@
-"""What follows from the rows when an operation is taken back: stored totals, questions, files."""
+"""What follows from the rows when an operation is taken back: stored totals, words, questions, files."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Book
-from banking import totals, vault
+from banking import totals, vault, wordings
 from banking.actions.connections import next_reading
 from banking.actions.decisions import drop
 from banking.models import Attachment, Connection, ReviewItem, ReviewState, Transaction
@@ -101,6 +101,15 @@ def receipts_kept(book: Book, effects: Effects) -> Iterator[None]:
     vault.touch(
         book_id=book.pk, names=[str(each.after["file"]) for each in receipts if each.before is None and each.after]
     )
+
+
+@contextmanager
+def words_kept(book: Book, effects: Effects) -> Iterator[None]:
+    """A wording that comes back is found again, also where its words were forgotten since."""
+    yield
+    rows = [each.before for each in effects.get(Transaction._meta.label, ()) if each.before]
+    if texts := {str(row["description"]) for row in rows if "description" in row}:
+        wordings.learn(book=book, texts=texts)
 
 
 def _counts(effect: Effect) -> bool:

@@ -9,7 +9,7 @@ from typing import TypedDict
 from django.utils.translation import gettext as _
 
 from accounts.models import Book, User
-from banking import categoriser, totals
+from banking import categoriser, totals, wordings
 from banking.actions.following import follow
 from banking.actions.merchants import merchant_named, merchant_worded
 from banking.actions.refunding import refile_refunds, refund_accounts
@@ -65,6 +65,7 @@ def record(*, book: Book, by: User, account: Account, entry: Entry, now: datetim
         totals.lock(book=book, account_ids=[account.pk])
         row = _new_row(book, _open_manual(book, account), entry, now, recorder)
         row.save()
+        wordings.learn(book=book, texts=[row.description])
         recorder.created(row)
         set_tags(book=book, row=row, names=entry.tags, recorder=recorder)
         totals.refresh(book=book, account_ids=[account.pk], start=row.day, end=row.day)
@@ -84,6 +85,8 @@ def amend(*, book: Book, by: User, pk: int, changes: Amendment, now: datetime) -
         if changed:
             _save(row, changed, now)
             recorder.changed(row, before)
+            if "description" in changed:
+                wordings.learn(book=book, texts=[row.description])
             if row.is_split:
                 follow(book=book, parents=[row.pk], now=now, recorder=recorder)
         if COUNTING & set(changed):

@@ -10,6 +10,7 @@ from banking.models.splits import RefundLink, Reimbursement, Split
 from banking.models.totals import DayTotal, MonthTotal
 from banking.models.transactions import EvidenceSource, Origin, Transaction, TransactionTag
 from banking.models.views import SavedView
+from banking.models.words import Word
 
 __all__ = [
     "NEW",
@@ -49,4 +50,5 @@ __all__ = [
     "TransactionTag",
     "Transfer",
     "UnreadRow",
+    "Word",
 ]

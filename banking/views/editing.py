@@ -62,7 +62,7 @@ def _meant(request: BookRequest) -> Meant:
     """Chosen rows count before filters, which only say where to go back to then."""
     sent = request.POST if request.method == "POST" else request.GET
     query = QueryDict(sent.get("filter", "")) if request.method == "POST" else request.GET
-    form = TransactionFilter(query, book=request.book)
+    form = TransactionFilter(query, book=request.book, locale=request.user.locale)
     known = query_string(form) if form.is_active else QueryDict()
     ids = frozenset(int(pk) for pk in sent.getlist("transaction") if pk.isdecimal() and len(pk) <= LONGEST_ID)
     return Meant(ids, form.filters() if known and not ids else None, known)

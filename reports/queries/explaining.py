@@ -97,12 +97,12 @@ def _of_list(book: Book, name: str, form: TransactionFilter) -> Explanation:
     else:
         raise UnknownFigure
     values = {**{name: each for name, each in given.items() if each}, **narrowed, "currency": [currency]}
-    checked = TransactionFilter(values, book=book)
+    checked = TransactionFilter(values, book=book, locale=form.locale)
     if not checked.is_valid():
         raise UnknownFigure
     totals = banking.summary(book=book, filters=checked.filters()).totals
     amount = sum((total.net for total in totals if total.currency == currency), ZERO)
-    return explained_rows(book=book, figure=Figure(name, amount, currency), given=values)
+    return explained_rows(book=book, figure=Figure(name, amount, currency), given=values, locale=form.locale)
 
 
 def _of_balance(book: Book, asked: Asked, kind: str, pk: int, today: date) -> Explanation:
