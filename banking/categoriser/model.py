@@ -17,7 +17,7 @@ from banking.categoriser.lexicon import Lexicon
 CACHED_WORDS = 200_000
 _TRANSFER = CODES.index("TRANSFER")
 _INCOME = CODES.index("INCOME")
-_PURPOSES = frozenset(map(CODES.index, ("HOUSING", "UTILITIES", "INCOME")))
+_PURPOSES = frozenset(map(CODES.index, ("HOUSING", "UTILITIES", "INCOME", "FEES")))
 
 FREQUENCY = (0.12, 0.26, 0.16, 0.10, 0.03, 0.03, 0.03, 0.07, 0.04, 0.02, 0.04, 0.01, 0.01, 0.01, 0.02, 0.05)
 """How often each code occurs among the rows of a statement, roughly; in the order of CODES."""
@@ -36,7 +36,7 @@ class Tuning:
     whole_text: float = 2.0
     beside_purpose: float = -6.0
     purpose: float = 4.0
-    earned: float = 5.0
+    earned: float = 8.0
     """For wording of income beside a name, where money came in: "asda stores salary" is no shopping."""
     money_in: tuple[tuple[str, float], ...] = (("INCOME", 1.0), ("TRANSFER", 1.5))
     money_out: tuple[tuple[str, float], ...] = (("INCOME", -2.5),)
@@ -222,7 +222,7 @@ class Model:
 
 
 def _has_purpose(matches: Sequence[Match]) -> bool:
-    """Whether a transfer says what it is for: "transfer to jane may rent" is rent."""
+    """Whether a transfer says what it is for: "transfer to jane may rent" is rent, "venmo instant transfer fee" a fee."""
     first, last = matches[0].phrase, matches[-1].phrase
     told = KINDS[last.kind] == "template" and last.code in _PURPOSES
     again = any(each.phrase.code == _TRANSFER and KINDS[each.phrase.kind] == "word" for each in matches)
