@@ -222,7 +222,7 @@ class Model:
 
 
 def _has_purpose(matches: Sequence[Match]) -> bool:
-    """Whether a transfer says what it is for: "transfer to jane may rent" is rent, "venmo instant transfer fee" a fee."""
+    """Whether a transfer says what it is for: "transfer to jane may rent" is rent, "venmo transfer fee" a fee."""
     first, last = matches[0].phrase, matches[-1].phrase
     told = KINDS[last.kind] == "template" and last.code in _PURPOSES
     again = any(each.phrase.code == _TRANSFER and KINDS[each.phrase.kind] == "word" for each in matches)

@@ -48,4 +48,3 @@ def test_amount_that_tells_nothing_changes_nothing(amount, currency):
 
 def test_every_code_has_a_usual_amount():
     assert tuple(amounts.USUAL) == CODES
-
