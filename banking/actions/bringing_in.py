@@ -172,7 +172,7 @@ def _added(
     rows = [(landing, row) for landing in landings for row in landing.rows]
     known = replace(evidence(book=book), rules=None)  # rules ask about rows as they are stored: `run_on_made`
     mapped = source.mapped
-    decided = known.decide([_told(row) for _landing, row in rows if row.category not in mapped])
+    decided = known.decide([_told(row, book) for _landing, row in rows if row.category not in mapped])
     decisions = iter(decided)
     named = [filing.key_and_name(row.description, row.payee) for _landing, row in rows]
     merchants = filing.merchants(book=book, names={key: name for key, name in named if key}, recorder=recorder)
@@ -183,8 +183,14 @@ def _added(
     return add(book=book, rows=added, now=now)
 
 
-def _told(row: ImportRow) -> categoriser.Evidence:
-    return categoriser.Evidence(row.description, row.amount or Decimal(0), merchant=row.payee or None, day=row.day)
+def _told(row: ImportRow, book: Book) -> categoriser.Evidence:
+    return categoriser.Evidence(
+        row.description,
+        row.amount or Decimal(0),
+        merchant=row.payee or None,
+        day=row.day,
+        currency=row.currency or book.currency,
+    )
 
 
 def _filed(row: ImportRow, mapped: Mapping[str, int], decisions: Any, known: Evidence) -> filing.Filed:

@@ -174,7 +174,7 @@ def _moving(amount: Decimal) -> Decimal:
 
 def _decide(book: Book, row: Transaction, merchant: str) -> None:
     told = categoriser.Evidence(row.description, row.amount, merchant=merchant or None, day=row.day)
-    told = replace(told, account=row.account_id, note=row.note)
+    told = replace(told, account=row.account_id, note=row.note, currency=row.currency)
     [decision] = evidence(book=book).decide([told], keys=[row.merchant.key if row.merchant else ""])
     file_under(row, decision, fallback=uncategorised(book=book).pk)
 
