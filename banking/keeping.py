@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Book
 from banking import totals, vault, wordings
 from banking.actions.connections import next_reading
-from banking.actions.decisions import drop
+from banking.actions.questions import drop
 from banking.models import Attachment, Connection, ReviewItem, ReviewState, Transaction
 from banking.queries import ledger
 from journal import actions as journal
