@@ -54,7 +54,8 @@ def undo(*, book: Book, by: User | None, pk: int, now: datetime) -> Operation:
 def redo(*, book: Book, by: User | None, pk: int, now: datetime) -> Operation:
     """Do again what was undone; the operation that did so. Raise CannotUndo, or Operation.DoesNotExist."""
     undone = Operation.objects.get(book=book, pk=pk)
-    last = Operation.objects.filter(book=book, undoes=undone, undone=False).order_by("-id").first()
+    turns = {"undoes": undone} if undone.undoes_id is None else {"undoes__undoes": undone.undoes_id}
+    last = Operation.objects.filter(book=book, undone=False, **turns).order_by("-id").first()
     if not undone.undone or last is None:
         raise CannotUndo(_("This has not been undone, so it cannot be done again."))
     return undo(book=book, by=by, pk=last.pk, now=now)
