@@ -146,8 +146,9 @@ class Decisions:
             del self._pairs[item.first_id]
             self._pairs.pop(item.second_id or 0, None)
         if item.kind == ReviewKind.REFUND:
-            part(self.desk, purchase_id=item.first_id, refund_id=item.second_id)
-        self.desk.put_back(item.undo)
+            part(self.desk, purchase_id=item.first_id, refund_id=item.second_id or 0, entries=item.undo)
+        else:
+            self.desk.put_back(item.undo)
 
     def _decide(self, item: ReviewItem, state: str, undo: list[Entry]) -> None:
         before = journal.snapshot(item)

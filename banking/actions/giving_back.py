@@ -1,5 +1,7 @@
 """What accepting a refund does, and taking that back."""
 
+from typing import Any
+
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
@@ -35,8 +37,17 @@ def give_back(desk: Desk, *, purchase: Transaction, refund: Transaction, score: 
     return [desk.file(refund, purchase.category, source=EvidenceSource.MATCH, reason=REASON, score=score)]
 
 
-def part(desk: Desk, *, purchase_id: int, refund_id: int | None) -> None:
-    """Take the link away; the filing is put back by whoever holds it."""
+def part(desk: Desk, *, purchase_id: int, refund_id: int, entries: list[Entry]) -> None:
+    """Take the link away and put the filing back; also where the refund has followed its purchase since."""
+    filed: dict[str, Any] = {}
     for link in RefundLink.objects.filter(book=desk.book, refund=refund_id, purchase=purchase_id):
+        filed = link.filed
         desk.recorder.deleted(link)
         link.delete()
+    desk.put_back(entries)
+    row = desk.rows.get(refund_id)
+    others = RefundLink.objects.filter(book=desk.book, refund=refund_id)
+    if filed and row is not None and row.category_source == EvidenceSource.MATCH and not others.exists():
+        marks = [each["before"].get("edited", {}) for each in entries if each["id"] == refund_id]
+        by_hand = {name: at for mark in marks for name, at in mark.items() if name == "category"}
+        desk.change(row, **filed, edited={**row.edited, **by_hand})

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from accounts.models import Book, User
 from banking import totals
 from banking.actions.decisions import Decisions
+from banking.actions.refunding import refund_accounts
 from banking.actions.refusals import Conflicting
 from banking.actions.reviewing import MOST_ITEMS
 from banking.models import (
@@ -89,7 +90,7 @@ def take_back_import(original: Operation, now: datetime) -> None:
         found = list({item.pk: item for keys in batches for item in _found_alone(book, keys)}.values())
         spans = _spans(book, batches)
         others = {pk for each in found for pk in (each.first.account_id, each.second and each.second.account_id) if pk}
-        totals.lock(book=book, account_ids=others.union(spans))
+        totals.lock(book=book, account_ids=others.union(spans, refund_accounts(book=book)))
         for start in range(0, len(found), MOST_ITEMS):
             _withdraw(book, found[start : start + MOST_ITEMS], recorder, now)
         _must_stand(original, batches, made)

@@ -6,6 +6,7 @@ from typing import Any
 
 from accounts.models import Book
 from banking import totals
+from banking.actions.refunding import refile_refunds, refund_accounts
 from banking.actions.rules import refresh_totals
 from banking.models import Category, Transaction, TransactionTag
 from journal import actions as journal
@@ -23,7 +24,8 @@ class Desk:
         self.book, self.recorder, self.now = book, recorder, now
         wanted = set(ids)
         of_rows = Transaction.objects.filter(book=book, pk__in=wanted).order_by()
-        totals.lock(book=book, account_ids=of_rows.values_list("account_id", flat=True).distinct())
+        accounts = of_rows.values_list("account_id", flat=True).distinct()
+        totals.lock(book=book, account_ids=[*accounts, *refund_accounts(book=book)])
         held = Transaction.objects.select_for_update(of=("self",)).filter(book=book, pk__in=wanted).order_by("pk")
         self.rows = {row.pk: row for row in held.select_related("category", "account")}
         self._before: dict[int, tuple[journal.Snapshot, date]] = {}
@@ -74,8 +76,8 @@ class Desk:
         return added
 
     def write(self) -> None:
-        """Store what was changed, record it, and refresh the totals."""
-        changed, days = [], []
+        """Store what was changed, record it, let refunds follow their purchases, and refresh the totals."""
+        changed, days, refiled = [], [], set()
         for pk, (before, _day) in sorted(self._before.items()):
             row = self.rows[pk]
             if journal.snapshot(row) != before:
@@ -83,7 +85,10 @@ class Desk:
                 self.recorder.changed(row, before)
                 changed.append(row)
                 days.append((row.account_id, row.day))
+                refiled |= {pk} if str(row.category_id) != before["category_id"] else set()
         Transaction.objects.bulk_update(changed, [*COLUMNS, "updated_at"], batch_size=500)
+        if refiled:
+            days += refile_refunds(book=self.book, purchases=refiled, recorder=self.recorder, now=self.now)
         refresh_totals(book=self.book, days=days)
 
     def _touch(self, row: Transaction) -> None:
