@@ -15,7 +15,7 @@ from accounts.models import Book, User
 from banking import categoriser, totals
 from banking.actions import filing
 from banking.actions.import_accounts import accounts_for
-from banking.actions.import_categories import make_categories
+from banking.actions.import_categories import leave_gone, make_categories
 from banking.actions.import_tags import tag_made
 from banking.actions.parting import split_made
 from banking.actions.refusals import Conflicting, Refused
@@ -111,6 +111,7 @@ def _stored(book: Book, pk: int, now: datetime) -> Import | None:
         totals.lock(book=book, account_ids=[account.pk for account in accounts.values()])
         landings = _landings(book, source, accounts)
         landing = [row for each in landings for row in each.rows]
+        leave_gone(book=book, source=source)
         make_categories(book=book, source=source, rows=landing, recorder=recorder, now=now)
         made = _added(book, source, landings, recorder, now)
         rows = [(row, made[row.position]) for row in landing if row.position in made]

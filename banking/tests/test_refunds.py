@@ -68,7 +68,30 @@ def test_a_refund_follows_where_its_purchase_goes(book, refund, purchase):
     assert filed(refund)[:2] == ("COFFEE", EvidenceSource.MATCH)
     actions.refile(book=book, by=None, now=NOW)
     assert filed(refund)[:2] == ("COFFEE", EvidenceSource.MATCH)
+    actions.unlock(book=book, by=None, pk=purchase.pk, fields={"category"}, now=NOW)
+    assert filed(refund)[0] == filed(purchase)[0] != "COFFEE"
+    asks = {"all": [{"field": "text", "op": "contains", "value": "shoes"}]}
+    wish = actions.RuleWish("", asks, {"category_id": category_of(book, "FUEL").pk})
+    actions.store_rule(book=book, by=None, wish=wish, now=NOW)
+    run = actions.ask_run(book=book, by=None, rule_id=None, now=NOW)
+    actions.run_rules(book=book, run_id=run.pk, clock=lambda: NOW)
+    assert filed(refund)[:2] == ("FUEL", EvidenceSource.MATCH)
     assert broken(now=NOW, book_id=book.pk) == []
+
+
+def test_a_refund_that_has_followed_goes_back_when_its_match_is_declined(book, cast, refund, purchase):
+    rent = {"category": category_of(book, "RENT")}
+    actions.amend(book=book, by=cast.bob.user, pk=refund.pk, changes=rent, now=NOW)
+    item = ReviewItem.objects.create(
+        book=book, kind="refund", key="1:2", first=purchase, second=refund, day=DAY, score=0.9
+    )
+    reviewing.accept(book=book, by=cast.bob.user, pk=item.pk, now=NOW)
+    fuel = {"category": category_of(book, "FUEL")}
+    actions.amend(book=book, by=cast.bob.user, pk=purchase.pk, changes=fuel, now=NOW)
+    assert filed(refund)[:2] == ("FUEL", EvidenceSource.MATCH)
+    reviewing.reject(book=book, by=cast.bob.user, pk=item.pk, now=NOW)
+    assert filed(refund)[:2] == ("RENT", EvidenceSource.USER)
+    assert list(refund.edited) == ["category"]
 
 
 def test_what_a_person_files_later_stays(book, refund, purchase):

@@ -86,6 +86,20 @@ def test_what_is_undone_is_not_undone_twice(book, cast, do):
         undo(done, cast, journal.redo)
 
 
+def test_an_undo_is_turned_as_often_as_one_likes(book, cast, do):
+    row = make_transaction(book)
+    done = amend(do, row, note="x")
+    undone = undo(done, cast)
+    for _turn in range(2):
+        undo(undone, cast)
+        row.refresh_from_db()
+        assert row.note == "x"
+        undo(undone, cast, journal.redo)
+        row.refresh_from_db()
+        undone.refresh_from_db()
+        assert (row.note, undone.undone) == ("", False)
+
+
 def test_a_later_change_of_the_same_column_stands_in_the_way(book, cast, do):
     row = make_transaction(book)
     first, second = amend(do, row, note="first"), amend(do, row, note="second")
