@@ -23,7 +23,10 @@ CONVERSIONS = {
     ("sandboxbank/outbox.py", "plans['webhook_late'].get('seconds', 5)"): "a time",
 }
 FIELDS = {"confidence", "score", "share"}
-MONEY = {"amount", "balance", "net", "opening", "total", "income", "spending", "worth", "cents", "units", "reported"}
+MONEY = {
+    *("amount", "balance", "net", "opening", "total", "income", "spending", "worth", "cents", "units", "reported"),
+    *("rate", "factor"),
+}
 ABOUT_MONEY = ("banking/providers/plaid/client.py", "financeapp/parsers.py", "sandboxbank/encoding.py")
 
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Book
@@ -33,7 +32,9 @@ def explained_together(
         definition=_definition(what),
         start=None,
         until=on or today,
-        parts=tuple(part for each in _together(book, anew, known, on, today).parts for part in _parts(each, what)),
+        parts=tuple(
+            part for each in _together(book, anew, known, on, today).parts for part in _parts(each, what, shown.href)
+        ),
         left_out=rows.left_out,
     )
 
@@ -46,10 +47,10 @@ def _figure(found: Together, what: str) -> Figure | None:
     return {"net-worth": found.net_worth, "assets": found.assets, "liabilities": found.liabilities}[what]
 
 
-def _parts(each: Converted, what: str) -> list[Part]:
-    """What one has and what one owes in a currency: each was converted by itself."""
-    have = _part(_("What you have in %s") % each.currency, each.assets_there, each.assets, each)
-    owe = _part(_("What you owe in %s") % each.currency, each.liabilities_there, each.liabilities, each)
+def _parts(each: Converted, what: str, address: str) -> list[Part]:
+    """What one has and what one owes in a currency: each was converted by itself; `address` has the accounts."""
+    have = _part(_("What you have in %s") % each.currency, each.assets_there, each.assets, each, address)
+    owe = _part(_("What you owe in %s") % each.currency, each.liabilities_there, each.liabilities, each, address)
     if what == "assets":
         return [have]
     if what == "liabilities":
@@ -57,12 +58,12 @@ def _parts(each: Converted, what: str) -> list[Part]:
     taken_off = replace(owe, amount=-owe.amount)
     if taken_off.original:
         taken_off = replace(taken_off, original=replace(taken_off.original, amount=-taken_off.original.amount))
-    return [part for part, amount in ((have, each.assets), (taken_off, each.liabilities)) if amount or part is have]
+    return [part for part, amount in ((have, each.assets), (taken_off, each.liabilities)) if amount] or [have]
 
 
-def _part(name: str, amount: Decimal, there: Decimal, each: Converted) -> Part:
+def _part(name: str, amount: Decimal, there: Decimal, each: Converted, address: str) -> Part:
     original = Original(there, each.currency, each.rate) if each.rate else None
-    return Part(name, amount, None, reverse("accounts"), original)
+    return Part(name, amount, None, address, original)
 
 
 def _definition(what: str) -> str:

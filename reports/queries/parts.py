@@ -123,6 +123,11 @@ class Dashboard:
         return not self.accounts
 
     @property
+    def has_line_together(self) -> bool:
+        """Whether everything together is known on more than one day."""
+        return sum(1 for each in self.together_line if not each.missing) > 1
+
+    @property
     def is_whole_month(self) -> bool:
         """Whether as many days have passed as last month had, so that all of it is compared."""
         return self.same_day + timedelta(days=1) == self.month
