@@ -30,7 +30,7 @@ class RateShape(Shape):
     base = serializers.CharField()
     quote = serializers.CharField()
     rate = serializers.CharField(help_text="A decimal number such as 1.0867.")
-    source = serializers.CharField(help_text="`typed`.")
+    source = serializers.CharField(help_text="`typed`.")  # type: ignore[assignment]  # a field's own name
     by = serializers.CharField(help_text="Who typed it; empty where they are no more.")
 
 
@@ -56,7 +56,7 @@ class LegShape(Shape):
     quote = serializers.CharField()
     rate = serializers.CharField()
     day = serializers.DateField()
-    source = serializers.CharField(help_text="`typed`, or `ECB` for the European Central Bank.")
+    source = serializers.CharField(help_text="`typed`, or `ECB`.")  # type: ignore[assignment]  # likewise
     by = serializers.CharField()
     turned = serializers.BooleanField()
 

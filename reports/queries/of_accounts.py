@@ -42,7 +42,8 @@ class AddedUp:
     left_out: tuple[LeftOut, ...]
 
     def balance(self, account: Account) -> Decimal:
-        return account.opening + self.rows[account.pk][1]
+        opening: Decimal = account.opening
+        return opening + self.rows[account.pk][1]
 
 
 def added_up(*, book: Book, accounts: Sequence[Account], day: date, today: date) -> AddedUp:
