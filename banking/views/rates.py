@@ -38,8 +38,9 @@ def rates(request: BookRequest) -> HttpResponse:
 @edit_page
 def new(request: BookRequest) -> HttpResponse:
     """Type one in; the address may name the currencies and the day."""
+    others = [name for name in queries.currencies_of(book=request.book) if name != request.book.currency]
     initial = {
-        "base": request.GET.get("base", ""),
+        "base": request.GET.get("base") or next(iter(others), ""),
         "quote": request.GET.get("quote", request.book.currency),
         "day": request.GET.get("day", "") or request.book.today(timezone.now()),
     }
