@@ -9,6 +9,7 @@ import pytest
 from accounts.tests.factories import NOW
 from banking import actions, exchange, queries
 from banking.actions import NewRate, Refused
+from banking.actions import rates as storing
 from banking.models import Rate, ReferenceRate
 from banking.tests.factories import make_account
 from journal import actions as journal
@@ -71,6 +72,15 @@ def test_a_pair_has_one_rate_a_day_either_way_and_each_change_is_undone(book, ca
         pk = next(each.pk for each in Operation.objects.filter(undoes=None).order_by("-id") if not each.undone)
         journal.undo(book=book, by=cast.alice.user, pk=pk, now=NOW)
         assert Rate.objects.values_list("base", "quote", "rate").get() == expected
+
+
+def test_who_stores_the_same_pair_a_moment_later_replaces_it(book, cast, monkeypatch):
+    """The look comes before the other's row is there."""
+    first, looked = typed(book, cast, "EUR", "USD", "1.1"), []
+    look = storing._there
+    monkeypatch.setattr(storing, "_there", lambda *given: look(*given) if looked else looked.append(given))
+    assert typed(book, cast, "USD", "EUR", "0.9").pk == first.pk
+    assert Rate.objects.values_list("base", "rate").get() == ("USD", D("0.9"))
 
 
 def test_the_newest_stored_rate_is_used_and_a_typed_one_holds(book, cast):

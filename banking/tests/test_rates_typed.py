@@ -47,6 +47,16 @@ def test_rates_are_listed_typed_replaced_and_deleted(book, api, typed, today):
     assert Rate.objects.filter(book=book).count() == 3
 
 
+def test_a_deleted_rate_does_not_come_back_over_a_newer_one(book, api, today):
+    client = api("bob")
+    made = client.post(API, body(today)).json()
+    deleted = client.delete(f"{API}/{made['id']}")["X-Operation"]
+    client.post(API, body(today, base="USD", quote="GBP", rate="0.5"))
+    refused = client.post(f"/api/operations/{deleted}/undo")
+    assert (refused.status_code, refused.json()["code"]) == (409, "conflict")
+    assert Rate.objects.get(book=book).rate == D("0.5")
+
+
 def test_who_may_only_look_changes_nothing_and_a_stranger_finds_nothing(book, cast, api, typed, today):
     row = typed[0]
     assert api("carol").post(API, body(today)).status_code == 403
