@@ -24,6 +24,7 @@ PAGES = (
     ("transactions", "arrow-left-right", _("Transactions"), _("list ledger movements")),
     ("review", "inbox", _("Review"), _("inbox questions matches duplicates")),
     ("accounts", "wallet", _("Accounts"), _("balances money")),
+    ("rates", "arrow-right-left", _("Exchange rates"), _("currency convert euro dollar")),
     ("connections", "landmark", _("Connections"), _("banks sync")),
     ("categories", "shapes", _("Categories"), _("filing")),
     ("rules", "list-checks", _("Rules"), _("always file lab")),

@@ -18,7 +18,7 @@ from accounts.models import Book, User
 from accounts.origin import Origin
 from accounts.tests.factories import NOW, Cast
 from banking import actions as banking
-from banking.models import Account, LinkSession, ReviewItem, RuleRun, SavedView, Sync, Tag, Transaction, Transfer
+from banking.models import Account, LinkSession, Rate, ReviewItem, RuleRun, SavedView, Sync, Tag, Transaction, Transfer
 from banking.tests.factories import (
     make_account,
     make_attachment,
@@ -84,6 +84,7 @@ def rows_in(book: Book, *, owner: User, word: str = CANARY) -> dict[str, Any]:
         other = make_merchant(book, name=f"{word} other")
         receipt = make_attachment(transaction, by=owner, name=f"{word}.png")
         view = SavedView.objects.create(book=book, name=f"{word} view", query=f"q={word}")
+        rate = Rate.objects.create(book=book, day=today, base="EUR", quote="USD", rate=Decimal("1.0867"), by=owner)
         source = make_import(book, word=word)
         with journal.operation(book=book, by=owner, verb="create_rule", now=timezone.now()) as recorder:
             recorder.created(rule)
@@ -119,6 +120,7 @@ def rows_in(book: Book, *, owner: User, word: str = CANARY) -> dict[str, Any]:
         "other_merchants": other.pk,
         "attachments": receipt.pk,
         "views": view.pk,
+        "rates": rate.pk,
         "tags": tag.pk,
         "rules": rule.pk,
         "run_id": run.pk,
