@@ -154,6 +154,11 @@ CASES = {
     "post /api/views": [{"name": "Kites", "filter": {"q": "kite"}, "shared": True}],
     "patch /api/views/{id}": [{"name": "Other", "position": 0, "filter": {"q": "kite"}, "shared": True}],
     "delete /api/views/{id}": [None],
+    "post /api/rates": [
+        {"day": "2026-03-01", "base": "GBP", "quote": "USD", "rate": "1.2345678901"},
+        {"day": "2026-03-01", "base": "USD", "quote": "GBP", "rate": "0.8"},
+    ],
+    "delete /api/rates/{id}": [None],
 }
 MANUAL = {"day", "opening"}
 

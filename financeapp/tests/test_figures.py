@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from html import unescape
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.books import entered
 from banking import actions
 from banking.actions import Part
-from banking.models import Account, Transaction
+from banking.models import Account, Rate, Transaction
 from banking.tests.bank import linked, read
 from banking.tests.browsing import FIGURE, browse
 from banking.tests.factories import category_of, make_account, make_transaction
@@ -39,6 +39,9 @@ def filled(cast, sandbox_bank):
         read(linked(cast.book, cast.alice.user, user_name, institution=institution))
     today = cast.book.today(timezone.now())
     with entered(cast.book):
+        for currency, rate in (("EUR", "1.0867"), ("GBP", "1.2713")):
+            values = {"base": currency, "quote": "USD", "rate": Decimal(rate)}
+            Rate.objects.create(book=cast.book, day=today - timedelta(days=800), **values)
         wallet = make_account(cast.book, name="Wallet", opening=Decimal("100.10"))
         make_transaction(cast.book, account=wallet, day=today, amount=Decimal("-12.34"))
         make_transaction(cast.book, account=wallet, day=today, amount=Decimal("-1.01"), excluded=True)
@@ -128,6 +131,17 @@ def planned(book, name):
         return sum((row.amount for row in Budget.objects.filter(where, book=book)), ZERO)
 
 
+def together_of(book, name, day, today):
+    """What a figure over all currencies must be: the parts of each converted and rounded by themselves."""
+    rates = {"USD": Decimal(1), **dict(Rate.objects.filter(book=book).values_list("base", "rate"))}
+    sums = {"assets": ZERO, "liabilities": ZERO}
+    for currency, rate in rates.items():
+        for what in sums:
+            there = worth_of(book, f"{what}-{currency}", currency, day, today) * rate
+            sums[what] += there.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return sums["assets"] - sums["liabilities"] if "-net-worth-" in name else sums[name.split("-")[1]]
+
+
 def behind(client, book, name, href, currency):
     """What the rows that the figure links to come to; for what is left of a budget, without those it leads to."""
     target, today = urlsplit(href), book.today(timezone.now())
@@ -143,10 +157,13 @@ def behind(client, book, name, href, currency):
         if found := re.fullmatch(r"/accounts/(\d+)", target.path):
             return balance_of(Account.objects.get(book=book, pk=found[1]), day, today)
         assert target.path == "/accounts", href
+        if name.startswith("all-"):
+            return together_of(book, name, day, today)
         return worth_of(book, name, currency, day, today)
 
 
 SHOWN = {
+    *("all-net-worth", "all-assets", "all-liabilities"),
     *("net-worth", "net-worth-after", "assets", "liabilities", "balance", "after", "depository", "credit"),
     *("income-now", "income-before", "income-by-this-day", "income", "left", "list-in", "list-out", "list-net", "day"),
     *("expense-now", "expense-before", "expense-by-this-day", "expense", "spending"),

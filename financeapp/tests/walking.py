@@ -22,6 +22,7 @@ from banking.models import (
     Account,
     Category,
     LinkSession,
+    Rate,
     ReviewItem,
     RuleRun,
     SavedView,
@@ -98,6 +99,7 @@ def rows_in(book: Book, *, owner: User, word: str = CANARY) -> dict[str, Any]:
         other = make_merchant(book, name=f"{word} other")
         receipt = make_attachment(transaction, by=owner, name=f"{word}.png")
         view = SavedView.objects.create(book=book, name=f"{word} view", query=f"q={word}")
+        rate = Rate.objects.create(book=book, day=today, base="EUR", quote="USD", rate=Decimal("1.0867"), by=owner)
         source = make_import(book, word=word)
         planned, other_plan = budgets_in(book, category=category, day=today, owner=owner, word=word)
         with journal.operation(book=book, by=owner, verb="create_rule", now=timezone.now()) as recorder:
@@ -136,6 +138,7 @@ def rows_in(book: Book, *, owner: User, word: str = CANARY) -> dict[str, Any]:
         "views": view.pk,
         "budgets": planned.pk,
         "other_budgets": other_plan.pk,
+        "rates": rate.pk,
         "tags": tag.pk,
         "rules": rule.pk,
         "run_id": run.pk,

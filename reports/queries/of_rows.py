@@ -39,9 +39,9 @@ class Group:
     amount: Decimal
 
 
-def explained_rows(*, book: Book, figure: Figure, given: Given) -> Explanation:
+def explained_rows(*, book: Book, figure: Figure, given: Given, locale: str = "") -> Explanation:
     """`given` are the filters that list the rows of the figure. One query over the rows, and those of the filters."""
-    form = TransactionFilter(given, book=book)
+    form = TransactionFilter(given, book=book, locale=locale)
     form.is_valid()
     filters = form.filters()
     about = {name: value for name, value in given.items() if name not in NARROWING}
