@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0005_plurals'),
-        ('banking', '0015_import_tags'),
+        ('banking', '0016_words'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
