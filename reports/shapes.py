@@ -1,6 +1,7 @@
 """The JSON shapes of the dashboard. Amounts are decimal strings."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from rest_framework import serializers
@@ -113,7 +114,7 @@ class TogetherPointShape(Shape):
 
 
 class PointShape(Shape):
-    day = serializers.DateField(help_text="The day after the one at whose end it is so; of the last one, tomorrow.")
+    day = serializers.DateField(help_text="At whose end it is so; of the last one, today.")
     amount = serializers.CharField()
 
 
@@ -275,7 +276,7 @@ def _amount(found: Figure | None) -> str | None:
 
 
 def _line(found: Line) -> dict[str, Any]:
-    points = [{"day": point.day, "amount": str(point.amount)} for point in found.points]
+    points = [{"day": point.day - timedelta(days=1), "amount": str(point.amount)} for point in found.points]
     return {"currency": found.currency, "points": points}
 
 

@@ -90,7 +90,9 @@ def of_kind(kind: str) -> Q:
         return Q(category__kind__in=(CategoryKind.INCOME, CategoryKind.EXPENSE))
     if kind == CategoryKind.INCOME:
         return Q(category__kind=kind) | UNFILED_INCOME
-    return Q(category__kind=kind) & ~UNFILED_INCOME
+    if kind == CategoryKind.EXPENSE:
+        return Q(category__kind=kind) & ~UNFILED_INCOME
+    return Q(category__kind=kind)
 
 
 def _days(filters: Filters) -> Q:

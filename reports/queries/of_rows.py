@@ -134,7 +134,7 @@ def _in_words(reason: Reason, currency: str, kind: str) -> str:
         Reason.POSTED: _("Booked: only pending ones are asked for"),
         Reason.EXCLUDED: _("Left out of totals by hand"),
         Reason.COUNTED: _("Counted: only what is left out is asked for"),
-        Reason.TRANSFER: _("Transfers between your own accounts"),
+        Reason.TRANSFER: _("Transfers: between your own accounts, cash, to and from people"),
         Reason.OTHER_DIRECTION: _("The other direction"),
     }[reason]
 
@@ -162,12 +162,13 @@ def _definition(figure: Figure, filters: Filters) -> str:
     if name.startswith(("expense-", "spending-")):
         return _(
             "What was spent: booked transactions under categories of expenses, and money out that nobody has filed "
-            "yet. Money that came back is taken off; transfers between your own accounts do not count."
+            "yet. Money that came back is taken off; what is filed under transfers, such as between your own "
+            "accounts, cash or to people, does not count."
         )
     if name.startswith("income-"):
         return _(
             "What came in: booked transactions under categories of income, and money in that nobody has filed yet. "
-            "Transfers between your own accounts do not count."
+            "What is filed under transfers, such as between your own accounts or from people, does not count."
         )
     if name.startswith("left-"):
         return _("Income less spending of the month: what came in and was not spent.")

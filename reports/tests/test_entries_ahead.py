@@ -93,7 +93,8 @@ def test_the_api_tells_both(api, wallet):
     assert (total["net_worth"], total["entries_ahead"], total["net_worth_after"]) == ("100.00", 1, "50.00")
     overview = api().get("/api/financial/overview").json()
     assert (overview["net_worth"], overview["after"]) == ("100.00", "50.00")
-    assert api().get("/api/dashboard/summary").json()["net_worth"][0]["points"][-1]["amount"] == "100.00"
+    summary = api().get("/api/dashboard/summary").json()
+    assert summary["net_worth"][0]["points"][-1] == {"day": summary["today"], "amount": "100.00"}
     assert api().get(f"/api/accounts/{wallet.pk}/balance").json()["balance"] == "100.00"
 
 

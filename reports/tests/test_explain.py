@@ -195,7 +195,7 @@ def test_the_page_works_and_opens_in_the_drawer(filled, cast):
     client = browse(cast.carol, filled)
     html = client.get("/explain/left-USD").content.decode()
     assert "Income less spending" in html
-    assert "Transfers between your own accounts" in html
+    assert "Transfers: between your own accounts" in html
     assert "<html" not in client.get("/explain/left-USD", headers={"HX-Request": "true"}).content.decode()
 
 
