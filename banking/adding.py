@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from accounts.models import Book
+from banking import wordings
 from banking.merge import loaded
 
 KINDS = {
@@ -52,6 +53,7 @@ def add(*, book: Book, rows: Sequence[AddedRow], now: datetime) -> dict[int, int
     """Insert all; {position: key}. An id that is taken gets a number behind it. Call inside a transaction."""
     if not rows:
         return {}
+    wordings.learn(book=book, texts=(row.description for row in rows))
     for number in range(1, 1_000):
         with loaded("adding", KINDS, rows) as cursor:
             cursor.execute("SELECT a.position FROM adding a JOIN banking_transaction t USING (account_id, external_id)")

@@ -9,8 +9,9 @@ class BankingConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import opening, rotation
-        from banking import keeping, nouns, receivers, telling, vault, words
+        from banking import depends, keeping, nouns, receivers, telling, vault, words
         from banking.actions.categories import seed_categories
+        from banking.actions.reverting import take_back_import
         from banking.models import Attachment
         from banking.providers import registry
         from banking.providers.plaid import PlaidSettings
@@ -24,12 +25,22 @@ class BankingConfig(AppConfig):
         connection_synced.connect(receivers.look_for_matches, dispatch_uid="banking.look_for_matches")
         follows, used_by_many = ("banking.DayTotal", "banking.MonthTotal"), ("banking.Merchant", "banking.Tag")
         undoing.register(
-            keeping.totals_kept, follows=follows, used_by_many=used_by_many, made_beside=("banking.Category",)
+            keeping.totals_kept,
+            follows=follows,
+            used_by_many=used_by_many,
+            made_beside=("banking.Category",),
+            telling=("banking.RuleRun",),
         )
+        undoing.register(keeping.words_kept, follows=("banking.Word",))
         undoing.register(keeping.splits_kept)
         undoing.register(keeping.timetable_kept)
         undoing.register(keeping.questions_kept)
         undoing.register(keeping.receipts_kept)
+        for keeper in (depends.ties_kept, depends.carried_kept, depends.names_kept, depends.merchants_kept):
+            undoing.register(keeper)
+        undoing.register_mentions("banking.Category", depends.mentions_of_categories)
+        undoing.register_mentions("banking.Account", depends.mentions_of_accounts)
+        undoing.ways["import"] = take_back_import
         wording.register(kinds=words.KINDS, verbs=words.VERBS, nouns=nouns.NOUNS)
         registry.configure(
             PlaidSettings(

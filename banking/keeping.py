@@ -1,4 +1,4 @@
-"""What follows from the rows when an operation is taken back: stored totals, questions, files."""
+"""What follows from the rows when an operation is taken back: stored totals, words, questions, files."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Book
-from banking import totals, vault
+from banking import totals, vault, wordings
 from banking.actions.connections import next_reading
-from banking.actions.decisions import drop
+from banking.actions.questions import drop
 from banking.models import Attachment, Connection, ReviewItem, ReviewState, Transaction
 from banking.queries import ledger
 from journal import actions as journal
@@ -19,6 +19,7 @@ from journal import writing
 from journal.actions import CannotUndo
 from journal.effects import Effect
 from journal.keeping import Effects, InTheWay
+from journal.models import Operation
 
 COUNTING = frozenset(
     {
@@ -38,20 +39,24 @@ Days = dict[int, tuple[date, date]]
 
 
 @contextmanager
-def totals_kept(book: Book, effects: Effects) -> Iterator[None]:
-    """Hold the accounts whose totals will change, and recompute those afterwards."""
-    counting = [each for each in effects.get(Transaction._meta.label, ()) if _counts(each)]
-    keys = sorted(each.key for each in counting)
+def totals_kept(original: Operation, effects: Effects) -> Iterator[None]:
+    """Hold the accounts of the rows, as every other writer of many does, and recompute the totals that change."""
+    book = original.book
+    concerned = effects.get(Transaction._meta.label, ())
+    keys = sorted(each.key for each in concerned if _counts(each))
+    totals.lock(
+        book=book, account_ids=_days(book, sorted(each.key for each in concerned)).keys() | _accounts(concerned)
+    )
     days = _days(book, keys)
-    totals.lock(book=book, account_ids=days.keys() | _accounts(counting))
     yield
     for account_id, (first, last) in sorted(_joined(days, _days(book, keys)).items()):
         totals.refresh(book=book, account_ids=[account_id], start=first, end=last)
 
 
 @contextmanager
-def splits_kept(book: Book, effects: Effects) -> Iterator[None]:
+def splits_kept(original: Operation, effects: Effects) -> Iterator[None]:
     """A split and its parts are one movement: where only some of it would be as before, the rest stands in the way."""
+    book = original.book
     yield
     keys = [each.key for each in effects.get(Transaction._meta.label, ()) if _counts(each)]
     for some in writing.batches(keys):
@@ -68,8 +73,9 @@ def _wholes_of(book: Book, parts: Sequence[int]) -> QuerySet[Transaction, int | 
 
 
 @contextmanager
-def timetable_kept(book: Book, effects: Effects) -> Iterator[None]:
+def timetable_kept(original: Operation, effects: Effects) -> Iterator[None]:
     """A connection that is read as often as before again is next read when that says."""
+    book = original.book
     yield
     keys = [each.key for each in effects.get(Connection._meta.label, ())]
     for connection in Connection.objects.filter(book=book, pk__in=keys).order_by("pk"):
@@ -79,8 +85,9 @@ def timetable_kept(book: Book, effects: Effects) -> Iterator[None]:
 
 
 @contextmanager
-def questions_kept(book: Book, effects: Effects) -> Iterator[None]:
+def questions_kept(original: Operation, effects: Effects) -> Iterator[None]:
     """What the inbox asks about rows that will not be there is asked no longer; what was answered stands in the way."""
+    book = original.book
     going = [each.key for each in effects.get(Transaction._meta.label, ()) if each.before is None]
     for some in writing.batches(going):
         rows = Q(first__in=some) | Q(second__in=some)
@@ -91,8 +98,9 @@ def questions_kept(book: Book, effects: Effects) -> Iterator[None]:
 
 
 @contextmanager
-def receipts_kept(book: Book, effects: Effects) -> Iterator[None]:
+def receipts_kept(original: Operation, effects: Effects) -> Iterator[None]:
     """The file of a receipt that is taken back waits for it to be done again; without it that is refused."""
+    book = original.book
     receipts = effects.get(Attachment._meta.label, ())
     back = [str(each.before["file"]) for each in receipts if each.before and each.after is None]
     if not all(vault.holds(book_id=book.pk, name=name) for name in back):
@@ -103,11 +111,21 @@ def receipts_kept(book: Book, effects: Effects) -> Iterator[None]:
     )
 
 
+@contextmanager
+def words_kept(original: Operation, effects: Effects) -> Iterator[None]:
+    """A wording that comes back is found again, also where its words were forgotten since."""
+    book = original.book
+    yield
+    rows = [each.before for each in effects.get(Transaction._meta.label, ()) if each.before]
+    if texts := {str(row["description"]) for row in rows if "description" in row}:
+        wordings.learn(book=book, texts=texts)
+
+
 def _counts(effect: Effect) -> bool:
     return effect.before is None or effect.after is None or bool(COUNTING & effect.before.keys())
 
 
-def _accounts(effects: list[Effect]) -> set[int]:
+def _accounts(effects: Sequence[Effect]) -> set[int]:
     """The accounts that rows go back to."""
     return {int(each.before["account_id"]) for each in effects if each.before and "account_id" in each.before}
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from accounts.models import Book
+from banking import wordings
 
 
 class IncomingRow(NamedTuple):
@@ -95,7 +96,8 @@ def merge(
             refiled += [(row[0], row[1:width], row[width:]) for row in cursor.fetchall()]
         moment = connection.ops.adapt_datetimefield_value(now)
         cursor.execute(_statement(), [book.pk, moment, moment])
-        return len(rows) - updated, updated
+    wordings.learn(book=book, texts=(row.description for row in rows))
+    return len(rows) - updated, updated
 
 
 def move(*, moves: Sequence[tuple[int, str, int]]) -> None:

@@ -132,5 +132,17 @@ NOUNS = {
         titled="name",
         private_to="user_id",
     ),
+    "banking.Rate": Noun(
+        _("exchange rate"),
+        {
+            "day": _("day"),
+            "base": _("one of"),
+            "quote": _("is worth of"),
+            "rate": _("rate"),
+            "by_id": _("who"),
+        },
+        titled="base",
+        told={"rate": _("changed the rate to %(value)s")},
+    ),
     "banking.DismissedSuggestion": Noun(_("declined suggestion"), {"key": _("suggestion")}),
 }

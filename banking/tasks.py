@@ -5,6 +5,7 @@ from typing import Any
 
 import structlog
 from celery import current_app, shared_task
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
@@ -18,8 +19,10 @@ from banking.actions.bringing_in import carry_out
 from banking.actions.connections import Asked
 from banking.actions.errors import Busy, LinkRefused, Overtaken
 from banking.actions.finding import find_matches as find
+from banking.actions.reference_rates import keep_reference_rates
 from banking.actions.sync import give_up, sync
 from banking.models import Connection, Sync
+from banking.providers import ecb
 from banking.providers.base import BankError
 from banking.providers.registry import vendor
 from banking.queries import connections as queries
@@ -192,6 +195,20 @@ def _waiting() -> int:
 def forget_receipts() -> None:
     """Every night."""
     log.info("receipts_forgotten", count=forget_removed(now=timezone.now()))
+
+
+@shared_task(name="banking.fetch_rates")
+def fetch_rates() -> None:
+    """Twice a day after they are published, where RATES_URL is set. What fails is fetched the next time."""
+    if not settings.RATES_URL:
+        return
+    try:
+        quoted = ecb.read(ecb.fetch(settings.RATES_URL), latest=timezone.now().date())
+    except ecb.NotRates as reason:
+        log.warning("rates_not_fetched", reason=type(reason).__name__)
+        return
+    kept = keep_reference_rates(quoted)
+    log.info("rates_fetched", new=kept.new, changed=kept.changed)
 
 
 @shared_task(name="banking.sweep")

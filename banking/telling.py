@@ -8,6 +8,7 @@ TOPICS = {
     "banking.Account": ("accounts",),
     "banking.Category": ("categories", "transactions"),
     "banking.Connection": ("accounts", "connections", "transactions"),
+    "banking.Rate": ("accounts",),
     "banking.Rule": ("categories", "rules"),
     "banking.ReviewItem": ("review",),
     "banking.Merchant": ("merchants", "transactions"),

@@ -62,6 +62,8 @@ VERBS = {
     "save_view": Verb(_("Saved a view"), "views"),
     "amend_view": Verb(_("Changed a view"), "views"),
     "delete_view": Verb(_("Deleted a view"), "views"),
+    "set_rate": Verb(_("Typed an exchange rate"), "accounts"),
+    "delete_rate": Verb(_("Deleted an exchange rate"), "accounts"),
     "set_frequency": Verb(_("Changed how often a bank is read"), "connections"),
     "erase": Verb(_("Erased what a bank had told"), "connections"),
 }

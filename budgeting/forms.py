@@ -15,9 +15,11 @@ from banking.models import CategoryKind
 from banking.queries import categories
 from budgeting.actions import Plan
 from budgeting.models import KINDS, ROLLOVERS, SHIFTS
-from budgeting.periods import Cycle
+from budgeting.periods import Cycle, Kind
 from budgeting.queries import Status, Suggestion, cycle_of
 
+PERIODS = ("period", "start", "first_day", "shift")
+ONWARD = ("rollover", "cap")
 ON, ONCE = "on", "once"
 HOLDS = [(ON, _("This period and all that follow")), (ONCE, _("This period only"))]
 DAY = forms.DateInput(attrs={"type": "date"})
@@ -88,7 +90,6 @@ class BudgetForm(TermsForm):
         help_text=_("For a month from a day of its own, such as the payday; in shorter months its last day."),
     )
     shift = forms.ChoiceField(label=_("If that is a weekend"), choices=SHIFTS, required=False)
-    field_order = ("category", "amount", "period", "start", "first_day", "shift", "holds", "rollover", "cap")
 
     def __init__(self, *args: Any, book: Book, cycle: Cycle, start: date, category: str = "", **kwargs: Any) -> None:
         """Django's form signature, and what it proposes."""
@@ -114,6 +115,27 @@ class BudgetForm(TermsForm):
                 inside = [(row.pk, row.name) for row in (branch.category, *branch.children)]
                 groups += [(branch.category.name, inside)] if branch.children else inside
         self.fields["category"].choices = groups  # type: ignore[attr-defined]  # it has them
+
+    @property
+    def main(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("category", "amount", "holds")]
+
+    @property
+    def periods(self) -> list[forms.BoundField]:
+        return [self[name] for name in PERIODS]
+
+    @property
+    def onward(self) -> list[forms.BoundField]:
+        return [self[name] for name in ONWARD]
+
+    @property
+    def is_special(self) -> bool:
+        """Whether it is for something else than a month, or something there is wrong."""
+        return self["period"].value() != Kind.MONTH or not self.errors.keys().isdisjoint(PERIODS)
+
+    @property
+    def rolls_over(self) -> bool:
+        return self["rollover"].value() != "none" or not self.errors.keys().isdisjoint(ONWARD)
 
     def plan(self) -> Plan:
         given = self.cleaned_data

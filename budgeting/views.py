@@ -245,10 +245,10 @@ def _take(request: BookRequest, categories: list[int], place: Place) -> int:
 
 
 def _status(request: BookRequest, pk: int) -> Status:
-    """The budget in the period that the address names; 404 where it does not hold then."""
+    """The budget, or what has replaced it, in the period that the address names; 404 where none holds then."""
     today = request.book.today(timezone.now())
     try:
-        return queries.progress(book=request.book, pk=pk, day=_day(request.GET.get("on")), today=today)
+        return queries.progress(book=request.book, pk=pk, day=_day(request.GET.get("on")), today=today, follow=True)
     except Budget.DoesNotExist as error:
         raise Http404 from error
 

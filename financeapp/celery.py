@@ -21,6 +21,7 @@ app.conf.beat_schedule = {
     "forget-expired": {"task": "accounts.forget_expired", "schedule": crontab(hour=3, minute=17)},
     "forget-receipts": {"task": "banking.forget_receipts", "schedule": crontab(hour=3, minute=32)},
     "check-audit-log": {"task": "accounts.check_audit_log", "schedule": crontab(hour=3, minute=47)},
+    "fetch-rates": {"task": "banking.fetch_rates", "schedule": crontab(hour="16,20", minute=23)},
     "show-life": {"task": "financeapp.beat", "schedule": 60.0},
     "sweep-unfinished": {"task": "banking.sweep", "schedule": 20.0},
 }

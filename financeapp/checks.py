@@ -20,6 +20,7 @@ def production_settings(**_: Any) -> list[CheckMessage]:  # Django's signature
         *pages_are_reached(),
         *services_are_there(),
         *bank_is_real(),
+        *rates_are_fetched_safely(),
         *mail_arrives(),
         *google_is_whole(),
     ]
@@ -133,6 +134,15 @@ def bank_is_real() -> Iterator[CheckMessage]:
         )
     if urlsplit(settings.PLAID_WEBHOOK_URL).scheme != "https":
         yield Error("PLAID_WEBHOOK_URL is not https.", hint="Leave it unset.", id="pocketpilot.E012")
+
+
+def rates_are_fetched_safely() -> Iterator[CheckMessage]:
+    if settings.RATES_URL and urlsplit(settings.RATES_URL).scheme != "https":
+        yield Error(
+            "RATES_URL is not https: anybody between could set the exchange rates.",
+            hint="Set the address of the European Central Bank that .env.example names, or none.",
+            id="pocketpilot.E015",
+        )
 
 
 def mail_arrives() -> Iterator[CheckMessage]:

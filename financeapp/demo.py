@@ -25,12 +25,19 @@ from banking.actions.finding import find_matches
 from banking.models import Connection, Sync
 from banking.providers import registry
 from banking.providers.plaid import PlaidFeed
+from banking.queries import months_back
+from banking.totals import month_of
+from budgeting import queries as budgets
+from budgeting.actions import Plan, set_budget
+from budgeting.periods import MONTHLY
 
 EMAIL = "demo@example.com"
 PASSWORD = "pocketpilot demo"  # noqa: S105  published: it opens only the demonstration on one's own machine
 SALT, HOURS = "demo", 12
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 RUNS = 20
+PLANNED = "GROCERIES"
+"""Inside its group this one has a budget of its own."""
 
 
 def make(now: datetime) -> User:
@@ -44,6 +51,8 @@ def make(now: datetime) -> User:
     _link(studio, user, "user_freelance", "ins_109510", now)
     for book in (personal, studio):
         find_matches(book=book, now=now)
+    with entered(personal):
+        _plan(personal, user, now)
     return user
 
 
@@ -63,6 +72,20 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404 from error
     login(request, user, backend=BACKEND)
     return redirect("dashboard")
+
+
+def _plan(book: Book, user: User, now: datetime) -> None:
+    """Budgets for what is usually spent, since three months ago; some is rolled over."""
+    if budgets.budget_rows(book=book).exists():
+        return
+    start = months_back(month_of(book.today(now)), 3)
+    found = budgets.suggestions(book=book, cycle=MONTHLY, day=book.today(now))
+    apart = {each.category.parent_id: each.amount for each in found if each.category.code == PLANNED}
+    for place, each in enumerate(found):
+        if each.is_group or each.category.code == PLANNED:
+            amount = each.amount - apart.get(each.category.pk, 0)
+            rollover = ("both", "surplus", "none")[place % 3]
+            set_budget(book=book, by=user, plan=Plan(each.category, amount, start, rollover=rollover), now=now)
 
 
 def _book(user: User, kind: str, name: str, now: datetime) -> Book:

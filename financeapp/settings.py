@@ -420,6 +420,7 @@ PLAID_COUNTRY_CODES = env.list("PLAID_COUNTRY_CODES", default=["US"])
 PLAID_PRODUCTS = env.list("PLAID_PRODUCTS", default=["transactions"])
 PLAID_DAYS_REQUESTED = env.int("PLAID_DAYS_REQUESTED", default=730)
 PLAID_LANGUAGE = env.str("PLAID_LANGUAGE", default="en")
+RATES_URL = env.str("RATES_URL", default="")
 CATEGORISER_DIR = Path(env.str("CATEGORISER_DIR", default=str(VAR_DIR / "categoriser")))
 
 # -- mail ---------------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Reading the journal."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
@@ -12,6 +12,7 @@ from journal.models import Change, Operation
 from journal.sentences import Line, Names, lines, names_for, sentence, title
 
 MOST_CHANGES = 30
+LOOKED_AT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,16 @@ def _of_others_alone(reader: User) -> Q:
 def operation(*, book: Book, reader: User, pk: int) -> Operation:
     """One operation; raise Operation.DoesNotExist."""
     return operations(book=book, reader=reader).get(pk=pk)
+
+
+def changed_since(*, operation: Operation, places: Iterable[tuple[str, Sequence[int]]]) -> QuerySet[Operation]:
+    """The later operations that stand and changed these rows, (label, keys) of each model; the newest first."""
+    concerned = Q(pk__in=())
+    for label, keys in places:
+        concerned |= Q(model=label, key__in=keys[:LOOKED_AT])
+    changes = Change.objects.filter(concerned, book=operation.book_id, operation__gt=operation.pk)
+    later = Operation.objects.filter(book=operation.book_id, undone=False, pk__in=changes.values("operation"))
+    return later.exclude(verb="undo").select_related("undoes__undoes").order_by("-id")
 
 
 def made_by(row: Model) -> int | None:

@@ -14,13 +14,20 @@ from rest_framework.response import Response
 
 from accounts.rest import BookView
 from banking.api.filters import FILTERS
+from banking.api.rates import UsedRateShape, used
 from banking.forms import TransactionFilter
 from banking.forms.filtering import FIRST_DAY, LAST_DAY
 from reports import queries
-from reports.queries import Asked, Explanation, Reason
+from reports.queries import Asked, Explanation, Original, Reason
 
 Shape = serializers.Serializer[Any]
 ON = OpenApiParameter("on", OpenApiTypes.DATE, description="For balances: as they were at the end of this day.")
+
+
+class OriginalShape(Shape):
+    amount = serializers.CharField()
+    currency = serializers.CharField()
+    rate = UsedRateShape()
 
 
 class ExplainedPartShape(Shape):
@@ -28,6 +35,7 @@ class ExplainedPartShape(Shape):
     amount = serializers.CharField()
     count = serializers.IntegerField(allow_null=True, help_text="How many transactions; null for an opening balance.")
     address = serializers.CharField(help_text="The page that lists it.")
+    original = OriginalShape(allow_null=True, help_text="What was converted; null where nothing was.")
 
 
 class LeftOutShape(Shape):
@@ -49,9 +57,7 @@ class ExplanationShape(Shape):
     until = serializers.DateField(allow_null=True, help_text="Inclusive.")
     parts = ExplainedPartShape(many=True)
     left_out = LeftOutShape(many=True)
-    rates = serializers.ListField(
-        child=serializers.CharField(), help_text="Empty: nothing is converted, other currencies are left out."
-    )
+    rates = UsedRateShape(many=True, help_text="Empty where nothing is converted and other currencies are left out.")
     total = serializers.CharField(help_text="Added up anew from the transactions.")
     agrees = serializers.BooleanField(help_text="Whether the total is the amount.")
 
@@ -96,7 +102,13 @@ def _shown(found: Explanation) -> dict[str, Any]:
         "start": found.start,
         "until": found.until,
         "parts": [
-            {"name": each.name, "amount": str(each.amount), "count": each.count, "address": each.address}
+            {
+                "name": each.name,
+                "amount": str(each.amount),
+                "count": each.count,
+                "address": each.address,
+                "original": _original(each.original) if each.original else None,
+            }
             for each in found.parts
         ],
         "left_out": [
@@ -110,7 +122,11 @@ def _shown(found: Explanation) -> dict[str, Any]:
             }
             for each in found.left_out
         ],
-        "rates": [],
+        "rates": [used(each) for each in found.rates],
         "total": str(found.total),
         "agrees": found.agrees,
     }
+
+
+def _original(found: Original) -> dict[str, Any]:
+    return {"amount": str(found.amount), "currency": found.currency, "rate": used(found.rate)}

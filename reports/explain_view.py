@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -28,10 +28,10 @@ def explain(request: BookRequest, figure: str) -> HttpResponse:
     return panel(request, "reports/_explain.html", {"found": found}, title=_("Why this sum?"), back=found.figure.href)
 
 
-def asked_of(request: HttpRequest, figure: str, *, book: Book) -> Asked:
+def asked_of(request: BookRequest, figure: str, *, book: Book) -> Asked:
     """The figure and what its page was about; raise ValueError for filters or a day that nobody can read."""
     if queries.is_of_list(figure):
-        form = TransactionFilter(request.GET, book=book)
+        form = TransactionFilter(request.GET, book=book, locale=request.user.locale)
         if not form.is_valid():
             raise ValueError
         return Asked(figure, form=form)

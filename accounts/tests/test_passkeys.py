@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from accounts.tests.factories import PASSWORD, make_book, make_user
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.pages, pytest.mark.slow]
 
 
 @pytest.fixture

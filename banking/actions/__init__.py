@@ -33,6 +33,7 @@ from banking.actions.importing import (
     discard_import,
     receive_import,
 )
+from banking.actions.rates import NewRate, delete_rate, set_rate
 from banking.actions.refunding import expect_back, expect_nothing_back, link_refund, unlink_refund
 from banking.actions.refusals import Conflicting, NotYours, Refused, TooMany
 from banking.actions.renaming import (
@@ -75,6 +76,7 @@ __all__ = [
     "ImportAmendment",
     "NewAccount",
     "NewCategory",
+    "NewRate",
     "NewRule",
     "NotYours",
     "Part",
@@ -101,6 +103,7 @@ __all__ = [
     "close_account",
     "create_category",
     "create_rule",
+    "delete_rate",
     "delete_rule",
     "expect_back",
     "expect_nothing_back",
@@ -127,6 +130,7 @@ __all__ = [
     "split",
     "store_rule",
     "save_view",
+    "set_rate",
     "seed_categories",
     "to_be_edited",
     "revert_import",

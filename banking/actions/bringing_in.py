@@ -15,7 +15,7 @@ from accounts.models import Book, User
 from banking import categoriser, totals
 from banking.actions import filing
 from banking.actions.import_accounts import accounts_for
-from banking.actions.import_categories import make_categories
+from banking.actions.import_categories import leave_gone, make_categories
 from banking.actions.import_tags import tag_made
 from banking.actions.parting import split_made
 from banking.actions.refusals import Conflicting, Refused
@@ -111,6 +111,7 @@ def _stored(book: Book, pk: int, now: datetime) -> Import | None:
         totals.lock(book=book, account_ids=[account.pk for account in accounts.values()])
         landings = _landings(book, source, accounts)
         landing = [row for each in landings for row in each.rows]
+        leave_gone(book=book, source=source)
         make_categories(book=book, source=source, rows=landing, recorder=recorder, now=now)
         made = _added(book, source, landings, recorder, now)
         rows = [(row, made[row.position]) for row in landing if row.position in made]
@@ -172,7 +173,7 @@ def _added(
     rows = [(landing, row) for landing in landings for row in landing.rows]
     known = replace(evidence(book=book), rules=None)  # rules ask about rows as they are stored: `run_on_made`
     mapped = source.mapped
-    decided = known.decide([_told(row) for _landing, row in rows if row.category not in mapped])
+    decided = known.decide([_told(row, book) for _landing, row in rows if row.category not in mapped])
     decisions = iter(decided)
     named = [filing.key_and_name(row.description, row.payee) for _landing, row in rows]
     merchants = filing.merchants(book=book, names={key: name for key, name in named if key}, recorder=recorder)
@@ -183,8 +184,14 @@ def _added(
     return add(book=book, rows=added, now=now)
 
 
-def _told(row: ImportRow) -> categoriser.Evidence:
-    return categoriser.Evidence(row.description, row.amount or Decimal(0), merchant=row.payee or None, day=row.day)
+def _told(row: ImportRow, book: Book) -> categoriser.Evidence:
+    return categoriser.Evidence(
+        row.description,
+        row.amount or Decimal(0),
+        merchant=row.payee or None,
+        day=row.day,
+        currency=row.currency or book.currency,
+    )
 
 
 def _filed(row: ImportRow, mapped: Mapping[str, int], decisions: Any, known: Evidence) -> filing.Filed:

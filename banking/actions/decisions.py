@@ -11,6 +11,7 @@ from accounts.models import Book, User
 from banking.actions.giving_back import give_back, part
 from banking.actions.merging import supersede
 from banking.actions.pairing import pair_up
+from banking.actions.questions import drop
 from banking.actions.refusals import Conflicting, Refused
 from banking.actions.transactions import CHOSEN, choosable
 from banking.actions.undoing import Desk, Entry
@@ -51,20 +52,25 @@ class Decisions:
             ids=ids | known | {pk for some in self._grouped.values() for pk in some},
         )
         held = ReviewItem.objects.select_for_update(of=("self",)).filter(book=book, pk__in=[item.pk for item in found])
-        states = dict(held.order_by("pk").values_list("pk", "state"))
+        stored = {pk: rest for pk, *rest in held.order_by("pk").values_list("pk", "state", "undo")}
         for item in found:
-            item.state = states.get(item.pk, item.state)
+            item.state, item.undo = stored.get(item.pk, (item.state, item.undo))
+        self._overtaken = {
+            item.pk for item in found if item.pk not in stored or not self.desk.has(each["id"] for each in item.undo)
+        }
         pairs = Transfer.objects.filter(Q(outgoing__in=ids) | Q(incoming__in=ids), book=book)
         self._pairs = {pk: pair for pair in pairs for pk in (pair.outgoing_id, pair.incoming_id)}
         tied = RefundLink.objects.filter(Q(refund__in=ids) | Q(purchase__in=ids), book=book)
         self._tied = {pk for link in tied.values_list("refund", "purchase") for pk in link}
         self._made: list[Transfer] = []
+        self._given: list[int] = []
         self._changed: list[ReviewItem] = []
         self._withdrawn: list[ReviewItem] = []
         self._category: Category | None = None
 
     def accept(self, item: ReviewItem, state: str, category: Category | None = None) -> None:
         """Raise Refused, with nothing changed."""
+        self._check_current(item)
         if item.state == ReviewState.ACCEPTED or (item.state == ReviewState.AUTO and state == ReviewState.AUTO):
             raise Conflicting(_("This was accepted already."))
         if category is not None and item.kind != ReviewKind.CATEGORY:
@@ -74,11 +80,16 @@ class Decisions:
 
     def reject(self, item: ReviewItem) -> None:
         """Raise Conflicting."""
+        self._check_current(item)
         if item.state == ReviewState.REJECTED:
             raise Conflicting(_("This was rejected already."))
         if item.state in DONE:
             self._release(item)
         self._decide(item, ReviewState.REJECTED, [])
+
+    def _check_current(self, item: ReviewItem) -> None:
+        if item.pk in self._overtaken:
+            raise Conflicting(_("Somebody else has just decided this. Look at it again."))
 
     def withdraw(self, item: ReviewItem) -> None:
         """As if it had never been found: its rows are as before, and it may come up again."""
@@ -126,6 +137,7 @@ class Decisions:
             raise Conflicting(_("One of the two is part of a transfer. Take that apart first."))
         entries = give_back(self.desk, purchase=purchase, refund=refund, score=item.score)
         self._tied |= {purchase.pk, refund.pk}
+        self._given.append(refund.pk)
         return entries
 
     def _file_group(self, item: ReviewItem, category: Category | None) -> list[Entry]:
@@ -146,8 +158,9 @@ class Decisions:
             del self._pairs[item.first_id]
             self._pairs.pop(item.second_id or 0, None)
         if item.kind == ReviewKind.REFUND:
-            part(self.desk, purchase_id=item.first_id, refund_id=item.second_id)
-        self.desk.put_back(item.undo)
+            part(self.desk, purchase_id=item.first_id, refund_id=item.second_id, entries=item.undo)
+        else:
+            self.desk.put_back(item.undo)
 
     def _decide(self, item: ReviewItem, state: str, undo: list[Entry]) -> None:
         before = journal.snapshot(item)
@@ -166,18 +179,13 @@ class Decisions:
         self._drop_moot()
 
     def _drop_moot(self) -> None:
-        """Open items about a row that has gone, or that has found its other side."""
+        """Open items about a row that has gone, or that has found its other side or its purchase."""
         gone = [pk for pk, row in self.desk.rows.items() if row.removed_at is not None]
         paired = [pk for made in self._made for pk in (made.outgoing_id, made.incoming_id)]
         of_gone = Q(first__in=gone) | Q(second__in=gone)
-        of_paired = Q(kind=ReviewKind.TRANSFER) & (Q(first__in=paired) | Q(second__in=paired))
-        moot = ReviewItem.objects.filter(of_gone | of_paired, book=self.book, state=ReviewState.OPEN)
-        if gone or paired:
+        found = [*paired, *self._given]
+        kinds = (ReviewKind.TRANSFER, ReviewKind.REFUND)
+        of_found = Q(kind__in=kinds) & (Q(first__in=paired) | Q(second__in=found))
+        moot = ReviewItem.objects.filter(of_gone | of_found, book=self.book, state=ReviewState.OPEN)
+        if gone or found:
             drop(list(moot), recorder=self.recorder)
-
-
-def drop(found: Sequence[ReviewItem], *, recorder: journal.Recorder) -> None:
-    """Delete items that nobody needs to decide any more."""
-    for item in found:
-        recorder.deleted(item)
-    ReviewItem.objects.filter(pk__in=[item.pk for item in found]).delete()

@@ -42,10 +42,11 @@ class Edits:
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """How many rows were changed, and the operation that did it; None where nothing had to change."""
+    """How many rows were changed, and the operation that did it; None where nothing had to change. `ids` are theirs."""
 
     count: int
     operation_id: int | None
+    ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def edit_rows(
             days += refile_refunds(book=book, purchases={row.pk for row in held}, recorder=recorder, now=now)
         if edits.delete or edits.category is not None or edits.excluded is not None:
             refresh_totals(book=book, days=days)
-    return Edited(len(held), recorder.operation.pk)
+    return Edited(len(held), recorder.operation.pk, tuple(row.pk for row in held))
 
 
 def _checked(book: Book, edits: Edits) -> None:

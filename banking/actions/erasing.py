@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from accounts.models import Book, User
-from banking import vault
+from banking import vault, wordings
 from banking.actions.finding import forget_matches
 from banking.actions.following import ties
 from banking.models import (
@@ -53,6 +53,7 @@ def erase(*, book: Book, connection: Connection, by: User, now: datetime) -> Non
         journal.forget(book=book, rows=(unused,))
         unused.delete()
         connection.delete()
+        wordings.rebuild(book=book)
 
 
 def _forget_merchants(book: Book, keys: Sequence[int]) -> None:

@@ -32,6 +32,7 @@ def decide(*, evidence: Evidence, rows: Sequence[TransactionFacts]) -> list[cate
                 merchant=row.merchant or None,
                 amount=row.amount,
                 day=row.day,
+                currency=row.currency,
                 provider_code=row.category or None,
                 provider_primary=row.category_primary or None,
                 provider_confidence=row.category_confidence or None,

@@ -10,8 +10,9 @@ from django.db.models import Avg, Case, CharField, F, Max, Q, QuerySet, Value, W
 from accounts.books import entered
 from accounts.models import Book
 from banking import matching
-from banking.actions.decisions import Decisions, drop
+from banking.actions.decisions import Decisions
 from banking.actions.locking import looking_for_matches
+from banking.actions.questions import drop
 from banking.actions.reviewing import MOST_ITEMS, accept_alone
 from banking.matching import Candidate
 from banking.models import (
@@ -30,6 +31,8 @@ from banking.queries.matches import Span
 from journal import actions as journal
 
 MOST_GROUPS = 2_000
+CURRENT = ("trace", "day", "score", "sure", "evidence")
+"""What an open question says of its rows as they are."""
 MANY = 5_000
 
 
@@ -86,14 +89,16 @@ def forget_matches(*, book: Book, rows: QuerySet[Transaction]) -> None:
 def _search(book: Book, span: Span) -> tuple[list[Candidate], Rows, dict[tuple[str, str], str]]:
     accounts, known = matches.accounts_of(book=book), matches.known(book=book, span=span)
     rows = matches.rows_in(book=book, span=span, accounts=accounts)
-    free = [row for row in rows if row.id not in known.paired]
-    waiting = [row for row in rows if row.id not in known.settled.get(ReviewKind.PENDING, ())]
+    whole = [row for row in rows if not row.is_part]
+    free = [row for row in rows if row.id not in known.paired and not row.is_split]
+    waiting = [row for row in whole if row.id not in known.settled.get(ReviewKind.PENDING, ())]
     bought = matches.purchases_of(book=book, rows=free, accounts=accounts)
-    bought = [row for row in bought if row.id not in known.settled.get(ReviewKind.REFUND, ())]
+    bought = [row for row in bought if row.id not in known.settled.get(ReviewKind.REFUND, ()) and not row.is_split]
+    known.back = matches.back_of(book=book, purchases=[row.id for row in bought if row.amount < 0])
     found = [
         *matching.transfers(free, rates=matches.rates(book=book), forbidden=known.forbids("transfer")),
         *matching.pendings(waiting, forbidden=known.forbids("pending")),
-        *matching.duplicates(rows, forbidden=known.forbids("duplicate")),
+        *matching.duplicates(whole, forbidden=known.forbids("duplicate")),
         *matching.refunds(bought, forbidden=known.forbids("refund")),
     ]
     by_id = {row.id: row for row in (*bought, *rows)}
@@ -124,16 +129,29 @@ def _store(
     there = ReviewItem.objects.filter(book=book).exclude(kind=ReviewKind.CATEGORY)
     known = _there(book, [_key(pair) for pair in found])
     fresh = [pair for pair in found if (pair.kind, _key(pair)) not in known]
+    asked = {(pair.kind, _key(pair)): pair for pair in found}
     made = [_item(book, pair, rows, traces[pair.kind, _key(pair)], now) for pair in fresh]
-    wanted = {(pair.kind, _key(pair)) for pair in found}
     with journal.operation(book=book, by=None, verb="find_matches", now=now) as recorder:
         for item in ReviewItem.objects.bulk_create(made, batch_size=500):
             recorder.created(item)
         whole = Q(first__day__gte=span.start) | Q(kind=ReviewKind.REFUND)
         inside = {"day__gte": span.start, "day__lt": span.end, "second__day__lt": span.end}
         standing = there.filter(whole, state=ReviewState.OPEN, **inside)
-        drop([each for each in standing if (each.kind, each.key) not in wanted], recorder=recorder)
+        drop([each for each in standing if (each.kind, each.key) not in asked], recorder=recorder)
+        for item in standing:
+            if pair := asked.get((item.kind, item.key)):
+                _say_anew(item, _item(book, pair, rows, traces[pair.kind, item.key], now), recorder)
     return made
+
+
+def _say_anew(item: ReviewItem, now_is: ReviewItem, recorder: journal.Recorder) -> None:
+    """A question that is open still says what speaks for it now: a bank may have changed a row since."""
+    before = journal.snapshot(item)
+    for name in CURRENT:
+        setattr(item, name, getattr(now_is, name))
+    if journal.snapshot(item) != before:
+        item.save(update_fields=CURRENT)
+        recorder.changed(item, before)
 
 
 def _there(book: Book, keys: Sequence[str]) -> set[tuple[str, str]]:
@@ -172,7 +190,10 @@ def _sure_enough(book: Book, items: Sequence[ReviewItem], found: Sequence[Candid
 
 
 def _release_broken(book: Book, now: datetime) -> None:
-    """Take transfers apart of which a side has gone or changed its amount; what is left is filed as before."""
+    """Take transfers apart of which a side has gone or changed its amount; what is left is filed as before.
+
+    Nobody rejected them: should the sides fit again, they may be found again.
+    """
     gone = Q(outgoing__removed_at__isnull=False) | Q(incoming__removed_at__isnull=False)
     changed = Q(outgoing__currency=F("incoming__currency")) & ~Q(sum=0)
     pairs = Transfer.objects.filter(book=book).annotate(sum=F("outgoing__amount") + F("incoming__amount"))
@@ -185,7 +206,7 @@ def _release_broken(book: Book, now: datetime) -> None:
     with journal.operation(book=book, by=None, verb="unpair", now=now) as recorder:
         decisions = Decisions(book=book, by=None, now=now, recorder=recorder, found=found)
         for item in found:
-            decisions.reject(item)
+            decisions.withdraw(item)
         decisions.write()
 
 

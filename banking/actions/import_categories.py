@@ -44,6 +44,13 @@ def all_new(*, book: Book, source: Import) -> dict[str, Choice]:
     }
 
 
+def leave_gone(*, book: Book, source: Import) -> None:
+    """File the rows of a word whose category is gone, as its making was undone, as any others."""
+    there = set(Category.objects.filter(book=book, pk__in=source.mapped.values()).values_list("pk", flat=True))
+    gone = {word: None for word, pk in source.mapped.items() if pk not in there}
+    source.categories = source.categories | gone
+
+
 def make_categories(
     *, book: Book, source: Import, rows: Collection[ImportRow], recorder: Recorder, now: datetime
 ) -> None:

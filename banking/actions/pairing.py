@@ -40,9 +40,11 @@ def pair_up(
 
 
 def may_pair(outgoing: Transaction, incoming: Transaction) -> None:
-    """Raise Refused unless one is money out and the other money in, of two accounts."""
+    """Raise Refused unless one is money out and the other money in, of two accounts, and neither is split."""
     if outgoing.removed_at is not None or incoming.removed_at is not None:
         raise Conflicting(_("One of the two is not there any more."))
+    if outgoing.is_split or incoming.is_split:
+        raise Conflicting(_("One of them is split. Choose one of its parts."))
     if outgoing.amount >= 0:
         raise Refused(_("Choose money that went out."), field="outgoing")
     if incoming.amount <= 0:

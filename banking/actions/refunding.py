@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Book, User
 from banking import totals
+from banking.actions.questions import drop_open, reject_parted
 from banking.actions.refusals import Conflicting, Refused, checked_amount, checked_text
 from banking.models import EvidenceSource, RefundLink, Reimbursement, Transaction, Transfer
 from journal import actions as journal
@@ -42,26 +43,33 @@ def link_refund(
         rows = _held(book, (refund, purchase))
         money_in, money_out = rows[refund], rows[purchase]
         _check_pair(money_in, money_out)
+        filed = filed_before(money_in)
+        drop_broken(refund=money_in, purchase=money_out, recorder=recorder)
         links = list(RefundLink.objects.filter(book=book, refund=money_in).order_by("id"))
         link = RefundLink.objects.create(
             book=book,
             refund=money_in,
             purchase=money_out,
             amount=_amount(money_in, money_out, links, amount),
-            filed=links[0].filed if links else _filing(money_in),
+            filed=filed,
             created_at=now,
         )
         recorder.created(link)
         if not links or money_in.category_source == EvidenceSource.MATCH:
             _file(money_in, confidence, recorder, now)
+        drop_open(book=book, refund=money_in, recorder=recorder)
         _refresh(book, [money_in])
     return link
 
 
 def unlink_refund(*, book: Book, by: User | None, refund: int, purchase: int, now: datetime) -> None:
-    """Part them; a refund without any other purchase is filed as it was before. Raise RefundLink.DoesNotExist."""
+    """Part them for good; a refund without any other purchase is filed as it was before.
+
+    Raise RefundLink.DoesNotExist.
+    """
     with journal.operation(book=book, by=by, verb="unlink_refund", now=now) as recorder:
-        link = RefundLink.objects.get(book=book, refund__in=_named(refund), purchase__in=_named(purchase))
+        links = RefundLink.objects.select_related("purchase")
+        link = links.get(book=book, refund__in=_named(refund), purchase__in=_named(purchase))
         row = _held(book, (refund,), removed=True)[refund]
         recorder.deleted(link)
         link.delete()
@@ -70,7 +78,26 @@ def unlink_refund(*, book: Book, by: User | None, refund: int, purchase: int, no
                 _file(row, row.confidence, recorder, now)
             else:
                 _put(row, link.filed, recorder, now)
+        reject_parted(book=book, by=by, purchase=link.purchase, refund=row, now=now, recorder=recorder)
         _refresh(book, [row])
+
+
+def drop_broken(*, refund: Transaction, purchase: Transaction, recorder: Recorder) -> None:
+    """Let go of links of either to rows that are not there any more: they hold back what others could have."""
+    of_refund = Q(refund=refund, purchase__removed_at__isnull=False)
+    of_purchase = Q(purchase=purchase, refund__removed_at__isnull=False)
+    for link in RefundLink.objects.filter(of_refund | of_purchase, book=refund.book_id).order_by("id"):
+        recorder.deleted(link)
+        link.delete()
+
+
+def filed_before(refund: Transaction) -> dict[str, Any]:
+    """How the refund was filed before it took the category of a purchase; `marked` when a person had set that."""
+    first = RefundLink.objects.filter(refund=refund).order_by("id").first()
+    if first is not None:
+        filed: dict[str, Any] = first.filed
+        return filed
+    return {**{name: getattr(refund, name) for name in FILING}, "marked": refund.edited.get("category")}
 
 
 def expect_back(
@@ -156,25 +183,25 @@ def _amount(refund: Transaction, purchase: Transaction, links: Sequence[RefundLi
     return amount
 
 
-def _filing(row: Transaction) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in FILING}
-
-
 def _file(refund: Transaction, confidence: float, recorder: Recorder, now: datetime) -> None:
     """File it under the category of the purchase that it pays back most of."""
     links = RefundLink.objects.filter(refund=refund).select_related("purchase__merchant")
     purchase = links.order_by("-amount", "id")[0].purchase
     name = purchase.merchant.name if purchase.merchant else purchase.description
     values = (purchase.category_id, EvidenceSource.MATCH.value, confidence, (BECAUSE % name)[:200], None)
-    _put(refund, dict(zip(FILING, values, strict=True)), recorder, now)
+    _put(refund, {**dict(zip(FILING, values, strict=True)), "marked": None}, recorder, now)
 
 
 def _put(row: Transaction, filing: dict[str, Any], recorder: Recorder, now: datetime) -> None:
+    """File it so; the mark that a person set its category goes with what they set."""
     before = journal.snapshot(row)
     for name in FILING:
         setattr(row, name, filing[name])
+    if "marked" in filing:
+        others = {name: moment for name, moment in row.edited.items() if name != "category"}
+        row.edited = {**others, "category": filing["marked"]} if filing["marked"] else others
     row.updated_at = now
-    row.save(update_fields=[*(name.removesuffix("_id") for name in FILING), "updated_at"])
+    row.save(update_fields=[*(name.removesuffix("_id") for name in FILING), "edited", "updated_at"])
     recorder.changed(row, before)
 
 

@@ -9,7 +9,9 @@ from accounts.models import Book, User
 from banking import totals
 from banking.actions.following import follow
 from banking.actions.merchants import merchant_worded
+from banking.actions.refunding import refile_refunds
 from banking.actions.refusals import Refused
+from banking.actions.rules import refresh_totals
 from banking.actions.transactions import file_under, held
 from banking.models import EvidenceSource, Transaction
 from banking.queries.evidence import evidence
@@ -58,7 +60,8 @@ def unlock(*, book: Book, by: User, pk: int, fields: Collection[str], now: datet
         row.save(update_fields=["edited", "merchant", *FILED, "updated_at"])
         recorder.changed(row, before)
         if "category" in given:
-            totals.refresh(book=book, account_ids=[row.account_id], start=row.day, end=row.day)
+            refunds = refile_refunds(book=book, purchases=[row.pk], recorder=recorder, now=now)
+            refresh_totals(book=book, days=[(row.account_id, row.day), *refunds])
     return row
 
 

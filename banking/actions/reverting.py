@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from accounts.models import Book, User
 from banking import totals
 from banking.actions.decisions import Decisions
+from banking.actions.refunding import refund_accounts
 from banking.actions.refusals import Conflicting
 from banking.actions.reviewing import MOST_ITEMS
 from banking.models import (
@@ -19,6 +20,7 @@ from banking.models import (
     Attachment,
     Category,
     Import,
+    Merchant,
     RefundLink,
     Reimbursement,
     ReviewItem,
@@ -31,9 +33,10 @@ from banking.models import (
 )
 from journal import actions as journal
 from journal import bulk, uses
-from journal.actions import Recorder
+from journal.actions import CannotUndo, Recorder
 from journal.effects import restored
-from journal.models import Change
+from journal.models import Change, Operation
+from journal.queries import changed_since
 
 NAMED, BATCH = 3, 20_000
 HANGING: tuple[tuple[QuerySet[Any], tuple[str, ...]], ...] = (
@@ -55,25 +58,42 @@ Keys = Sequence[int]
 
 
 def revert_import(*, book: Book, by: User, pk: int, now: datetime) -> Import:
-    """Delete the rows that the import made, and the accounts, tags and categories that it made for them.
+    """Undo the operation that brought the file in, as Activity does; the import.
 
-    One of these that something else uses by now, or that was changed, stays. Raise Import.DoesNotExist, or
-    Conflicting, naming some of them, where rows were changed since.
+    Raise Import.DoesNotExist, or Conflicting, naming some of them, where rows were changed since.
     """
-    with journal.operation(book=book, by=by, verb="revert_import", now=now) as recorder:
-        source = Import.objects.select_for_update(of=("self",)).get(book=book, pk=pk)
-        if source.status != Import.Status.DONE or source.operation_id is None:
-            raise Conflicting(_("Only what was brought in can be taken back."))
+    source = Import.objects.get(book=book, pk=pk)
+    if source.status != Import.Status.DONE or source.operation_id is None:
+        raise Conflicting(_("Only what was brought in can be taken back."))
+    try:
+        journal.undo(book=book, by=by, pk=source.operation_id, now=now)
+    except CannotUndo as reason:
+        raise Conflicting(str(reason)) from reason
+    source.refresh_from_db()
+    return source
+
+
+def take_back_import(original: Operation, now: datetime) -> None:
+    """The way in which the operation of an import is undone: what it made goes, with what the application found in it.
+
+    That are its rows, and the accounts, merchants, tags and categories that it made for them; one of these that
+    something else uses by now, or that was changed, stays. Raise CannotUndo.
+    """
+    book = original.book
+    with journal.operation(book=book, by=None, verb="undo", now=now) as recorder:  # part of the undo
+        source = Import.objects.select_for_update(of=("self",)).filter(book=book, operation=original).first()
+        if source is None or source.status != Import.Status.DONE:
+            raise CannotUndo(_("Only what was brought in can be taken back."))
         before = journal.snapshot(source)
         made = dict(_changes(source, Transaction._meta.label).values_list("key", "after"))
         batches = [list(made)[start : start + BATCH] for start in range(0, len(made), BATCH)]
         found = list({item.pk: item for keys in batches for item in _found_alone(book, keys)}.values())
         spans = _spans(book, batches)
         others = {pk for each in found for pk in (each.first.account_id, each.second and each.second.account_id) if pk}
-        totals.lock(book=book, account_ids=others.union(spans))
+        totals.lock(book=book, account_ids=others.union(spans, refund_accounts(book=book)))
         for start in range(0, len(found), MOST_ITEMS):
             _withdraw(book, found[start : start + MOST_ITEMS], recorder, now)
-        _must_stand(book, batches, made)
+        _must_stand(original, batches, made)
         _give_back(book, batches, list(spans), recorder)
         for keys in batches:
             _delete(book, keys, recorder)
@@ -82,10 +102,9 @@ def revert_import(*, book: Book, by: User, pk: int, now: datetime) -> Import:
         _close(book, source, recorder)
         _unmake(source, recorder)
         _archive_again(source, recorder)
-        source.status, source.finished_at = Import.Status.REVERTED, now
-        source.save(update_fields=["status", "finished_at"])
+        source.status = Import.Status.REVERTED
+        source.save(update_fields=["status"])
         recorder.changed(source, before)
-    return source
 
 
 def _changes(source: Import, label: str) -> QuerySet[Change]:
@@ -125,11 +144,11 @@ def _withdraw(book: Book, found: Sequence[ReviewItem], recorder: Recorder, now: 
     decisions.write()
 
 
-def _must_stand(book: Book, batches: Iterable[Keys], made: Mapping[int, Any]) -> None:
+def _must_stand(original: Operation, batches: Iterable[Keys], made: Mapping[int, Any]) -> None:
     """Refuse where a row is not as the import left it; one that is gone is gone already."""
     changed: set[int] = set()
     for keys in batches:
-        changed |= {key for key, now_is in bulk.snapshots(_rows(book, keys)) if now_is != made[key]}
+        changed |= {key for key, now_is in bulk.snapshots(_rows(original.book, keys)) if now_is != made[key]}
         for rows, name in ADDED_BY_PEOPLE:
             changed |= set(rows.filter(**{f"{name}__in": keys}).values_list(name, flat=True))
     if not changed:
@@ -141,7 +160,8 @@ def _must_stand(book: Book, batches: Iterable[Keys], made: Mapping[int, Any]) ->
         "%(count)d of its transactions were changed since, among them %(examples)s. Nothing was taken back.",
         len(changed),
     )
-    raise Conflicting(message % {"count": len(changed), "examples": examples})
+    later = changed_since(operation=original, places=[(Transaction._meta.label, sorted(changed))])
+    raise CannotUndo(message % {"count": len(changed), "examples": examples}, list(later[:NAMED]))
 
 
 def _give_back(book: Book, batches: Sequence[Keys], account_ids: Collection[int], recorder: Recorder) -> None:
@@ -177,12 +197,12 @@ def _close(book: Book, source: Import, recorder: Recorder) -> None:
 
 
 def _unmake(source: Import, recorder: Recorder) -> None:
-    """The tags and categories that it made, as they were made, and that nothing uses any more."""
-    for model in (Tag, Category):
+    """The merchants, tags and categories that it made, as they were made, and that nothing uses any more."""
+    for model in (Merchant, Tag, Category):
         label, made = model._meta.label, dict(_changes(source, model._meta.label).values_list("key", "after"))
         rows = model._base_manager.filter(book=source.book_id, pk__in=list(made))
         there = {key: now_is for key, now_is in bulk.snapshots(rows) if now_is == made[key]}
-        going = uses.unused(model, sorted(there))
+        going = uses.unused(model, sorted(there), book=source.book)
         recorder.noted_many(label, ((key, there[key], None) for key in going))
         rows = rows.filter(pk__in=going)
         rows._raw_delete(rows.db)  # nothing refers to them

@@ -31,11 +31,15 @@ Switch = tuple[str, Account | None]
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """How many items were decided, how many could not be, and the operation; None where nothing was done."""
+    """How many items were decided, how many could not be, and the operation; None where nothing was done.
+
+    `filed` are the rows whose category a person settled.
+    """
 
     count: int
     left: int
     operation_id: int | None
+    filed: tuple[int, ...] = ()
 
 
 def accept(
@@ -85,13 +89,20 @@ def decide_many(
     with journal.operation(book=book, by=by, verb=verb, now=now) as recorder:
         decisions = Decisions(book=book, by=by, now=now, recorder=recorder, found=found)
         left = 0
+        filed: list[int] = []
         for item in found:
             try:
                 decisions.accept(item, ReviewState.ACCEPTED) if accepted else decisions.reject(item)
+                filed += filed_by(item) if accepted else ()
             except Refused:
                 left += 1
         decisions.write()
-    return Decided(len(found) - left, left, recorder.operation.pk)
+    return Decided(len(found) - left, left, recorder.operation.pk, tuple(filed))
+
+
+def filed_by(item: ReviewItem) -> list[int]:
+    """The rows that accepting an item about a category filed."""
+    return [entry["id"] for entry in item.undo] if item.kind == ReviewKind.CATEGORY else []
 
 
 def _named(book: Book, ids: Collection[int] | None, kind: str) -> list[ReviewItem]:

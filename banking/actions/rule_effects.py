@@ -13,6 +13,7 @@ from accounts.models import Book
 from banking import ruling
 from banking.actions.dividing import Part
 from banking.actions.merchants import merchant_named
+from banking.actions.refunding import refile_refunds
 from banking.actions.refusals import Refused
 from banking.actions.rules import refresh_totals
 from banking.actions.splitting import divide
@@ -53,7 +54,7 @@ def carry_out(
 ) -> Outcome:
     """Look at these rows as they are now, and change what the rules say.
 
-    Call inside an operation that holds the accounts of the rows (`totals.lock`).
+    Refunds go where their purchases go. Call inside an operation that holds the accounts of both (`totals.lock`).
     """
     outcome = Outcome()
     rules = {rule.id: rule for rule in program.rules}
@@ -137,6 +138,8 @@ def _change(
         if {"category", "excluded"} & {change.field for change in each.changes}:
             outcome.days.append((row.account_id, row.day))
     _write(changing, held, now)
+    filed = {each.pk for each in changing if any(change.field == "category" for change in each.changes)}
+    outcome.days += refile_refunds(book=book, purchases=filed, recorder=recorder, now=now) if filed else []
     _tag(book, changing, recorder, now)
     _split(book, held, [each for each in found if each.split], recorder, now, outcome)
 

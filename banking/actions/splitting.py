@@ -3,8 +3,10 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from decimal import Decimal
+from itertools import chain
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Book, User
@@ -15,7 +17,17 @@ from banking.actions.merchants import merchant_named
 from banking.actions.refusals import Conflicting, Refused, checked_text
 from banking.actions.tagging import set_tags
 from banking.actions.transactions import choosable, held
-from banking.models import EvidenceSource, RefundLink, Reimbursement, Split, Transaction, TransactionTag
+from banking.models import (
+    Attachment,
+    EvidenceSource,
+    RefundLink,
+    Reimbursement,
+    ReviewItem,
+    Split,
+    Transaction,
+    TransactionTag,
+    Transfer,
+)
 from journal import actions as journal
 from journal.actions import Recorder
 
@@ -65,7 +77,7 @@ def divide(
         stored.append(_store(row, one, part, amount, filed, recorder, now))
     _remember(row, parts, stored, recorder, now)
     for each in leaving:
-        _drop(each, recorder)
+        _drop(each, row, recorder)
 
 
 def new_parts(*, row: Transaction, parts: Sequence[Part], filed: tuple[str, str], now: datetime) -> list[Transaction]:
@@ -89,14 +101,16 @@ def unsplit(*, book: Book, by: User | None, pk: int, now: datetime) -> Transacti
         recorder.deleted(found)
         found.delete()
         for each in parts:
-            _drop(each, recorder)
+            _drop(each, row, recorder)
         _mark(row, recorder, now, is_split=False)
         totals.refresh(book=book, account_ids=[row.account_id], start=row.day, end=row.day)
     return row
 
 
 def check_unbound(ids: Collection[int]) -> None:
-    """Refuse to change the size of what is tied to a refund, a purchase or somebody who owes it."""
+    """Refuse to change the size of what is tied to a transfer, a refund, a purchase or somebody who owes it."""
+    if Transfer.objects.filter(Q(outgoing__in=ids) | Q(incoming__in=ids)).exists():
+        raise Conflicting(_("This is part of a transfer. Take that apart first, then split."))
     links = RefundLink.objects.filter(Q(refund__in=ids) | Q(purchase__in=ids))
     if links.exists() or Reimbursement.objects.filter(purchase__in=ids).exists():
         raise Conflicting(_("A refund or something owed belongs to this. Take that away first, then split."))
@@ -197,9 +211,19 @@ def _mark(row: Transaction, recorder: Recorder, now: datetime, *, is_split: bool
     recorder.changed(row, before)
 
 
-def _drop(part: Transaction, recorder: Recorder) -> None:
-    for link in TransactionTag.objects.filter(book=part.book_id, transaction=part):
-        recorder.deleted(link)
-        link.delete()
+def _drop(part: Transaction, whole: Transaction, recorder: Recorder) -> None:
+    """Delete a part; its receipts stay with the whole."""
+    for receipt in Attachment.objects.filter(book=part.book_id, transaction=part):
+        before = journal.snapshot(receipt)
+        receipt.transaction = whole
+        receipt.save(update_fields=["transaction"])
+        recorder.changed(receipt, before)
+    hanging: tuple[QuerySet[Any], ...] = (
+        TransactionTag.objects.filter(book=part.book_id, transaction=part),
+        ReviewItem.objects.filter(Q(first=part) | Q(second=part), book=part.book_id),
+    )
+    for each in chain(*hanging):
+        recorder.deleted(each)
+        each.delete()
     recorder.deleted(part)
     part.delete()

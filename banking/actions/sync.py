@@ -21,7 +21,9 @@ from banking.actions.connections import SLACK, next_reading, stop
 from banking.actions.errors import Overtaken
 from banking.actions.locking import alone
 from banking.actions.openings import first_days, store_openings
+from banking.actions.refunding import refile_refunds, refund_accounts
 from banking.actions.rule_runs import run_on_new
+from banking.actions.rules import refresh_totals
 from banking.models import Account, Connection, Sync, Transaction
 from banking.providers.base import AccountFacts, BankError, BankFeed, Changes
 from banking.queries.evidence import evidence
@@ -124,7 +126,8 @@ def _store(book: Book, connection: Connection, run: Sync, reading: Reading, now:
     current = _unchanged(book, connection)
     if current.cursor != connection.cursor:
         raise Overtaken("Another run stored its changes first.")
-    totals.lock(book=book, account_ids=current.accounts.values_list("pk", flat=True))
+    own = current.accounts.values_list("pk", flat=True)
+    totals.lock(book=book, account_ids=[*own, *refund_accounts(book=book)])
     known = first_days(current)
     accounts = store_accounts(book=book, connection=current, told=reading.accounts, now=now)
     merge.move(moves=[(move.pk, move.external_id, accounts[move.account].pk) for move in reading.difference.moves])
@@ -151,6 +154,9 @@ def _merge(book: Book, reading: Reading, accounts: dict[str, Account], now: date
         for pk, *filings in refiled:
             before, after = (dict(zip(merge.FILED_FIELDS, map(_noted, filing), strict=True)) for filing in filings)
             recorder.noted(Transaction._meta.label, pk, before, after)
+        if refiled:
+            keys = {pk for pk, _before, _after in refiled}
+            refresh_totals(book=book, days=refile_refunds(book=book, purchases=keys, recorder=recorder, now=now))
     return counts
 
 

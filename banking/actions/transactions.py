@@ -9,7 +9,7 @@ from typing import TypedDict
 from django.utils.translation import gettext as _
 
 from accounts.models import Book, User
-from banking import categoriser, totals
+from banking import categoriser, totals, wordings
 from banking.actions.following import follow
 from banking.actions.merchants import merchant_named, merchant_worded
 from banking.actions.refunding import refile_refunds, refund_accounts
@@ -65,6 +65,7 @@ def record(*, book: Book, by: User, account: Account, entry: Entry, now: datetim
         totals.lock(book=book, account_ids=[account.pk])
         row = _new_row(book, _open_manual(book, account), entry, now, recorder)
         row.save()
+        wordings.learn(book=book, texts=[row.description])
         recorder.created(row)
         set_tags(book=book, row=row, names=entry.tags, recorder=recorder)
         totals.refresh(book=book, account_ids=[account.pk], start=row.day, end=row.day)
@@ -84,6 +85,8 @@ def amend(*, book: Book, by: User, pk: int, changes: Amendment, now: datetime) -
         if changed:
             _save(row, changed, now)
             recorder.changed(row, before)
+            if "description" in changed:
+                wordings.learn(book=book, texts=[row.description])
             if row.is_split:
                 follow(book=book, parents=[row.pk], now=now, recorder=recorder)
         if COUNTING & set(changed):
@@ -171,7 +174,7 @@ def _moving(amount: Decimal) -> Decimal:
 
 def _decide(book: Book, row: Transaction, merchant: str) -> None:
     told = categoriser.Evidence(row.description, row.amount, merchant=merchant or None, day=row.day)
-    told = replace(told, account=row.account_id, note=row.note)
+    told = replace(told, account=row.account_id, note=row.note, currency=row.currency)
     [decision] = evidence(book=book).decide([told], keys=[row.merchant.key if row.merchant else ""])
     file_under(row, decision, fallback=uncategorised(book=book).pk)
 

@@ -6,14 +6,17 @@ from typing import Any
 
 from accounts.models import Book
 from banking import totals
+from banking.actions.handing_over import move_split, take_back
+from banking.actions.refunding import refile_refunds, refund_accounts
 from banking.actions.rules import refresh_totals
-from banking.models import Category, Transaction, TransactionTag
+from banking.models import Category, Split, Transaction, TransactionTag
 from journal import actions as journal
 
 Entry = dict[str, Any]
 FILING = ("category_id", "category_source", "confidence", "reason", "suggestion_id")
 OTHERS = ("merchant_id", "note", "excluded", "removed_at", "discarded")
-COLUMNS = ("category", "category_source", "confidence", "reason", "suggestion", *OTHERS[1:], "merchant", "edited")
+FILED = ("category", "category_source", "confidence", "reason", "suggestion")
+COLUMNS = (*FILED, *OTHERS[1:], "merchant", "edited", "is_split")
 
 
 class Desk:
@@ -23,10 +26,18 @@ class Desk:
         self.book, self.recorder, self.now = book, recorder, now
         wanted = set(ids)
         of_rows = Transaction.objects.filter(book=book, pk__in=wanted).order_by()
-        totals.lock(book=book, account_ids=of_rows.values_list("account_id", flat=True).distinct())
+        accounts = of_rows.values_list("account_id", flat=True).distinct()
+        totals.lock(book=book, account_ids=[*accounts, *refund_accounts(book=book)])
         held = Transaction.objects.select_for_update(of=("self",)).filter(book=book, pk__in=wanted).order_by("pk")
         self.rows = {row.pk: row for row in held.select_related("category", "account")}
         self._before: dict[int, tuple[journal.Snapshot, date]] = {}
+        self._refiled: set[int] = set()
+        self._splits: list[tuple[int, int]] = []
+
+    def has(self, ids: Iterable[int]) -> bool:
+        """Whether all that is there of these rows is held."""
+        lacking = set(ids) - self.rows.keys()
+        return not lacking or not Transaction.objects.filter(book=self.book, pk__in=lacking).exists()
 
     def change(self, row: Transaction, **values: Any) -> Entry:
         """Set columns by their names in the database; what was and what is, of those that differ."""
@@ -63,6 +74,20 @@ class Desk:
                 self._touch(row)
                 _put_back(row, entry["before"], entry["after"])
                 self._drop_tags(row, entry.get("tags", ()))
+                self._give_back(entry)
+
+    def refile(self, purchase: int) -> None:
+        """Let the refunds of the row be filed where it is, once all is written."""
+        self._refiled.add(purchase)
+
+    def move_split(self, *, of: int, to: int) -> None:
+        """Let the split of the one row be that of the other one, once all is written, if it is there and fits."""
+        there = Split.objects.filter(book=self.book, transaction__in=(of, to)).values_list("transaction", flat=True)
+        if set(there) == {of} and {of, to} <= self.rows.keys():
+            for pk in (of, to):
+                self._touch(self.rows[pk])
+                self.rows[pk].is_split = pk == to
+            self._splits.append((of, to))
 
     def add_tags(self, row: Transaction, tag_ids: Iterable[int]) -> list[int]:
         """Give the row these tags too; those that it did not have."""
@@ -74,7 +99,7 @@ class Desk:
         return added
 
     def write(self) -> None:
-        """Store what was changed, record it, and refresh the totals."""
+        """Store what was changed, record it, let refunds follow their purchases, and refresh the totals."""
         changed, days = [], []
         for pk, (before, _day) in sorted(self._before.items()):
             row = self.rows[pk]
@@ -83,8 +108,20 @@ class Desk:
                 self.recorder.changed(row, before)
                 changed.append(row)
                 days.append((row.account_id, row.day))
+                if row.category_id != int(before["category_id"]):
+                    self._refiled.add(pk)
         Transaction.objects.bulk_update(changed, [*COLUMNS, "updated_at"], batch_size=500)
+        for of, to in self._splits:
+            move_split(book=self.book, of=of, to=to, now=self.now, recorder=self.recorder)
+        days += refile_refunds(book=self.book, purchases=self._refiled, recorder=self.recorder, now=self.now)
         refresh_totals(book=self.book, days=days)
+
+    def _give_back(self, entry: Entry) -> None:
+        if moved := [(name, pk) for name, pk in entry.get("moved", ())]:
+            take_back(book=self.book, gone=entry["of"], kept=entry["id"], moved=moved, recorder=self.recorder)
+            self._refiled |= {entry["of"], entry["id"]}
+        if entry.get("split"):
+            self.move_split(of=entry["id"], to=entry["of"])
 
     def _touch(self, row: Transaction) -> None:
         self._before.setdefault(row.pk, (journal.snapshot(row), row.day))

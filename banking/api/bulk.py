@@ -16,6 +16,7 @@ from banking import actions
 from banking.api.filters import some_filters_of
 from banking.api.refusing import CONFLICT, named_category, told
 from banking.api.transaction_shapes import id_input, names_input
+from banking.tasks import enqueue_matching
 
 
 class BulkEditInput(StrictSerializer):
@@ -64,6 +65,8 @@ class BulkEdit(BookView):
             done = actions.edit_many(
                 book=self.book, by=self.user, edits=edits, ids=ids, filters=filters, now=timezone.now()
             )
+        if edits.delete:
+            enqueue_matching(book_id=self.book.pk)
         return Response({"count": done.count, "preview": False, "operation_id": done.operation_id})
 
     def _edits(self, given: dict[str, Any]) -> actions.Edits:

@@ -29,6 +29,7 @@ NOTES = {
     "amount_min": "Size without regard to the sign.",
     "amount_max": "Size without regard to the sign.",
     "q": "Every word in merchant, description or note.",
+    "find": "What /api/transactions/search understands: words, amounts, days, operators and meaning.",
     "pending": "Only those or none of those; without it all.",
     "excluded": "Only those or none of those; without it all.",
     "kind": "Of the category; `flow` is income and expenses. Money in that nobody has filed yet is income.",

@@ -25,6 +25,8 @@ IN_BODIES = {
     "outgoing": "outgoing_id",
     "parent": "parent_id",
     "refund": "refund_id",
+    "source": "source_id",
+    "target": "target_id",
 }
 """What a field of an action is called in the body of a request, where that is something else."""
 

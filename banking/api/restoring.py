@@ -20,6 +20,7 @@ from banking.api.refusing import told
 from banking.api.transactions import TransactionView
 from banking.models import Transaction
 from banking.queries.trash import removed
+from banking.tasks import enqueue_matching
 
 
 class RemovedShape(serializers.Serializer[Any]):
@@ -86,6 +87,7 @@ class Restore(TransactionView):
         """Take a transaction out of the trash; 404 for one that is not in it."""
         with told():
             actions.restore(book=self.book, by=self.user, pk=pk, now=timezone.now())
+        enqueue_matching(book_id=self.book.pk)
         return Response(self.shown(pk))
 
 

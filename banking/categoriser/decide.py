@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from banking.categoriser import amounts
 from banking.categoriser.children import child
 from banking.categoriser.codes import CODES, SYSTEM_OF_CODE
 from banking.categoriser.evidence import Alternative, Decision, Evidence, Source
@@ -49,6 +50,7 @@ def categorise(
                 key,
                 sign_of(row.amount),
                 mark(row.description),
+                amounts.place(row.amount, row.currency),
                 row.provider_code,
                 row.provider_primary,
                 row.provider_confidence,
@@ -63,8 +65,8 @@ def categorise(
     return [_ruled(rules.word(row), found[group], labels) for row, group in zip(rows, groups, strict=True)]
 
 
-_Alike = tuple[str, str, int, int, str | None, str | None, str | None]
-"""Text, key, sign, mark and what the provider says: rows that share them are decided once."""
+_Alike = tuple[str, str, int, int, int, str | None, str | None, str | None]
+"""Text, key, sign, mark, size of the amount and what the provider says: rows that share them are decided once."""
 
 
 def _decided(
@@ -80,7 +82,8 @@ def _decided(
         keys=[row[1] for row in rows],
         signs=[row[2] for row in rows],
         marked=[row[3] for row in rows],
-        provided=[row[4:] for row in rows],
+        sizes=[row[4] for row in rows],
+        provided=[row[5:] for row in rows],
         memory=memory,
         model=model,
         labels=labels,

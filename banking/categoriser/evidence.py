@@ -14,7 +14,7 @@ Source = Literal["rule", "history", "provider", "model", "none"]
 class Evidence:
     """One row to file. Positive is money in; `provider_code` is Plaid's detailed category, v1 or v2.
 
-    Account and note are there for the person's rules only.
+    Account and note are there for the person's rules only. An amount without a currency counts as one of dollars.
     """
 
     description: str
@@ -26,6 +26,7 @@ class Evidence:
     provider_confidence: str | None = None
     account: int = 0
     note: str = ""
+    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

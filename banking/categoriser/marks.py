@@ -13,6 +13,8 @@ from banking.categoriser.codes import CODES
 
 _FOOD = {"DINING": 2.0}
 _TICKETS = {"ENTERTAINMENT": 2.5}
+_TICKETS_ONLY = {"ENTERTAINMENT": 4.0}
+"""Who sells tickets and nothing else: what is named is who plays there, whatever else is called so."""
 _SMALL_TRADE = {"DINING": 0.5, "SHOPPING": 0.3, "PERSONAL_CARE": 0.3, "TRANSFER": -4.0}
 _SHOP = {"SHOPPING": 2.0}
 _SOFTWARE = {"SERVICES": 0.8, "SHOPPING": 0.5}
@@ -23,7 +25,8 @@ TOLD: Mapping[str, Mapping[str, float]] = {
     "dd": {"DINING": 2.5},
     **dict.fromkeys(("spo", "par", "olo", "sunday", "flipdish", "levy"), _FOOD),
     **dict.fromkeys(("cke", "til", "ctlp", "nya", "nyx"), {"DINING": 1.5}),
-    **dict.fromkeys(("tm", "eb", "axs", "wl"), _TICKETS),
+    **dict.fromkeys(("tm", "axs"), _TICKETS_ONLY),
+    **dict.fromkeys(("eb", "wl"), _TICKETS),
     "fh": {"ENTERTAINMENT": 2.0, "TRAVEL": 1.0},
     **dict.fromkeys(("sp", "etsy", "shopify"), _SHOP),
     **dict.fromkeys(("ebay", "klarna", "afterpay"), {"SHOPPING": 1.5}),

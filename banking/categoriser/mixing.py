@@ -64,6 +64,8 @@ class Mixture:
         fitting = self._fitting(at, group)
         if source == "provider":
             return Reason("agreed", (name, fitting[0])) if fitting and self.agreed[at] else Reason("provider", (name,))
+        if self.prediction is not None and group in CODES and self.prediction.by_amount[at] == CODES.index(group):
+            return Reason("amount", (name,))
         if self.prediction is None or not fitting:
             told = marks.told(self.marked[at], group) if self.marked else None
             return Reason("mark", (told, name)) if told else Reason("guess", (name,))
@@ -91,12 +93,13 @@ def mixed(
     keys: Sequence[str],
     signs: Sequence[int],
     marked: Sequence[int],
+    sizes: Sequence[int],
     provided: Sequence[Said],
     memory: Memory | None,
     model: Model | None,
     labels: Labels,
 ) -> Mixture:
-    prediction = model.predict(texts, signs, marked) if model is not None and texts else None
+    prediction = model.predict(texts, signs, marked, sizes) if model is not None and texts else None
     near = memory.near(keys, signs) if memory is not None and len(memory) else []
     groups = (*CODES, *_own_groups(memory, labels))
     shares = np.zeros((len(texts), len(groups)), dtype=np.float32)

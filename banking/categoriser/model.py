@@ -7,7 +7,7 @@ from threading import Lock
 
 import numpy as np
 
-from banking.categoriser import calibration, marks
+from banking.categoriser import amounts, calibration, marks
 from banking.categoriser.calibration import Spans
 from banking.categoriser.codes import CODES
 from banking.categoriser.features import Floats, Integers, Vocabulary, grams, pairs
@@ -17,7 +17,7 @@ from banking.categoriser.lexicon import Lexicon
 CACHED_WORDS = 200_000
 _TRANSFER = CODES.index("TRANSFER")
 _INCOME = CODES.index("INCOME")
-_PURPOSES = frozenset(map(CODES.index, ("HOUSING", "UTILITIES", "INCOME")))
+_PURPOSES = frozenset(map(CODES.index, ("HOUSING", "UTILITIES", "INCOME", "FEES")))
 
 FREQUENCY = (0.12, 0.26, 0.16, 0.10, 0.03, 0.03, 0.03, 0.07, 0.04, 0.02, 0.04, 0.01, 0.01, 0.01, 0.02, 0.05)
 """How often each code occurs among the rows of a statement, roughly; in the order of CODES."""
@@ -36,7 +36,7 @@ class Tuning:
     whole_text: float = 2.0
     beside_purpose: float = -6.0
     purpose: float = 4.0
-    earned: float = 5.0
+    earned: float = 8.0
     """For wording of income beside a name, where money came in: "asda stores salary" is no shopping."""
     money_in: tuple[tuple[str, float], ...] = (("INCOME", 1.0), ("TRANSFER", 1.5))
     money_out: tuple[tuple[str, float], ...] = (("INCOME", -2.5),)
@@ -52,6 +52,8 @@ class Prediction:
     probabilities: Floats
     words: list[list[str]]
     matches: list[list[Match]]
+    by_amount: list[int]
+    """The code that the amount put first instead of another one, else -1."""
 
 
 @dataclass
@@ -67,15 +69,37 @@ class Model:
     """What `calibration` learned; without it the confidences are those of the mixture, which are too high."""
     tuning: Tuning = field(default_factory=Tuning)
 
-    def predict(self, texts: Sequence[str], signs: Sequence[int], marked: Sequence[int] | None = None) -> Prediction:
-        """Texts are normalised; a sign is +1 for money in, -1 for money out, 0 unknown; marks are those of `marks`."""
+    def predict(
+        self,
+        texts: Sequence[str],
+        signs: Sequence[int],
+        marked: Sequence[int] | None = None,
+        sizes: Sequence[int] | None = None,
+    ) -> Prediction:
+        """Texts are normalised; a sign is +1 for money in, -1 for money out, 0 unknown.
+
+        Marks are those of `marks`, sizes those of `amounts`.
+        """
         probabilities, lines, words, matches = self.described(texts, signs)
         if self.coefficients is not None and len(texts):
-            probabilities = calibration.applied(probabilities, calibration.confidence(lines, self.coefficients))
+            sure = calibration.confidence(lines, self.coefficients, probabilities.argmax(axis=1))
+            probabilities = calibration.applied(probabilities, sure)
         if marked is not None and len(texts):
             probabilities = probabilities * self._mark_odds[np.asarray(marked, dtype=np.int64)]
             probabilities /= probabilities.sum(axis=1, keepdims=True)
-        return Prediction(probabilities, words, matches)
+        by_amount = [-1] * len(texts)
+        if sizes is not None and len(texts):
+            before = probabilities.argmax(axis=1)
+            probabilities = self._weighed(probabilities, np.asarray(sizes, dtype=np.int64))
+            after = probabilities.argmax(axis=1)
+            by_amount = np.where(after == before, -1, after).tolist()
+        return Prediction(probabilities, words, matches, by_amount)
+
+    def _weighed(self, probabilities: Floats, sizes: Integers) -> Floats:
+        """With what the amounts tell, where the rest leaves something open."""
+        left = 1 - probabilities.max(axis=1, keepdims=True)
+        told = probabilities * np.exp(left**2 * self._likelihoods[sizes])
+        return np.asarray(told / told.sum(axis=1, keepdims=True), dtype=np.float32)
 
     def described(
         self, texts: Sequence[str], signs: Sequence[int]
@@ -184,6 +208,10 @@ class Model:
         return np.exp(marks.shifts())
 
     @cached_property
+    def _likelihoods(self) -> Floats:
+        return amounts.likelihoods()
+
+    @cached_property
     def _sign_prior(self) -> Floats:
         prior = np.zeros((3, len(CODES)), dtype=np.float32)
         for sign, shifts in ((0, self.tuning.money_out), (2, self.tuning.money_in)):
@@ -194,7 +222,7 @@ class Model:
 
 
 def _has_purpose(matches: Sequence[Match]) -> bool:
-    """Whether a transfer says what it is for: "transfer to jane may rent" is rent."""
+    """Whether a transfer says what it is for: "transfer to jane may rent" is rent, "venmo transfer fee" a fee."""
     first, last = matches[0].phrase, matches[-1].phrase
     told = KINDS[last.kind] == "template" and last.code in _PURPOSES
     again = any(each.phrase.code == _TRANSFER and KINDS[each.phrase.kind] == "word" for each in matches)

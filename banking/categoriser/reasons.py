@@ -14,6 +14,7 @@ SENTENCES = {
     "wording": "“{0}” usually means {1}",
     "words": "“{0}” and “{1}” usually mean {2}",
     "mark": "Payments marked “{0}” are mostly {1}",
+    "amount": "The text tells little; an amount like this is most likely {0}",
     "guess": "Most rows like this are {0}",
     "nothing": "Nothing is known about this one yet",
 }

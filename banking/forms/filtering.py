@@ -8,7 +8,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Book
@@ -18,6 +20,8 @@ from banking.models import Account, Category, CategoryKind, Merchant, Tag
 from banking.queries.balances import account_rows
 from banking.queries.categorising import UNCATEGORISED, category_rows
 from banking.queries.filtering import FLOW, Filters
+from banking.queries.searching import Search, fitting, understood
+from banking.searching.language import LONGEST
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 1, 1)
 LETTERS = 3
@@ -84,7 +88,8 @@ class TransactionFilter(forms.Form):
 
     `account`, `category`, `merchant`, `tag` may be repeated. A category includes its children unless `exact` is set.
     `amount_min`, `amount_max` are sizes: 10 to 20 finds -15 and 15. `counted` lists exactly the rows that totals count.
-    `kind` flow means income and expenses together. `filters()` gives the cleaned `Filters`.
+    `kind` flow means income and expenses together. `q` are words, `find` is in the language of the search. `filters()`
+    gives the cleaned `Filters`.
     """
 
     start = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
@@ -98,6 +103,7 @@ class TransactionFilter(forms.Form):
     amount_min = AmountInput(label=_("At least"), required=False, min_value=0, max_digits=18, decimal_places=4)
     amount_max = AmountInput(label=_("At most"), required=False, min_value=0, max_digits=18, decimal_places=4)
     q = forms.CharField(label=_("Text"), required=False, max_length=100, validators=[plain_text])
+    find = forms.CharField(label=_("Search"), required=False, max_length=LONGEST, validators=[plain_text])
     pending = forms.ChoiceField(label=_("Pending"), required=False, choices=YES_OR_NO)
     excluded = forms.ChoiceField(label=_("Left out of totals"), required=False, choices=YES_OR_NO)
     direction = forms.ChoiceField(
@@ -122,13 +128,14 @@ class TransactionFilter(forms.Form):
         book: Book,
         strict: bool = False,
         beside: Collection[str] = (),
+        locale: str = "",
     ) -> None:
         """`given` is a QueryDict, or values and lists by name. With `strict` a name that is unknown is an error.
 
         A strict form is not shown to anybody: it holds only the fields that were given. Names in `beside` are no
-        filters, and no errors either.
+        filters, and no errors either. `locale` is the reader's, for the months in `find`.
         """
-        self.strict, self.beside = strict, beside
+        self.strict, self.beside, self.locale = strict, beside, locale or "en"
         named = _switched(_ending_on_a_day(_lists(given or {})))
         if strict:
             fields = {name: field for name, field in self.base_fields.items() if name in named}
@@ -163,7 +170,7 @@ class TransactionFilter(forms.Form):
 
     def filters(self) -> Filters:
         """The cleaned filters of a valid form; a form without input filters nothing."""
-        given = self.cleaned_data
+        given, search = self.cleaned_data, self.search
         return Filters(
             start=given.get("start"),
             end=self._end(given),
@@ -180,7 +187,19 @@ class TransactionFilter(forms.Form):
             counted=given.get("counted", False),
             kind=given.get("kind", ""),
             currency=given.get("currency", ""),
+            find=given["find"] if search else "",
+            found=fitting(search) if search else None,
         )
+
+    @cached_property
+    def search(self) -> Search | None:
+        """How `find` is understood, in a valid form; None where it says nothing."""
+        text = self.cleaned_data.get("find", "")
+        if not text:
+            return None
+        today = self.book.today(timezone.now())
+        found = understood(book=self.book, text=text, today=today, locale=self.locale)
+        return None if found.is_empty else found
 
     @property
     def is_active(self) -> bool:

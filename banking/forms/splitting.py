@@ -12,7 +12,7 @@ from banking.actions import Part
 from banking.actions.dividing import MOST_PARTS
 from banking.forms.amounts import AmountInput
 from banking.models import Category, Transaction
-from banking.money import PLACES
+from banking.money import PLACES, places_of
 from banking.queries.categorising import category_rows
 
 AMOUNT, PERCENT, REST = "amount", "percent", "rest"
@@ -91,6 +91,11 @@ class SplitForm(forms.Form):
         return abs(amount)
 
     @property
+    def places(self) -> int:
+        """How many the currency has."""
+        return places_of(self.row.currency)
+
+    @property
     def left(self) -> Decimal | None:
         """What of the whole no part has yet, as far as it can be read; None where a part takes the rest."""
         left = self.whole
@@ -100,7 +105,7 @@ class SplitForm(forms.Form):
                 return None
             if size is not None:
                 left -= self.whole * size / 100 if how == PERCENT else size
-        return left.quantize(Decimal("0.01"))
+        return round(left, self.places)
 
     def parts(self) -> list[Part]:
         return [each.told(sign=self.sign) for each in self.rows if each.is_meant]

@@ -8,6 +8,7 @@ from decimal import Decimal
 from banking.matching import wording
 from banking.matching.assignment import assigned
 from banking.matching.found import Candidate, Evidence, score_of
+from banking.matching.likeness import wording_of
 from banking.matching.rows import Forbidden, Row, nothing
 
 DAYS = 4
@@ -41,13 +42,10 @@ def _candidate(kept: Row, other: Row) -> Iterator[Candidate]:
     reason = origins or _of_one_origin(kept, other)
     if reason is None:
         return
-    likeness = (
-        1.0 if kept.merchant and kept.merchant == other.merchant else wording.alike(kept.description, other.description)
-    )
     evidence = (
         reason,
         Evidence("same_amount", 0.6),
-        Evidence("name_alike", 4.0 * likeness - 1.8, (f"{likeness:.0%}",)),
+        wording_of(kept, other, least=-1.8),
         _of_days(kept, other),
     )
     yield Candidate("duplicate", kept.id, other.id, round(score_of(PRIOR, evidence), 4), evidence)

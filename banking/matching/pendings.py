@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from decimal import Decimal
 
-from banking.matching import wording
 from banking.matching.assignment import assigned
 from banking.matching.found import Candidate, Evidence, score_of
+from banking.matching.likeness import wording_of
 from banking.matching.rows import Forbidden, Row, nothing
 
 DAYS = 10
@@ -54,10 +54,7 @@ def _came_later(pending: Row, row: Row) -> bool:
 
 
 def _evidence(pending: Row, row: Row) -> Iterator[Evidence]:
-    likeness = wording.alike(pending.description, row.description)
-    if pending.merchant and pending.merchant == row.merchant:
-        likeness = 1.0
-    yield Evidence("name_alike", 4.0 * likeness - 2.2, (f"{likeness:.0%}",))
+    yield wording_of(pending, row, least=-2.2)
     if pending.amount == row.amount:
         yield Evidence("same_amount", 2.4)
     else:

@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from decimal import ROUND_FLOOR
 
 from banking.matching import wording
 from banking.matching.assignment import assigned
@@ -43,7 +44,8 @@ def _evidence(purchase: Row, refund: Row) -> Iterator[Evidence]:
     if refund.amount == -purchase.amount:
         yield Evidence("whole_amount", 2.4)
     else:
-        yield Evidence("part_amount", 0.2, (f"{refund.amount / -purchase.amount:.0%}",))
+        share = (refund.amount / -purchase.amount * 100).to_integral_value(ROUND_FLOOR)
+        yield Evidence("part_amount", 0.2, (f"{share}%",))
     if found := wording.REFUND.search(refund.description):
         yield Evidence("says_refund", 1.6, (found[0],))
     if refund.account.id == purchase.account.id:

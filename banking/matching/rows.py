@@ -24,7 +24,8 @@ class Row:
 
     `code` is the bank's category, `kind` that of the category it is filed under ("income", "expense", "transfer"; empty
     while nobody knows), `firm` whether a person or a rule of theirs filed it. `merchant` is the key that recognises it.
-    `seen_at` is when it was stored, `gone` whether the bank took it back.
+    `seen_at` is when it was stored, `gone` whether the bank took it back. One that is split moves as a whole only, its
+    parts never go or take the place of anything.
     """
 
     id: int
@@ -42,6 +43,8 @@ class Row:
     authorized_on: date | None = None
     seen_at: datetime | None = None
     gone: bool = False
+    is_split: bool = False
+    is_part: bool = False
 
     @property
     def paid_on(self) -> date:

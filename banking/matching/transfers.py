@@ -121,7 +121,7 @@ def _of_rate(out: Row, into: Row, rates: Rates) -> Evidence:
 
 def _of_days(apart: int) -> Evidence:
     weight = {-1: -0.8, 0: 1.4, 1: 1.2, 2: 0.7, 3: 0.4}.get(apart, -0.8)
-    return Evidence("same_day" if apart == 0 else "days_apart", weight, () if apart == 0 else (str(apart),))
+    return Evidence("same_day" if apart == 0 else "days_apart", weight, () if apart == 0 else (str(abs(apart)),))
 
 
 def _of_words(out: Row, into: Row) -> Iterator[Evidence]:

@@ -4,12 +4,14 @@ from banking.models.attachments import Attachment, AttachmentKind
 from banking.models.categories import Category, CategoryKind, Merchant, Tag
 from banking.models.connections import Account, AccountKind, Connection, Institution, LinkSession, Sync, UnreadRow
 from banking.models.imports import NEW, Import, ImportFile, ImportMapping, ImportRow
+from banking.models.rates import ECB, PIVOT, Rate, ReferenceRate
 from banking.models.review import MatchProgress, ReviewItem, ReviewKind, ReviewSetting, ReviewState, Transfer
 from banking.models.rules import DismissedSuggestion, Rule, RuleRun
 from banking.models.splits import RefundLink, Reimbursement, Split
 from banking.models.totals import DayTotal, MonthTotal
 from banking.models.transactions import EvidenceSource, Origin, Transaction, TransactionTag
 from banking.models.views import SavedView
+from banking.models.words import Word
 
 __all__ = [
     "NEW",
@@ -22,6 +24,7 @@ __all__ = [
     "Connection",
     "DayTotal",
     "DismissedSuggestion",
+    "ECB",
     "EvidenceSource",
     "Import",
     "ImportFile",
@@ -33,6 +36,9 @@ __all__ = [
     "Merchant",
     "MonthTotal",
     "Origin",
+    "PIVOT",
+    "Rate",
+    "ReferenceRate",
     "RefundLink",
     "Reimbursement",
     "ReviewItem",
@@ -49,4 +55,5 @@ __all__ = [
     "TransactionTag",
     "Transfer",
     "UnreadRow",
+    "Word",
 ]

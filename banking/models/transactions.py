@@ -111,6 +111,7 @@ class Transaction(Owned):
                 condition=models.Q(category_source="user"),
                 name="transaction_filed_by_user",
             ),
+            models.Index(fields=["book", "-day", "-id"], condition=models.Q(note__gt=""), name="transaction_noted"),
         ]
 
     def __str__(self) -> str:

@@ -25,6 +25,7 @@ from banking.queries.categorising import (
     is_destination,
     uncategorised,
 )
+from banking.queries.converting import Converted, Together, together, together_before
 from banking.queries.evidence import Evidence, evidence
 from banking.queries.exporting import csv_of
 from banking.queries.filtering import EVERYTHING, FLOW, Filters, matching
@@ -52,6 +53,7 @@ from banking.queries.months import (
     months_between,
 )
 from banking.queries.predicting import Candidate, Prediction, prediction
+from banking.queries.rates import TYPED, InUse, Leg, Rates, Used, currencies_of, in_use, rates, typed_rate, typed_rates
 from banking.queries.refunding import (
     FEW,
     Owed,
@@ -76,14 +78,18 @@ __all__ = [
     "EVERYTHING",
     "FEW",
     "FLOW",
+    "TYPED",
     "AccountBalance",
     "Ahead",
     "Branch",
     "Candidate",
+    "Converted",
     "DayBalance",
     "Evidence",
     "Filters",
+    "InUse",
     "KnownMerchant",
+    "Leg",
     "Line",
     "MonthAmount",
     "Names",
@@ -95,10 +101,13 @@ __all__ = [
     "Point",
     "Position",
     "Prediction",
+    "Rates",
     "RefundCandidate",
     "Statistics",
     "Summary",
+    "Together",
     "Total",
+    "Used",
     "account",
     "account_on",
     "account_rows",
@@ -116,8 +125,10 @@ __all__ = [
     "category_rows",
     "counterparts",
     "csv_of",
+    "currencies_of",
     "daily_balances",
     "evidence",
+    "in_use",
     "is_destination",
     "latest",
     "links_of",
@@ -141,6 +152,7 @@ __all__ = [
     "plain_transaction",
     "positions",
     "prediction",
+    "rates",
     "purchase_candidates",
     "refund_candidates",
     "reimbursement_of",
@@ -154,8 +166,12 @@ __all__ = [
     "tags",
     "ties",
     "title",
+    "together",
+    "together_before",
     "transaction",
     "transactions",
+    "typed_rate",
+    "typed_rates",
     "uncategorised",
     "with_totals",
 ]

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from banking.categoriser import UNCATEGORISED
 from banking.categoriser.meaning import meaning
 from banking.models import TransactionTag
-from banking.queries.filtering import holding
 from banking.queries.vocabulary import Shop, Thing, Things, Vocabulary, fold
+from banking.queries.written import Written
 from banking.searching import Kind, Term, nearest
 
 EXACT, BEGINS, INSIDE, KNOWN, NAMED, FILED, NEAR, WORDED, FAR = 100, 90, 80, 75, 70, 65, 62, 60, 50
@@ -32,23 +32,23 @@ class Clue:
     column: str
     say: Callable[[str], str]
     ids: frozenset[int] = frozenset()
-    word: str = ""
+    written: Written | None = None
     size: Decimal | None = None
 
     @property
     def where(self) -> Q:
-        if self.column == "text":
-            return holding(self.word, "description") | (Q(note__gt="") & holding(self.word, "note"))
+        if self.written:
+            return self.written.where or Q(pk__in=())
         if self.column == "amount":
             return Q(amount=self.size) | Q(amount=-(self.size or 0))
         if self.column == "tag":
             return Q(pk__in=TransactionTag.objects.filter(tag__in=self.ids).values("transaction"))
-        return Q(**{f"{self.column}__in": self.ids})
+        return Q(**{f"{self.column}__among": self.ids})
 
     def holds(self, row: object, tags: Iterable[int]) -> bool:
         """Whether the row, of either shape, is one of them; `tags` are the ids of its tags."""
-        if self.column == "text":
-            return any(self.word in getattr(row, each).casefold() for each in ("description", "note"))
+        if self.written:
+            return any(self.written.word in getattr(row, each).casefold() for each in ("description", "note"))
         if self.column == "amount":
             return bool(abs(getattr(row, "amount")) == self.size)  # noqa: B009  a row of two shapes
         if self.column == "tag":
@@ -56,12 +56,13 @@ class Clue:
         return bool(getattr(row, f"{self.column}_id") in self.ids)
 
 
-def clues(term: Term, *, words: Vocabulary, things: Things, said: str) -> list[Clue]:
-    """The best first; never empty for a word, phrase or meaning. `said` is all that was searched for in plain words."""
+def clues(term: Term, *, words: Vocabulary, things: Things, written: Written, said: str) -> list[Clue]:
+    """The best first; none for what is nowhere. `said` is all that was searched for in plain words."""
     found = [*_of_merchants(term, words, said), *_of_things(term, things)]
     if term.meaning:
         found += _of_meaning(term, words, things)
-    found.append(Clue(WORDED, "text", lambda _name: _worded(term), word=term.text))
+    if written.where is not None:
+        found.append(Clue(WORDED, "text", lambda _name: _worded(term), written=written))
     if term.kind is Kind.WORD and (size := _whole(term.text)) is not None:
         found.append(Clue(WORDED, "amount", lambda _name: _("The amount is %s") % term.text, size=size))
     if term.kind is Kind.WORD and not any(each.score > WORDED for each in found):

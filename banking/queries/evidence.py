@@ -44,6 +44,7 @@ class Evidence:
                 merchant=row.merchant.told_name if row.merchant else None,
                 amount=row.amount,
                 day=row.day,
+                currency=row.currency,
                 provider_code=row.bank_category or None,
                 provider_confidence=row.bank_category_confidence or None,
                 account=row.account_id,

@@ -1,6 +1,6 @@
 """Which transactions are meant: one set of filters for the page, the API, the export and every figure."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -9,7 +9,8 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import Book
 from banking.categoriser import UNCATEGORISED
-from banking.models import CategoryKind, Merchant, Transaction, TransactionTag
+from banking.models import CategoryKind, Transaction, TransactionTag
+from banking.queries.written import written
 
 FLOW = "flow"
 """The value of `kind` that means income and expenses together: everything but transfers."""
@@ -22,7 +23,8 @@ class Filters:
     `start` inclusive, `end` exclusive. `categories` holds the children already. `amount_min` and `amount_max` are
     sizes without regard to the sign, inclusive. `pending` and `excluded`: only those, none of those, or None for all.
     `counted` lists exactly the rows that totals are made of: posted and not left out. `kind` is income, expense,
-    transfer or FLOW.
+    transfer or FLOW. `find` is a text in the language of the search, `found` which rows fit it: whoever sets one sets
+    both.
     """
 
     start: date | None = None
@@ -40,12 +42,14 @@ class Filters:
     counted: bool = False
     kind: str = ""
     currency: str = ""
+    find: str = ""
+    found: Q | None = field(default=None, compare=False, repr=False)
 
     @property
     def is_by_month(self) -> bool:
         """Whether the stored month totals can answer: whole months, and nothing that they do not know."""
         months = all(day is None or day.day == 1 for day in (self.start, self.end))
-        unknown = (self.merchants, self.tags, self.text, self.direction, self.pending, self.excluded)
+        unknown = (self.merchants, self.tags, self.text, self.find, self.direction, self.pending, self.excluded)
         sizes = (self.amount_min, self.amount_max)
         by_sign = self.kind in {CategoryKind.INCOME, CategoryKind.EXPENSE}
         return months and not any(unknown) and not by_sign and all(size is None for size in sizes)
@@ -61,11 +65,13 @@ EVERYTHING = Filters()
 def matching(*, book: Book, filters: Filters = EVERYTHING) -> QuerySet[Transaction]:
     """The rows that are meant, in no order; of a split its parts, removed ones never.
 
-    A text costs one query over the merchants.
+    A text costs one query, over the merchants and over what is known of the words.
     """
     rows = Transaction.objects.filter(book=book, removed_at=None, is_split=False)
     if filters != EVERYTHING:
         rows = rows.filter(_days(filters), _belonging(filters), _sizes(filters), _states(filters))
+    if filters.found is not None:
+        rows = rows.filter(filters.found)
     return rows.filter(_worded(book, filters.text)) if filters.text else rows
 
 
@@ -138,25 +144,10 @@ def _worded(book: Book, text: str) -> Q:
 
     The few thousand merchants are searched first, so that rows are mostly found by their merchant's id.
     """
-    words = list(dict.fromkeys(text.casefold().split()))
-    merchants = _merchants(book, words)
-    where = Q()
-    for word in words:
-        named = [pk for pk, wording in merchants if word in wording]
-        noted = Q(note__gt="") & holding(word, "note")
-        where &= Q(merchant__in=named) | holding(word, "description") | noted
-    return where
-
-
-def _merchants(book: Book, words: list[str]) -> list[tuple[int, str]]:
-    any_word = Q()
-    for word in words:
-        any_word |= holding(word, "name", "key")
-    found = Merchant.objects.filter(any_word, book=book).values_list("pk", "name", "key")
-    return [(pk, f"{name} {key}".casefold()) for pk, name, key in found]
-
-
-def holding(word: str, *columns: str) -> Q:
-    """The word in any of the columns. SQLite knows no other case of É than É, so that one is spelled out."""
-    spellings = {word} if word.isascii() else {word, word.upper(), word.title()}
-    return Q(*((f"{column}__icontains", each) for column in columns for each in sorted(spellings)), _connector=Q.OR)
+    where, merchants = Q(), None
+    for each in written(book=book, words=list(dict.fromkeys(text.casefold().split()))):
+        if each.where is not None:
+            where &= Q(merchant__among=each.merchants) | each.where
+        else:
+            merchants = each.merchants if merchants is None else merchants & each.merchants
+    return where if merchants is None else where & Q(merchant__among=merchants)

@@ -134,6 +134,7 @@ def landings(*, source: Import, rows: list[ImportRow]) -> list[Landing]:
             day=row.day,
             account=source.statements[row.place].get("account") or 0,
             note=row.note,
+            currency=row.currency or source.book.currency,
         )
         for row in readable
     ]

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Count, F, ForeignKey, Q, QuerySet, Sum
 
 from accounts.owned import Owned, owned_models
+from banking import wordings
 from banking.models import Account, Connection, DayTotal, Sync, Transaction, UnreadRow
 from banking.totals import DAY_TOTALS, MONTH_TOTALS
 
@@ -36,6 +37,7 @@ def broken(*, now: datetime, book_id: int | None = None) -> list[Broken]:
         _strangers(book_id),
         _stuck(book_id, now),
         _unread(book_id),
+        _unfindable(book_id),
     )
     return [found for check in checks for found in check]
 
@@ -139,6 +141,13 @@ def _unread(book_id: int | None) -> Iterator[Broken]:
     """Every row that a bank tells is stored."""
     for pk, book in UnreadRow.objects.filter(**_of(book_id)).order_by("pk").values_list("pk", "book_id"):
         yield Broken("every row of the bank is read", book, f"unread row {pk}")
+
+
+def _unfindable(book_id: int | None) -> Iterator[Broken]:
+    """Every word of the bank's wordings is known to the search."""
+    for book in Transaction.objects.filter(**_of(book_id)).order_by("book").values_list("book", flat=True).distinct():
+        for pk in wordings.unknown(book_id=book):
+            yield Broken("every word of a wording is known", book, f"transaction {pk}")
 
 
 def _of(book_id: int | None) -> dict[str, int]:

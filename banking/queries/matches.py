@@ -7,7 +7,7 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
-from django.db.models import Max, Min, Q, QuerySet
+from django.db.models import Max, Min, Q, QuerySet, Sum
 
 from accounts.models import Book
 from banking import matching
@@ -16,6 +16,7 @@ from banking.models import (
     Account,
     EvidenceSource,
     MatchProgress,
+    RefundLink,
     ReviewItem,
     ReviewKind,
     ReviewState,
@@ -23,6 +24,7 @@ from banking.models import (
     Transfer,
 )
 from banking.queries.filtering import matching as transactions_matching
+from banking.queries.filtering import present
 
 RECENT = timedelta(days=45)
 """How far back every search looks, as a bank changes rows of that age."""
@@ -30,6 +32,7 @@ SPAN = timedelta(days=92)
 EDGE = timedelta(days=10)
 """What lies this near to the end of a span may belong to something beyond it: the next span has both."""
 REFUNDED_WITHIN = timedelta(days=120)
+MANY = 5_000
 _FIELDS = (
     "id",
     "account_id",
@@ -47,6 +50,8 @@ _FIELDS = (
     "authorized_on",
     "created_at",
     "removed_at",
+    "is_split",
+    "part_of_id",
 )
 FIRM = {EvidenceSource.USER, EvidenceSource.RULE}
 
@@ -62,12 +67,16 @@ class Span:
 
 @dataclass(slots=True)
 class Known:
-    """What is settled: pairs that a person rejected (also by what the rows say), and rows that have found theirs."""
+    """What is settled: pairs that a person rejected (also by what the rows say), and rows that have found theirs.
+
+    `back` is what came back already of purchases, by their ids.
+    """
 
     rejected: set[tuple[str, int, int]] = field(default_factory=set)
     traces: set[str] = field(default_factory=set)
     paired: set[int] = field(default_factory=set)
     settled: dict[str, set[int]] = field(default_factory=dict)
+    back: dict[int, Decimal] = field(default_factory=dict)
 
     def forbids(self, kind: str) -> matching.Forbidden:
         """Whether a pair of this kind must not come up again."""
@@ -75,18 +84,24 @@ class Known:
         def forbidden(first: matching.Row, second: matching.Row) -> bool:
             if (kind, first.id, second.id) in self.rejected or (kind, second.id, first.id) in self.rejected:
                 return True
+            if kind == ReviewKind.REFUND and second.amount > -first.amount - self.back.get(first.id, 0):
+                return True
             return bool(self.traces) and trace(kind, first, second) in self.traces
 
         return forbidden
 
 
-def trace(kind: str, first: matching.Row, second: matching.Row) -> str:
+def trace(kind: str, first: matching.Row | Transaction, second: matching.Row | Transaction) -> str:
     """The identity of a pair by what its rows say: the same when a bank tells a row again under another id."""
     said = sorted(
-        f"{row.account.id}|{row.day}|{row.amount.normalize():f}|{row.currency}|{row.description}"
+        f"{_account_id(row)}|{row.day}|{row.amount.normalize():f}|{row.currency}|{row.description}"
         for row in (first, second)
     )
     return sha256("\n".join([kind, *said]).encode()).hexdigest()
+
+
+def _account_id(row: matching.Row | Transaction) -> int:
+    return row.account_id if isinstance(row, Transaction) else row.account.id
 
 
 def spans(*, book: Book, today: date) -> list[Span]:
@@ -122,7 +137,7 @@ def accounts_of(*, book: Book) -> dict[int, matching.Account]:
 
 
 def known(*, book: Book, span: Span) -> Known:
-    """What is decided; three queries."""
+    """What is decided; five queries."""
     found = Known()
     decided = ReviewItem.objects.filter(book=book).exclude(kind=ReviewKind.CATEGORY)
     gone = Q(first__removed_at__isnull=False) | Q(second__removed_at__isnull=False)
@@ -134,18 +149,35 @@ def known(*, book: Book, span: Span) -> Known:
         found.paired.update(pair)
     accepted = decided.filter(
         state__in=(ReviewState.ACCEPTED, ReviewState.AUTO),
-        kind__in=(ReviewKind.PENDING, ReviewKind.REFUND),
+        kind=ReviewKind.PENDING,
         day__gte=span.first - EDGE,
     )
-    for kind, first, second in accepted.values_list("kind", "first_id", "second_id"):
-        found.settled.setdefault(kind, set()).update((first, second) if kind == ReviewKind.PENDING else (second,))
+    for both in accepted.values_list("first_id", "second_id"):
+        found.settled.setdefault(ReviewKind.PENDING, set()).update(both)
+    linked = _links(book).filter(refund__day__gte=span.first - EDGE).values_list("refund_id", flat=True)
+    found.settled[ReviewKind.REFUND] = set(linked)
     return found
 
 
+def back_of(*, book: Book, purchases: list[int]) -> dict[int, Decimal]:
+    """What refunds have paid back of these purchases; one query for each MANY of them."""
+    found: dict[int, Decimal] = {}
+    for start in range(0, len(purchases), MANY):
+        rows = _links(book).filter(purchase__in=purchases[start : start + MANY])
+        found |= dict(rows.values_list("purchase_id").annotate(sum=Sum("amount")))
+    return found
+
+
+def _links(book: Book) -> QuerySet[RefundLink]:
+    return RefundLink.objects.filter(book=book, refund__removed_at=None, purchase__removed_at=None).order_by()
+
+
 def rows_in(*, book: Book, span: Span, accounts: dict[int, matching.Account]) -> list[matching.Row]:
-    """The rows of the span, and pending ones that the bank took back after a person had edited them; two queries."""
+    """The rows of the span, also split ones beside their parts, and pending ones that the bank took back after a person
+    had edited them; two queries.
+    """
     days = {"day__gte": span.first, "day__lt": span.end + EDGE}
-    standing = transactions_matching(book=book).filter(**days)
+    standing = present(book=book).filter(**days)
     edited = Transaction.objects.filter(book=book, pending=True, removed_at__isnull=False, **days).exclude(edited={})
     return [*_read(standing, accounts), *_read(edited.exclude(edited__has_key="removed"), accounts)]
 
@@ -169,7 +201,7 @@ def _read(rows: QuerySet[Transaction], accounts: dict[int, matching.Account]) ->
 
 def _row(values: tuple[Any, ...], accounts: dict[int, matching.Account]) -> matching.Row:
     pk, account, day, amount, currency, text, merchant, code, kind, filed, source, *rest = values
-    pending, origin, authorized_on, created_at, removed_at = rest
+    pending, origin, authorized_on, created_at, removed_at, is_split, part_of = rest
     return matching.Row(
         id=pk,
         account=accounts[account],
@@ -186,6 +218,8 @@ def _row(values: tuple[Any, ...], accounts: dict[int, matching.Account]) -> matc
         authorized_on=authorized_on,
         seen_at=created_at,
         gone=removed_at is not None,
+        is_split=is_split,
+        is_part=part_of is not None,
     )
 
 

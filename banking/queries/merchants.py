@@ -11,8 +11,9 @@ from django.db.models.functions import Lower
 from accounts.models import Book
 from banking.models import Merchant
 from banking.money import AmountField
-from banking.queries.filtering import Filters, holding, matching
+from banking.queries.filtering import Filters, matching
 from banking.queries.statistics import ZERO, Total
+from banking.queries.written import holding
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,10 +39,11 @@ class Prediction:
 
 
 def prediction(*, book: Book, description: str, amount: Decimal, merchant: str = "") -> Prediction:
-    """Positive is money in."""
+    """Positive is money in, in the book's currency."""
     known = _evidence(book)
     with _one_at_a_time:
-        [decision] = known.decide([categoriser.Evidence(description, amount, merchant=merchant or None)])
+        asked = categoriser.Evidence(description, amount, merchant=merchant or None, currency=book.currency)
+        [decision] = known.decide([asked])
     names = dict(Category.objects.filter(book=book).values_list("pk", "name"))
     top = tuple(_candidate(each, names) for each in decision.alternatives if each.label.isdecimal())
     if decision.label is not None:

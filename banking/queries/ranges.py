@@ -1,17 +1,18 @@
 """What moved under categories in ranges of days: whole months from the stored totals, other days from the rows."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from django.db.models import Sum
 
 from accounts.models import Book
 from banking.queries.filtering import Filters, matching
 from banking.queries.months import month_amounts, months_between
-from banking.totals import month_after, month_of
+from banking.totals import month_after
 
 ZERO = Decimal(0)
 Range = tuple[date, date]
@@ -27,17 +28,17 @@ class Nets:
 
     def of(self, categories: Collection[int], currency: str, start: date, end: date) -> Decimal:
         """The sum over the categories in [start, end), one of the ranges that were asked for."""
-        months, rests = _divided(start, end)
-        days = [first + timedelta(days=count) for first, after in rests for count in range((after - first).days)]
-        return sum(
-            (
-                found.get((each, pk, currency), ZERO)
-                for found, dates in ((self.months, months), (self.days, days))
-                for each in dates
-                for pk in categories
-            ),
-            ZERO,
-        )
+        months, more, less = _divided(start, end)
+        whole = self._sum(self.months, months, categories, currency)
+        rest = self._sum(self.days, _days_of(more), categories, currency)
+        return whole + rest - self._sum(self.days, _days_of(less), categories, currency)
+
+    @staticmethod
+    def _sum(
+        found: dict[tuple[date, int, str], Decimal], dates: Iterable[date], categories: Collection[int], currency: str
+    ) -> Decimal:
+        places = ((each, pk, currency) for each in dates for pk in categories)
+        return sum((found[place] for place in places if place in found), ZERO)
 
 
 def category_nets(*, book: Book, categories: Collection[int], ranges: Iterable[Range]) -> Nets:
@@ -47,9 +48,9 @@ def category_nets(*, book: Book, categories: Collection[int], ranges: Iterable[R
     """
     found, months, rests = Nets(), set[date](), set[Range]()
     for start, end in set(ranges):
-        whole, rest = _divided(start, end)
+        whole, more, less = _divided(start, end)
         months.update(whole)
-        rests.update(rest)
+        rests.update(more, less)
     if months and categories:
         for each in month_amounts(book=book, start=min(months), end=month_after(max(months))):
             found.months[each.month, each.category_id, each.currency] += each.net
@@ -59,12 +60,30 @@ def category_nets(*, book: Book, categories: Collection[int], ranges: Iterable[R
     return found
 
 
-def _divided(start: date, end: date) -> tuple[tuple[date, ...], list[Range]]:
-    """The whole months in [start, end), and the days before and after them."""
-    first, last = start if start.day == 1 else month_after(start), month_of(end)
-    if first >= last:
-        return (), [(start, end)]
-    return months_between(first, last), [each for each in ((start, first), (last, end)) if each[0] < each[1]]
+@lru_cache(maxsize=4096)
+def _divided(start: date, end: date) -> tuple[tuple[date, ...], tuple[Range, ...], tuple[Range, ...]]:
+    """[start, end) as whole months, the days beside them, and the days that are too many of these months.
+
+    A month of which most days are meant is taken whole, so that the fewest rows are read.
+    """
+    months: list[date] = []
+    more: list[Range] = []
+    less: list[Range] = []
+    for month in months_between(start, end):
+        after = month_after(month)
+        first, last = max(start, month), min(end, after)
+        if (last - first) * 2 > after - month:
+            months.append(month)
+            less += [each for each in ((month, first), (last, after)) if each[0] < each[1]]
+        else:
+            more.append((first, last))
+    return tuple(months), tuple(more), tuple(less)
+
+
+def _days_of(ranges: Iterable[Range]) -> Iterator[date]:
+    for first, after in ranges:
+        for count in range((after - first).days):
+            yield first + timedelta(days=count)
 
 
 def _merged(ranges: Iterable[Range]) -> list[Range]:

@@ -1,8 +1,10 @@
 """The evidence behind a match in words."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as later
 
@@ -42,13 +44,15 @@ WORDS = {
     "other_origin": later("One is the bank's, the other one is not"),
     "same_reference": later("Both have the reference %s"),
     "came_late": later("One of them came only on %s"),
-    "same_merchant": later("From the same merchant"),
+    "same_merchant": later("The same merchant"),
     "whole_amount": later("The whole amount came back"),
     "part_amount": later("Of the amount came back: %s"),
     "says_refund": later("It says “%s”"),
     "same_account": later("In the same account"),
     "by_hand": later("Paired by hand"),
 }
+OF_DAYS = {"paid_another_day", "came_late"}
+"""What names a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,13 @@ def sentences(item: ReviewItem) -> list[Sentence]:
 
 def _said(code: str, values: list[Any], weight: float) -> Sentence:
     words = _(WORDS[code])
-    return Sentence(code, words % tuple(values) if "%s" in words else words, speaks_against=weight < 0)
+    told = tuple(_day(each) if code in OF_DAYS else each for each in values)
+    return Sentence(code, words % told if "%s" in words else words, speaks_against=weight < 0)
+
+
+def _day(text: str) -> str:
+    """As the reader writes days."""
+    return date_format(date.fromisoformat(text), "DATE_FORMAT")
 
 
 def _by_hand(item: ReviewItem) -> list[Sentence]:

@@ -20,6 +20,7 @@ from accounts.paging import BadCursor
 from banking.models import Transaction, TransactionTag
 from banking.queries.clues import EXACT, FAR, NEAR, WORDED, Clue, clues, named
 from banking.queries.vocabulary import Things, Vocabulary, things, vocabulary
+from banking.queries.written import written
 from banking.searching import Kind, Query, Term, parse
 
 R = TypeVar("R")
@@ -70,7 +71,7 @@ class Filter:
         if term.kind is Kind.AMOUNT:
             return _sizes(term)
         if term.kind is Kind.NOTE:
-            return Q(note__icontains=term.text) if term.text else Q(note__gt="")
+            return Q(note__gt="", note__icontains=term.text)
         if term.kind in {Kind.IN, Kind.OUT}:
             return Q(amount__gt=0) if term.kind is Kind.IN else Q(amount__lt=0)
         if term.kind in {Kind.PENDING, Kind.EXCLUDED}:
@@ -109,7 +110,7 @@ class Search:
 
 
 def understood(*, book: Book, text: str, today: date, locale: str = "en") -> Search:
-    """How the text is understood; three queries, and one more for a book whose merchants are not known yet."""
+    """How the text is understood; at most three queries, and one for a book whose merchants are not known yet."""
     query = parse(text, today=today, locale=locale)
     known, others = vocabulary(book=book), things(book=book)
     filters, texts, unnamed = [], [], []
@@ -122,7 +123,11 @@ def understood(*, book: Book, text: str, today: date, locale: str = "en") -> Sea
         else:
             filters.append(Filter(term, ids if term.kind in BY_NAME else frozenset()))
     said = " ".join(each.text for each in texts if not each.without)
-    found = [(each, tuple(clues(each, words=known, things=others, said=said))) for each in texts]
+    places = written(book=book, words=[each.text for each in texts], merchants=False)
+    found = [
+        (each, tuple(clues(each, words=known, things=others, written=place, said=said)))
+        for each, place in zip(texts, places, strict=True)
+    ]
     return Search(
         book,
         query,
@@ -150,7 +155,7 @@ def page_found(
     """
     place = _place(cursor) if cursor else None
     found: list[tuple[int, R]] = []
-    rows = rows.filter(*(each.where for each in search.filters), *(_not(given) for _term, given in search.without))
+    rows = rows.filter(_allowed(search))
     for score, where in _levels(search):
         if place and score > place[0]:
             continue
@@ -163,6 +168,20 @@ def page_found(
     shown = found[:size]
     following = _cursor(*shown[-1]) if len(found) > size else None
     return Hits(_explained(search, shown), following)
+
+
+def fitting(search: Search) -> Q:
+    """All rows that fit, well or not so well: those that the pages of `page_found` hold in all."""
+    where = _allowed(search)
+    if not search.looked_for:
+        return where
+    ids, texts = _level(search, FAR) or (frozenset(), None)
+    return where & (Q(merchant__among=ids) if texts is None else texts)
+
+
+def _allowed(search: Search) -> Q:
+    """What filters, and none of what must not occur."""
+    return Q(*(each.where for each in search.filters), *(_not(given) for _term, given in search.without))
 
 
 def _read(
@@ -216,7 +235,7 @@ def _levels(search: Search) -> Iterator[tuple[int, Q]]:
         if where is None:
             new = ids - before[0]
             if new:
-                yield score, Q(merchant__in=new)
+                yield score, Q(merchant__among=new)
         else:
             yield score, _wider(where, before)
         before = level
@@ -238,7 +257,7 @@ def _level(search: Search, score: int) -> Level | None:
         others = [clue.where for clue in good if clue.column != "merchant"]
         only_merchants = only_merchants and not others
         merchants.append(ids)
-        conditions.append(Q(*(others + ([Q(merchant__in=ids)] if ids else [])), _connector=Q.OR))
+        conditions.append(Q(*(others + ([Q(merchant__among=ids)] if ids else [])), _connector=Q.OR))
     if only_merchants:
         return frozenset.intersection(*merchants), None
     return frozenset(), Q(*conditions)
@@ -249,7 +268,7 @@ def _wider(where: Q, before: Level) -> Q:
     ids, condition = before
     if condition is not None:
         return where & ~condition
-    return where & ~Q(merchant__in=ids) if ids else where
+    return where & ~Q(merchant__among=ids) if ids else where
 
 
 def _explained(search: Search, found: Sequence[tuple[int, R]]) -> list[Hit[R]]:

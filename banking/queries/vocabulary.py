@@ -8,13 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.db.models import Count, Max
-
 from accounts.models import Book
 from accounts.prepared import rows_of
 from banking.categoriser.meaning import known_as
 from banking.models import Merchant
-from journal.models import Operation
 
 KEPT_BOOKS = 16
 
@@ -67,14 +64,19 @@ def fold(text: str) -> str:
 
 
 def vocabulary(*, book: Book) -> Vocabulary:
-    """The book's merchants, kept between requests until one is added or something is done in the book; two queries."""
-    found = Merchant.objects.filter(book=book).aggregate(count=Count("pk"), last=Max("pk"))
-    done = Operation.objects.filter(book=book).order_by("-at", "-id").values_list("pk", flat=True).first()
-    return _kept(book.pk, found["count"], found["last"], done)
+    """The book's merchants, kept between requests until one is added or something is done in the book; one query."""
+    [state] = rows_of(_STATE, [book.pk] * 2)
+    return _kept(book.pk, state)
+
+
+_STATE = """
+SELECT count(*), max(id), (SELECT id FROM journal_operation WHERE book_id = %s ORDER BY at DESC, id DESC LIMIT 1)
+FROM banking_merchant WHERE book_id = %s
+"""
 
 
 @lru_cache(maxsize=KEPT_BOOKS)
-def _kept(book_id: int, count: int, last: int | None, operation_id: int | None) -> Vocabulary:
+def _kept(book_id: int, _state: tuple[object, ...]) -> Vocabulary:
     shops: dict[int, Shop] = {}
     words: dict[str, list[int]] = {}
     for pk, name, key in Merchant.objects.filter(book=book_id).order_by("pk").values_list("pk", "name", "key"):

@@ -36,9 +36,9 @@ HUES = 12
 OFFER = re.compile(r"\balike-(\d+)-(\d+)\b", re.ASCII)
 LONGEST_ID = 18
 OPTION, OPTIONS = '<option value="{}"{}>{}</option>', '<optgroup label="{}">{}</optgroup>'
-CARRIED = ("merchant", "exact", "currency", "counted")
+CARRIED = ("merchant", "exact", "currency", "counted", "q")
 CHOSEN_ONCE = ("account", "category", "tag")
-UNSHOWN = (*CARRIED, *CHOSEN_ONCE, "end", "q")
+UNSHOWN = (*CARRIED, *CHOSEN_ONCE, "end", "find")
 FIELDS = {
     "category": gettext_lazy("category"),
     "merchant": gettext_lazy("merchant"),

@@ -25,6 +25,7 @@ PAGES = (
     ("review", "inbox", _("Review"), _("inbox questions matches duplicates")),
     ("accounts", "wallet", _("Accounts"), _("balances money")),
     ("budgets", "piggy-bank", _("Budgets"), _("plan limits left to spend")),
+    ("rates", "arrow-right-left", _("Exchange rates"), _("currency convert euro dollar")),
     ("connections", "landmark", _("Connections"), _("banks sync")),
     ("categories", "shapes", _("Categories"), _("filing")),
     ("rules", "list-checks", _("Rules"), _("always file lab")),

@@ -7,7 +7,7 @@ from itertools import count
 
 from accounts.models import Book, User
 from accounts.tests.factories import NOW
-from banking import actions, totals
+from banking import actions, totals, wordings
 from banking.actions import Received, receive_import
 from banking.models import (
     Account,
@@ -114,7 +114,7 @@ def make_transaction(
     tags: Iterable[str] = (),
     refresh: bool = True,
 ) -> Transaction:
-    """A row of a bank, or a manual one in a manual account, with the totals kept."""
+    """A row of a bank, or a manual one in a manual account, with the totals and the words kept."""
     account = account or Account.objects.filter(book=book).order_by("id").first() or make_account(book)
     row = Transaction.objects.create(
         book=book,
@@ -133,6 +133,7 @@ def make_transaction(
         excluded=excluded,
         removed_at=removed_at,
     )
+    wordings.learn(book=book, texts=[description])
     for name in tags:
         tag = Tag.objects.get_or_create(book=book, name=name)[0]
         TransactionTag.objects.create(book=book, transaction=row, tag=tag)

@@ -21,7 +21,7 @@ from banking.tests.bank import linked
 from banking.tests.hands import UNITS, Deed
 from banking.tests.lives import Life
 from banking.tests.plainly import Ledger, balances, ledger, wrong
-from banking.tests.said import Done, Said, differences, wrongly_undone
+from banking.tests.said import Done, Filings, Said, differences, wrongly_undone
 from banking.tests.ties import Ties, carried_over
 from banking.tests.workers import LONG_AGO, Workers
 from journal import actions as journal
@@ -46,7 +46,7 @@ class LedgerMachine(RuleBasedStateMachine):
         connection = linked(book, owner, "user_custom", password=CUSTOM)
         self.life = Life(control, connection, random.Random(0), book=book)
         self.workers, self.person, self.said = Workers(self.life, owner), Ties(self.life, owner), Said()
-        self.book, self.by = book, owner
+        self.book, self.by, self.filings = book, owner, Filings()
         self.unruffled, self.looked_at = True, False
         self.now = Ledger()
 
@@ -216,6 +216,9 @@ class LedgerMachine(RuleBasedStateMachine):
         with entered(self.book):
             self.now = ledger(self.book.pk)
         self.looked_at = False
+        parted = self.filings.not_put_back(before, self.now)
+        assert not parted, parted
+        self.filings.remember(before, self.now)
         changes = differences(before, self.now)
         note(f"operations {sorted(self.now.operations.keys() - before.operations.keys())}: {changes}")
         if len(rows := {pk for pk, _name in changes}) <= MANY:

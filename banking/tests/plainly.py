@@ -76,6 +76,7 @@ def wrong(found: Ledger) -> Iterator[str]:
     yield from _splits(found)
     yield from _transfers(found)
     yield from _refunds(found)
+    yield from _matched(found)
     if found.days != _days(found):
         yield f"day totals {found.days ^ _days(found)}"
     if found.months != _months(found):
@@ -124,6 +125,21 @@ def _refunds(found: Ledger) -> Iterator[str]:
     for link in found.refunds.values():
         if not found.rows.keys() >= {link["refund_id"], link["purchase_id"]} or link["amount"] <= 0:
             yield f"refund {link} leads nowhere"
+
+
+def _matched(found: Ledger) -> Iterator[str]:
+    """What is filed by its match has one: a refund the category of what it pays back most of."""
+    sides = {pair[side] for pair in found.transfers.values() for side in ("outgoing_id", "incoming_id")}
+    links: dict[int, list[Facts]] = defaultdict(list)
+    for _pk, link in sorted(found.refunds.items()):
+        links[link["refund_id"]].append(link)
+    for pk, row in found.rows.items():
+        if row["category_source"] == "match" and pk not in sides:
+            most = max(links[pk], key=lambda link: link["amount"]) if links[pk] else None
+            if most is None:
+                yield f"{pk} is filed by a match that it does not have"
+            elif found.rows[most["purchase_id"]]["category_id"] != row["category_id"]:
+                yield f"refund {pk} is not filed where its purchase {most['purchase_id']} is"
 
 
 def _days(found: Ledger) -> set[tuple[Any, ...]]:

@@ -64,6 +64,36 @@ class Said:
                 self.facts[key] = was
 
 
+@dataclass
+class Filings:
+    """How each side of a transfer was filed before it was one, by the key of the transfer and of the row."""
+
+    before: dict[tuple[int, int], Change] = field(default_factory=dict)
+
+    def not_put_back(self, was: Ledger, now: Ledger) -> list[tuple[int, Change, Change]]:
+        """The sides of transfers that are gone, filed by them to the last, that are not filed as before."""
+        found = []
+        for pk in was.transfers.keys() - now.transfers.keys():
+            for row in _sides(was.transfers[pk]):
+                known = self.before.pop((pk, row), None)
+                by_match = was.rows[row]["category_source"] == "match"
+                if known and by_match and row in now.rows and _filing(now.rows[row]) != known:
+                    found.append((row, known, _filing(now.rows[row])))
+        return found
+
+    def remember(self, was: Ledger, now: Ledger) -> None:
+        for pk in now.transfers.keys() - was.transfers.keys():
+            self.before |= {(pk, row): _filing(was.rows[row]) for row in _sides(now.transfers[pk]) if row in was.rows}
+
+
+def _sides(transfer: Facts) -> tuple[int, int]:
+    return transfer["outgoing_id"], transfer["incoming_id"]
+
+
+def _filing(row: Facts) -> Change:
+    return row["category_id"], row["category_source"]
+
+
 def fact_of(rows: dict[int, Facts], key: Key) -> Any:
     """None too where there is no such row; a tag that a row does not have is None."""
     return rows.get(key[0], {}).get(key[1])

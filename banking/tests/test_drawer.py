@@ -10,7 +10,7 @@ from banking.models import Account, Transaction
 from banking.tests.factories import make_account, make_category, make_merchant, make_transaction
 from financeapp.tests.walking import sign_in
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.pages]
 
 
 @pytest.fixture

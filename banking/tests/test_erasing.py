@@ -5,7 +5,7 @@ import pytest
 from accounts.books import entered
 from accounts.tests.factories import NOW
 from banking import actions, queries
-from banking.models import Connection, DayTotal, Merchant, Tag, Transaction
+from banking.models import Connection, DayTotal, Merchant, Tag, Transaction, Word
 from banking.tests.bank import unlink
 from banking.tests.factories import (
     category_of,
@@ -49,6 +49,7 @@ def test_rows_and_whom_only_they_name_are_gone(cast, connection):
         assert [row.note for row in Transaction.objects.all()] == ["by hand"]
         assert set(Merchant.objects.values_list("name", flat=True)) == {"Corner Shop"}
         assert set(Tag.objects.values_list("name", flat=True)) == {"both", "mine"}
+        assert set(Word.objects.values_list("text", flat=True)) == {"CORNER", "SHOP"}
         assert DayTotal.objects.values("account").distinct().count() == 1
 
 

@@ -9,7 +9,9 @@ from banking import actions, queries
 from banking.models import Transaction
 from banking.tests.browsing import browse
 from banking.tests.factories import category_of, make_account, make_connection, make_merchant, make_transaction
+from banking.tests.inbox import find, only, unsure
 from journal import actions as journal
+from journal.models import Operation
 
 
 @pytest.fixture
@@ -96,6 +98,31 @@ def test_drawer_gets_the_button_for_its_line(book, cast, shop):
     assert f'data-hx-post="/transactions/{shop[2].pk}/alike"' in alice.get(address).content.decode()
     assert alice.post(f"/transactions/{shop[2].pk}/alike", headers=htmx).status_code == 204
     assert "Also file" not in alice.get(address).content.decode()
+
+
+def test_bulk_page_offers_it_too(book, cast, shop):
+    sent = {"transaction": [shop[1].pk], "category": category_of(book, "RENT").pk, "step": "do"}
+    alice = browse(cast.alice, book)
+    assert pressed(alice.post("/transactions/edit", sent, follow=True)) == f"{shop[1].pk}/alike"
+    noted = {**sent, "category": "", "note": "n"}
+    assert "Also file" not in alice.post("/transactions/edit", noted, follow=True).content.decode()
+
+
+def test_inbox_offers_it_singly_and_in_bulk(book, cast, shop):
+    waits = unsure(book, 1, name="Corner Shop")[0]
+    Transaction.objects.filter(pk__in=[row.pk for row in shop]).update(merchant=waits.merchant)
+    Transaction.objects.filter(pk__in=[row.pk for row in shop[1:]]).update(category=category_of(book, "RENT"))
+    find(book)
+    alice, item = browse(cast.alice, book), only("category")
+    page = alice.post(f"/review/{item.pk}", {"decision": "accept"}, follow=True)
+    address = pressed(page)
+    assert "Undo" in page.content.decode()
+    assert "Filed 2 transactions" in alice.post(f"/transactions/{address}", {}, follow=True).content.decode()
+    assert codes(book) == ["COFFEE"] * 4
+    for operation in Operation.objects.order_by("-pk")[:2]:
+        journal.undo(book=book, by=cast.alice.user, pk=operation.pk, now=NOW)
+    answer = alice.post("/review/many", {"decision": "accept", "item": item.pk}, headers={"HX-Request": "true"})
+    assert f'"offer": "/transactions/{waits.pk}/alike/toast"' in answer["HX-Trigger"]
 
 
 def test_api_counts_and_files(book, cast, api, shop):

@@ -11,6 +11,7 @@ from banking.queries import import_categories as queries
 from banking.tests.factories import category_of, make_account, make_transaction
 from banking.tests.files import amended, brought_in, received, taken_back
 from journal import actions as journal
+from journal.models import Operation
 
 HEAD = "Date,Description,Amount,Category\n"
 FILE = HEAD + (
@@ -141,6 +142,15 @@ def test_one_that_was_made_meanwhile_is_used(book, cast, receive):
     actions.start_import(book=book, by=cast.alice.user, pk=source.pk, now=timezone.now())
     carry_out(book=book, import_id=source.pk, clock=timezone.now)
     assert Transaction.objects.get(description="GIG").category == gigs
+
+
+def test_one_whose_making_was_undone_meanwhile_is_none(book, cast, receive):
+    shared = {"book": book, "by": cast.alice.user, "now": timezone.now()}
+    kites = actions.create_category(**shared, new=actions.NewCategory(name="Kites", kind="expense"))
+    source = receive(categories={"Gigs": kites.pk})
+    journal.undo(**shared, pk=Operation.objects.get().pk)
+    done = brought_in(source)
+    assert (done.status, done.added, done.categories["Gigs"]) == ("done", 6, None)
 
 
 def test_parts_go_to_new_ones_too(book, bring_in):

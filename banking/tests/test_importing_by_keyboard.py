@@ -10,7 +10,7 @@ from banking.actions import Received
 from banking.models import NEW, Import
 from financeapp.tests.walking import sign_in
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.pages]
 FILE = "Date,Description,Amount,Category,Tags\n2024-01-15,KITE,-3.00,Fun: Kites,gift\n2024-01-16,GIG,9.00,Gigs,\n"
 
 

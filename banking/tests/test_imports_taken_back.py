@@ -15,6 +15,8 @@ from banking.models import Account, Attachment, ReviewItem, Transaction, Transfe
 from banking.queries.ledger import broken
 from banking.tests.factories import make_account, make_attachment, make_transaction
 from banking.tests.files import taken_back
+from banking.tests.test_undoing import kept
+from journal import actions as journal
 
 FILE = """Date,Description,Amount,Category
 2024-01-15,BLUE BOTTLE COFFEE,-5.75,Coffee
@@ -57,7 +59,8 @@ def test_reverting_refuses_where_a_row_was_changed_since(book, cast, bring_in):
     assert snapshot(book) == before
 
 
-def test_what_was_paired_alone_is_parted_alone(book, cast, bring_in):
+@pytest.mark.parametrize("way", ["undo", "revert"])
+def test_what_was_paired_alone_is_parted_alone_and_paired_again(book, cast, bring_in, way):
     wallet = make_account(book, name="Wallet")
     make_transaction(
         book, account=wallet, day=date(2024, 1, 3), amount=Decimal(40), description="TRANSFER FROM CHECKING"
@@ -65,9 +68,13 @@ def test_what_was_paired_alone_is_parted_alone(book, cast, bring_in):
     before = snapshot(book)
     done = bring_in(MOVED)
     assert find_matches(book=book, now=timezone.now()).accepted == 2
-    actions.revert_import(book=book, by=cast.alice.user, pk=done.pk, now=timezone.now())
-    assert (snapshot(book), Transfer.objects.count(), ReviewItem.objects.count()) == (before, 0, 0)
-    assert not broken(now=timezone.now(), book_id=book.pk)
+    after = kept(book)
+    for _turn in range(2):
+        taken_back(done, way)
+        assert (snapshot(book), Transfer.objects.count(), ReviewItem.objects.count()) == (before, 0, 0)
+        assert not broken(now=timezone.now(), book_id=book.pk)
+        journal.redo(book=book, by=cast.alice.user, pk=done.operation_id, now=timezone.now())
+        assert kept(book) == after
 
 
 def test_what_a_person_accepted_stands_in_the_way(book, cast, bring_in):

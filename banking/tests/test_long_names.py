@@ -6,7 +6,7 @@ from accounts.books import entered
 from banking.tests.factories import make_category, make_transaction
 from financeapp.tests.walking import sign_in
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.pages]
 LONG = "x" * 80
 
 

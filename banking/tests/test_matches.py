@@ -8,6 +8,7 @@ import pytest
 from accounts.tests.factories import NOW
 from banking import actions
 from banking.actions import reviewing, transferring
+from banking.actions.decisions import Decisions
 from banking.actions.refusals import Conflicting, Refused
 from banking.models import Account, ReviewItem, ReviewSetting, Transaction, Transfer
 from banking.queries import review
@@ -21,6 +22,7 @@ from banking.tests.factories import (
     make_transaction,
 )
 from banking.tests.inbox import decide, find, only, state, unsure
+from journal import actions as journal
 from journal.models import Change, Operation
 
 D = Decimal
@@ -262,3 +264,70 @@ def test_a_transfer_ends_when_the_bank_changes_an_amount(book, cast, household):
     find(book)
     assert not Transfer.objects.exists()
     assert Transaction.objects.get(pk=into.pk).category.code == "UNCATEGORISED"
+
+
+def test_a_transfer_that_ended_by_itself_may_be_found_again(book, cast, household):
+    """Nobody rejected it: not where a side comes back, nor where the bank tells it again under another id."""
+    _checking, savings, out, into = household
+    find(book)
+    actions.remove(book=book, by=cast.alice.user, pk=into.pk, now=NOW)
+    find(book)
+    assert not ReviewItem.objects.exists()
+    actions.restore(book=book, by=cast.alice.user, pk=into.pk, now=NOW)
+    assert find(book).accepted == 1
+    Transaction.objects.filter(pk=into.pk).update(removed_at=NOW)
+    find(book)
+    words = {"description": into.description, "category": "UNCATEGORISED"}
+    told = make_transaction(book, account=savings, day=into.day, amount=into.amount, **words)
+    assert find(book).accepted == 1
+    assert (Transfer.objects.get().outgoing, Transfer.objects.get().incoming) == (out, told)
+
+
+def test_what_was_taken_apart_by_hand_stays_apart_under_another_id(book, cast, household):
+    _checking, savings, out, into = household
+    made = transferring.pair(book=book, by=cast.alice.user, outgoing=out, incoming=into, now=NOW)
+    transferring.unpair(book=book, by=cast.alice.user, pk=made.pk, now=NOW)
+    Transaction.objects.filter(pk=into.pk).update(removed_at=NOW)
+    words = {"description": into.description, "category": "UNCATEGORISED"}
+    make_transaction(book, account=savings, day=into.day, amount=into.amount, **words)
+    assert find(book).new == 0
+
+
+def test_an_open_question_says_what_is_true_now(book, cast, posted):
+    _waits, row = posted
+    find(book)
+    assert "tip" in [each[0] for each in only("pending").evidence]
+    Transaction.objects.filter(pk=row.pk).update(amount=D(-50))
+    find(book)
+    codes = [each[0] for each in only("pending").evidence]
+    assert ("tip" in codes, "same_amount" in codes) == (False, True)
+
+
+def test_who_decides_upon_what_another_has_just_decided_takes_back_all_of_it(book, cast, household):
+    before = state(book)
+    reviewing.set_automatic(book=book, by=cast.alice.user, choices={("transfer", None): False}, now=NOW)
+    find(book)
+    seen = review.item(book=book, pk=only("transfer").pk)
+    decide("accept", book, cast, seen)
+    with journal.operation(book=book, by=cast.alice.user, verb="reject_match", now=NOW) as recorder:
+        decisions = Decisions(book=book, by=cast.alice.user, now=NOW, recorder=recorder, found=[seen])
+        decisions.reject(seen)
+        decisions.write()
+    assert (state(book), Transfer.objects.count()) == (before, 0)
+
+
+def test_nobody_asks_about_what_is_paid_back_already(book, cast):
+    """Neither about a refund that a person has linked, nor about one for which the purchase has nothing left."""
+    shop, account = make_merchant(book, name="Zara"), make_account(book)
+    given = {"merchant": shop, "account": account}
+    bought = make_transaction(book, amount=D(-80), description="ZARA 12", **given)
+    back = [make_transaction(book, amount=D(50), day=DAY + timedelta(days=4), description="REFUND", **given)]
+    find(book)
+    assert only("refund").second == back[0]
+    actions.link_refund(book=book, by=cast.alice.user, refund=back[0].pk, purchase=bought.pk, now=NOW)
+    assert not ReviewItem.objects.exists()
+    back.append(make_transaction(book, amount=D(31), day=DAY + timedelta(days=5), description="REFUND", **given))
+    assert find(book).new == 0
+    actions.unlink_refund(book=book, by=cast.alice.user, refund=back[0].pk, purchase=bought.pk, now=NOW)
+    find(book)
+    assert (only("refund", state="rejected").second, only("refund", state="open").second) == tuple(back)

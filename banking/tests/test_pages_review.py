@@ -124,6 +124,7 @@ def test_queries_do_not_grow_with_the_inbox(book, alice):
 
 
 @pytest.mark.browser
+@pytest.mark.pages
 def test_the_inbox_is_worked_off_by_keyboard(server, page, cast):
     with entered(cast.book):
         first, second, _unsure = fill(cast.book)

@@ -10,7 +10,7 @@ from banking.models import Transaction
 from banking.tests.factories import make_account, make_transaction
 from financeapp.tests.walking import sign_in
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.pages]
 
 
 @pytest.fixture

@@ -7,11 +7,14 @@ import pytest
 
 from accounts.tests.factories import NOW
 from banking import actions, queries
-from banking.actions import Conflicting, Part, Refused, transferring
-from banking.models import EvidenceSource, RefundLink, Reimbursement, Transaction
+from banking.actions import Conflicting, Part, Refused, reviewing, transferring
+from banking.models import EvidenceSource, RefundLink, Reimbursement, ReviewItem, Transaction
 from banking.queries.ledger import broken
 from banking.tests.factories import DAY, category_of, make_account, make_merchant, make_transaction
+from banking.tests.inbox import find, unsure
 from journal.models import Change
+
+FILED = ("category", "category_source", "confidence", "reason", "suggestion", "edited")
 
 
 @pytest.fixture
@@ -65,7 +68,30 @@ def test_a_refund_follows_where_its_purchase_goes(book, refund, purchase):
     assert filed(refund)[:2] == ("COFFEE", EvidenceSource.MATCH)
     actions.refile(book=book, by=None, now=NOW)
     assert filed(refund)[:2] == ("COFFEE", EvidenceSource.MATCH)
+    actions.unlock(book=book, by=None, pk=purchase.pk, fields={"category"}, now=NOW)
+    assert filed(refund)[0] == filed(purchase)[0] != "COFFEE"
+    asks = {"all": [{"field": "text", "op": "contains", "value": "shoes"}]}
+    wish = actions.RuleWish("", asks, {"category_id": category_of(book, "FUEL").pk})
+    actions.store_rule(book=book, by=None, wish=wish, now=NOW)
+    run = actions.ask_run(book=book, by=None, rule_id=None, now=NOW)
+    actions.run_rules(book=book, run_id=run.pk, clock=lambda: NOW)
+    assert filed(refund)[:2] == ("FUEL", EvidenceSource.MATCH)
     assert broken(now=NOW, book_id=book.pk) == []
+
+
+def test_a_refund_that_has_followed_goes_back_when_its_match_is_declined(book, cast, refund, purchase):
+    rent = {"category": category_of(book, "RENT")}
+    actions.amend(book=book, by=cast.bob.user, pk=refund.pk, changes=rent, now=NOW)
+    item = ReviewItem.objects.create(
+        book=book, kind="refund", key="1:2", first=purchase, second=refund, day=DAY, score=0.9
+    )
+    reviewing.accept(book=book, by=cast.bob.user, pk=item.pk, now=NOW)
+    fuel = {"category": category_of(book, "FUEL")}
+    actions.amend(book=book, by=cast.bob.user, pk=purchase.pk, changes=fuel, now=NOW)
+    assert filed(refund)[:2] == ("FUEL", EvidenceSource.MATCH)
+    reviewing.reject(book=book, by=cast.bob.user, pk=item.pk, now=NOW)
+    assert filed(refund)[:2] == ("RENT", EvidenceSource.USER)
+    assert list(refund.edited) == ["category"]
 
 
 def test_what_a_person_files_later_stays(book, refund, purchase):
@@ -176,3 +202,46 @@ def test_a_side_of_a_transfer_is_no_refund_and_a_refund_no_side_of_a_transfer(bo
     actions.unlink_refund(refund=back.pk, purchase=cost.pk, **given)
     back.refresh_from_db()
     assert back.category.code != "TRANSFER"
+
+
+def test_what_a_person_had_filed_is_marked_as_theirs_again_once_parted(book, refund, purchase):
+    """By hand or in the inbox, and although the refund had followed its purchase meanwhile."""
+    actions.amend(book=book, by=None, pk=refund.pk, changes={"category": category_of(book, "RENT")}, now=NOW)
+    before = Transaction.objects.filter(pk=refund.pk).values(*FILED).get()
+    link(refund, purchase)
+    assert Transaction.objects.get(pk=refund.pk).edited == {}
+    unlink(refund, purchase)
+    assert Transaction.objects.filter(pk=refund.pk).values(*FILED).get() == before
+    ReviewItem.objects.all().delete()
+    find(book)
+    reviewing.accept(book=book, by=None, pk=ReviewItem.objects.get().pk, now=NOW)
+    actions.amend(book=book, by=None, pk=purchase.pk, changes={"category": category_of(book, "COFFEE")}, now=NOW)
+    assert filed(refund)[0] == "COFFEE"
+    reviewing.reject(book=book, by=None, pk=ReviewItem.objects.get().pk, now=NOW)
+    assert Transaction.objects.filter(pk=refund.pk).values(*FILED).get() == before
+
+
+def test_parted_by_hand_they_are_never_proposed_again(book, refund, purchase):
+    find(book)
+    reviewing.accept(book=book, by=None, pk=ReviewItem.objects.get().pk, now=NOW)
+    unlink(refund, purchase)
+    assert (ReviewItem.objects.get().state, find(book).new) == ("rejected", 0)
+
+
+def test_a_refund_follows_what_the_inbox_files(book):
+    [bought] = unsure(book, 1)
+    back = make_transaction(book, account=bought.account, amount=5, merchant=bought.merchant)
+    link(back, bought)
+    find(book)
+    reviewing.accept(book=book, by=None, pk=ReviewItem.objects.get().pk, now=NOW)
+    assert filed(back)[0] == "COFFEE"
+    assert broken(now=NOW, book_id=book.pk) == []
+
+
+def test_a_purchase_that_is_gone_holds_nothing_back(book, shop, refund, purchase):
+    link(refund, purchase)
+    actions.remove(book=book, by=None, pk=purchase.pk, now=NOW)
+    other = make_transaction(book, account=purchase.account, amount="-80", category="SHOPPING", merchant=shop)
+    assert link(refund, other).amount == 80
+    unlink(refund, other)
+    assert filed(refund)[0] == "SALARY"

@@ -249,6 +249,7 @@ def test_the_number_of_queries_is_fixed(ledger, api, cast, counted, count):
         ask()
     assert counted(lambda: client.get(API, {"q": "star work"})) == 9
     assert counted(lambda: page.get(PAGE, {"q": "star work"})) <= 16
+    assert counted(lambda: page.get("/transactions", {"find": "star work"})) == 19
 
 
 def test_a_book_of_one_merchant_has_a_million_words_to_type(book):
@@ -256,3 +257,41 @@ def test_a_book_of_one_merchant_has_a_million_words_to_type(book):
     make_transaction(book, merchant=make_merchant(book, name="100%_Pure"), amount=Decimal("-1"))
     assert len(found(book, "100%_pure")) == 1
     assert Merchant.objects.filter(book=book).count() == 1
+
+
+ASKED = ["coffee places", "starbuks", "coffee -tag:work", "category:food account:wallet", ">100 out:", "café", "50%_"]
+
+
+@pytest.mark.parametrize("text", ASKED)
+def test_the_list_finds_the_same_and_totals_are_of_it(ledger, cast, api, text):
+    expected = {hit.row.id for hit in found(ledger, text)}
+    page = browse(cast.carol, ledger).get("/transactions", {"find": text})
+    assert {row.pk for row in page.context["page"].rows} == expected
+    assert [each.written for each in page.context["parts"]] == [
+        each.written for each in parts(understood(book=ledger, text=text, today=TODAY))
+    ]
+    counted = Transaction.objects.filter(pk__in=expected, pending=False, excluded=False)
+    assert [strip.net.amount for strip in page.context["strips"]] == (
+        [sum(row.amount for row in counted)] * bool(counted)
+    )
+    assert {row["id"] for row in api().get("/api/transactions", {"find": text}).json()["results"]} == expected
+
+
+def test_the_list_keeps_its_filters_beside_what_is_looked_for(ledger, cast):
+    client = browse(cast.alice, ledger)
+    [visa] = {row.account_id for row in Transaction.objects.filter(description="CORNER HOUSE")}
+    page = client.get("/transactions", {"find": "coffee", "account": visa, "q": "corner"})
+    assert [row.description for row in page.context["page"].rows] == ["CORNER HOUSE"]
+    html = page.content.decode()
+    assert 'name="find" value="coffee"' in " ".join(html.split())
+    assert '<input type="hidden" name="q" value="corner">' in html
+    figure = next(iter(page.context["strips"])).net.href
+    assert "find=coffee" in figure
+    assert "q=corner" in figure
+    assert client.get("/transactions", {"find": ", ."}).context["page"].rows
+    assert client.get("/transactions", {"find": "a\u202eb"}).status_code == 422
+
+
+def test_nothing_but_signs_is_no_filter_for_a_change_of_many(ledger, api):
+    sent = {"filter": {"find": ", ."}, "note": "x"}
+    assert api().post("/api/transactions/bulk", sent, format="json").status_code == 400

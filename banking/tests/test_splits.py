@@ -10,14 +10,23 @@ from hypothesis import strategies as st
 
 from accounts.tests.factories import NOW
 from banking import actions, queries
-from banking.actions import Conflicting, Part, Refused, connections, following
+from banking.actions import Conflicting, Part, Refused, connections, following, transferring
 from banking.actions.dividing import divided
 from banking.models import Connection, RefundLink, Reimbursement, Split, Transaction, TransactionTag
 from banking.providers import registry
 from banking.queries.destinations import destinations_of
 from banking.queries.evidence import _filed
 from banking.queries.ledger import broken
-from banking.tests.factories import DAY, category_of, make_account, make_connection, make_merchant, make_transaction
+from banking.tests.factories import (
+    DAY,
+    PNG,
+    category_of,
+    make_account,
+    make_connection,
+    make_merchant,
+    make_transaction,
+)
+from journal import actions as journal
 from journal.models import Change, Operation
 
 HALVES = [Part(percent=Decimal(50)), Part(remainder=True)]
@@ -135,6 +144,35 @@ def test_what_is_owed_of_a_part_keeps_its_size(book, row):
     with pytest.raises(Conflicting, match="Take that away first"):
         actions.unsplit(book=book, by=None, pk=row.pk, now=NOW)
     assert amounts(split(row, kept)) == ["-60.00", "-50.00", "-10.00"]
+
+
+def test_a_side_of_a_transfer_keeps_its_size(book, cast, row):
+    given = {"book": book, "by": cast.alice.user, "now": NOW}
+    into = make_transaction(book, account=make_account(book, name="Savings"), amount=100)
+    first, second = split(row, [Part(amount=Decimal(-100)), Part(remainder=True)])
+    row.refresh_from_db()
+    other = make_transaction(book, account=into.account, amount=120)
+    with pytest.raises(Conflicting, match="is split"):
+        transferring.pair(**given, outgoing=row, incoming=other)
+    pair = transferring.pair(**given, outgoing=first, incoming=into)
+    with pytest.raises(Conflicting, match="part of a transfer"):
+        actions.unsplit(**given, pk=row.pk)
+    assert amounts(split(row, [Part(amount=Decimal(-100), pk=first.pk), Part(amount=Decimal(-20))]))[0] == "-100.00"
+    transferring.unpair(**given, pk=pair.pk)
+    actions.unsplit(**given, pk=row.pk)
+    row.refresh_from_db()
+    transferring.pair(**given, outgoing=row, incoming=other)
+    with pytest.raises(Conflicting, match="part of a transfer"):
+        split(row)
+
+
+def test_receipts_of_parts_stay_with_the_whole_and_go_back(book, cast, row):
+    first, _second = split(row)
+    actions.attach(book=book, by=cast.alice.user, pk=first.pk, name="a.png", content=PNG, now=NOW)
+    actions.unsplit(book=book, by=cast.alice.user, pk=row.pk, now=NOW)
+    assert queries.attachments(book=book, transaction_id=row.pk).count() == 1
+    journal.undo(book=book, by=cast.alice.user, pk=Operation.objects.get(verb="unsplit").pk, now=NOW)
+    assert queries.attachments(book=book, transaction_id=first.pk).count() == 1
 
 
 def test_a_part_is_filed_noted_and_left_out_by_itself(book, row):

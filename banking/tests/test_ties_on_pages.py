@@ -6,6 +6,7 @@ import pytest
 
 from banking import actions, queries
 from banking.actions import Part
+from banking.forms.splitting import SplitForm
 from banking.models import RefundLink, Reimbursement, Split, Transaction
 from banking.tests.browsing import IN_DRAWER, browse, figures_in, queries_of, rows_in
 from banking.tests.factories import category_of, make_merchant, make_transaction
@@ -40,6 +41,8 @@ def test_split_add_a_part_and_change_it(book, alice, row):
     more = alice.post(address, sent(*typed, more="1"))
     assert (more.status_code, more.content.decode().count("<fieldset")) == (200, 3)
     assert b"boxes" in more.content
+    assert more.content.decode().count('<fieldset class="part" data-added>') == 1
+    assert "$10.00" in more.content.decode().split("Left to give away: ")[1][:200]
     assert not Split.objects.exists()
     done = alice.post(address, sent(*typed, ("amount", "", rent, ""), ("rest", "", rent, "")))
     assert done.headers["Location"] == f"/transactions/{row.pk}"
@@ -58,6 +61,14 @@ def test_split_add_a_part_and_change_it(book, alice, row):
     assert alice.get(f"/transactions/{row.pk}/unsplit").status_code == 200
     assert alice.post(f"/transactions/{row.pk}/unsplit").status_code == 302
     assert rows_in(alice.get("/transactions").content.decode()) == [row.pk]
+
+
+@pytest.mark.parametrize(("currency", "left"), [("JPY", "7"), ("KWD", "6.999")])
+def test_what_is_left_is_said_in_the_places_of_the_currency(book, row, currency, left):
+    Transaction.objects.filter(pk=row.pk).update(currency=currency, amount=-10)
+    row.refresh_from_db()
+    size = "3" if currency == "JPY" else "3.001"
+    assert str(SplitForm(sent(("amount", size, row.category_id)), row=row, parts=[], rest=None).left) == left
 
 
 @pytest.mark.parametrize(

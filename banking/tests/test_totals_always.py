@@ -27,8 +27,8 @@ from banking.providers import registry
 from banking.queries.ledger import broken
 from banking.tests.factories import category_of, make_account, make_connection, make_transaction
 
-BOOKS = int(os.environ.get("LEDGER_BOOKS", "30"))
-STEPS = int(os.environ.get("LEDGER_STEPS", "25"))
+BOOKS = int(os.environ.get("TOTALS_BOOKS", "12"))
+STEPS = int(os.environ.get("TOTALS_STEPS", "25"))
 
 WORDS = ["STARBUCKS 1042", "QWZX 17", "LANDLORD", "PAYROLL"]
 days = st.sampled_from([date(2026, 1, 1), date(2026, 1, 31), date(2026, 2, 1), date(2025, 12, 31), date(2026, 3, 10)])

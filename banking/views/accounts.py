@@ -48,7 +48,8 @@ def accounts(request: BookRequest) -> HttpResponse:
 def _accounts_on(request: BookRequest) -> HttpResponse:
     day, today = _day(request), _today(request)
     address = f"{reverse('accounts')}?on={day.isoformat()}"
-    context = _shown(request, queries.accounts_on(book=request.book, day=day, today=today), address=address)
+    balances = queries.accounts_on(book=request.book, day=day, today=today)
+    context = _shown(request, balances, address=address, on=day)
     return render(request, "banking/accounts.html", {**context, "on": day, "is_over": day < today})
 
 
@@ -67,9 +68,17 @@ def _day(request: BookRequest) -> date:
     return day
 
 
-def _shown(request: BookRequest, balances: list[AccountBalance], *, address: str) -> dict[str, object]:
+def _shown(
+    request: BookRequest, balances: list[AccountBalance], *, address: str, on: date | None = None
+) -> dict[str, object]:
     positions = queries.positions(balances, first=request.book.currency)
-    return {"holdings": holdings(balances, address=address), "worth": [_worth(each, address) for each in positions]}
+    shown: dict[str, object] = {
+        "holdings": holdings(balances, address=address),
+        "worth": [_worth(each, address) for each in positions],
+    }
+    if any(each.currency != request.book.currency for each in positions):
+        shown["together"] = queries.together(book=request.book, balances=balances, today=_today(request), on=on)
+    return shown
 
 
 def _worth(position: Position, address: str) -> dict[str, object]:

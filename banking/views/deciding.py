@@ -9,19 +9,21 @@ from django.utils.translation import ngettext
 
 from accounts.pages import BookRequest, onward
 from banking.actions.reviewing import Decided
-from banking.views.panels import NO_CONTENT, succeeded
+from banking.queries import Offer
+from banking.views.panels import NO_CONTENT, offer_address, succeeded
 from journal import made
 
 
-def answered(request: BookRequest, message: str, *, failed: bool = False, back: str = "") -> HttpResponseBase:
-    """Say what was done, or why nothing was."""
+def answered(
+    request: BookRequest, message: str, *, failed: bool = False, back: str = "", offer: Offer | None = None
+) -> HttpResponseBase:
+    """Say what was done, or why nothing was; with a button that does the same to what is offered."""
     if request.htmx:  # type: ignore[attr-defined]  # django-htmx
         response = HttpResponse(status=NO_CONTENT)
-        response["HX-Trigger"] = json.dumps(
-            {"saved": {"message": message, "undo": _undo(failed=failed)}, "changed:review": {}}
-        )
+        saved = {"message": message, "undo": _undo(failed=failed), "offer": offer_address(offer)}
+        response["HX-Trigger"] = json.dumps({"saved": saved, "changed:review": {}})
         return response
-    messages.warning(request, message) if failed else succeeded(request, message)
+    messages.warning(request, message) if failed else succeeded(request, message, offer=offer)
     return onward(request, otherwise=back or reverse("review"))
 
 

@@ -19,6 +19,7 @@ from banking.forms import TransactionFilter
 from banking.forms.filtering import query_string
 from banking.forms.keeping import EditManyForm
 from banking.queries import Filters, matching
+from banking.tasks import enqueue_matching
 from banking.views.filtering import address
 from banking.views.panels import edit_page, refuse, status_of, succeeded
 
@@ -62,7 +63,7 @@ def _meant(request: BookRequest) -> Meant:
     """Chosen rows count before filters, which only say where to go back to then."""
     sent = request.POST if request.method == "POST" else request.GET
     query = QueryDict(sent.get("filter", "")) if request.method == "POST" else request.GET
-    form = TransactionFilter(query, book=request.book)
+    form = TransactionFilter(query, book=request.book, locale=request.user.locale)
     known = query_string(form) if form.is_active else QueryDict()
     ids = frozenset(int(pk) for pk in sent.getlist("transaction") if pk.isdecimal() and len(pk) <= LONGEST_ID)
     return Meant(ids, form.filters() if known and not ids else None, known)
@@ -86,12 +87,19 @@ def _look(request: BookRequest, meant: Meant, form: EditManyForm) -> HttpRespons
 
 
 def _do(request: BookRequest, meant: Meant, form: EditManyForm) -> HttpResponse:
+    edits = form.edits()
+    filed: set[int] = set()
+
     def write() -> str:
-        edits = form.edits()
         done = actions.edit_many(book=request.book, by=request.user, edits=edits, now=timezone.now(), **meant.named)
         if edits.delete:
             return ngettext("Deleted %d transaction.", "Deleted %d transactions.", done.count) % done.count
+        if edits.category is not None:
+            filed.update(done.ids)
         return ngettext("Changed %d transaction.", "Changed %d transactions.", done.count) % done.count
 
-    succeeded(request, once(request, write))
+    message = once(request, write)
+    if edits.delete:
+        enqueue_matching(book_id=request.book.pk)
+    succeeded(request, message, offer=queries.offer(book=request.book, ids=filed) if filed else None)
     return redirect(address(meant.query))

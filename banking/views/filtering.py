@@ -88,7 +88,7 @@ def chips(form: TransactionFilter) -> list[Chip]:
 def _worded(form: TransactionFilter, name: str, value: str) -> str:
     if name in DAYS or name in SIZES:
         return str({**DAYS, **SIZES}[name])
-    if name == "q":
+    if name in {"q", "find"}:
         return f"“{value}”"
     if name in NAMED:
         return str(NAMED[name].get(value, value))

@@ -22,7 +22,7 @@ from banking.import_words import ROLES, VALUES
 from banking.models import AccountKind, Import, ImportRow
 from banking.queries import imports as reads
 from banking.views.import_words import words_of
-from banking.views.panels import edit_page, succeeded
+from banking.views.panels import edit_page
 
 PAGE, MOST_WORDS = 20, 300
 
@@ -208,7 +208,7 @@ def revert(request: BookRequest, pk: int) -> HttpResponse:
         else:
             count = source.added
             message = ngettext("Taken back: %(count)d transaction.", "Taken back: %(count)d transactions.", count)
-            succeeded(request, message % {"count": count})
+            messages.success(request, message % {"count": count}, extra_tags=f"redo-{source.operation_id}")
         return redirect("import", pk)
     return render(request, "banking/import_revert.html", {"source": source})
 

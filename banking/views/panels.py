@@ -60,9 +60,14 @@ def done(request: BookRequest, message: str, *, back: str, topic: str, offer: Of
     saved = {
         "message": message,
         "undo": reverse("operation_toast", args=[operation]) if operation else "",
-        "offer": reverse("transaction_alike_toast", args=[offer.pk]) if offer else "",
+        "offer": offer_address(offer),
     }
     return _told({"saved": saved, f"changed:{topic}": {}})
+
+
+def offer_address(offer: Offer | None) -> str:
+    """Where the button is fetched that does the same to what is offered."""
+    return reverse("transaction_alike_toast", args=[offer.pk]) if offer else ""
 
 
 def succeeded(request: BookRequest, message: str, *, offer: Offer | None = None) -> None:

@@ -12,6 +12,7 @@ from accounts.paging import BadCursor, page_of
 from banking import actions, queries
 from banking.actions import Refused
 from banking.queries.trash import OFFERED_FOR, removed
+from banking.tasks import enqueue_matching
 from banking.views.panels import done, or_404, sorry
 
 
@@ -32,6 +33,7 @@ def restore(request: BookRequest, pk: int) -> HttpResponse:
     """Take one out of it."""
     with or_404():
         row = actions.restore(book=request.book, by=request.user, pk=pk, now=timezone.now())
+    enqueue_matching(book_id=request.book.pk)
     message = _("Restored: %(name)s.") % {"name": queries.title(row)}
     return done(request, message, back=reverse("trash"), topic="transactions")
 

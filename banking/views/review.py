@@ -1,5 +1,6 @@
 """The review inbox: one queue of what a machine should not decide alone."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -101,21 +102,24 @@ def _rows(item: ReviewItem) -> list[tuple[str, Transaction, str]]:
 @book_page()
 def decide(request: BookRequest, pk: int) -> HttpResponseBase:
     """Accept or reject one item; of categories with another category, or as a rule."""
+    accepted = request.POST.get("decision") == "accept"
     try:
-        message = _accepted(request, pk) if request.POST.get("decision") == "accept" else _rejected(request, pk)
+        filed = _accept(request, pk) if accepted else _reject(request, pk)
     except (ReviewItem.DoesNotExist, Category.DoesNotExist, OverflowError) as error:
         raise Http404 from error
     except Refused as error:
         return answered(request, str(error), failed=True)
-    return answered(request, message)
+    message = _("Accepted.") if accepted else _("Rejected. It will not come up again.")
+    return answered(request, message, offer=_offer(request, filed))
 
 
-def _accepted(request: BookRequest, pk: int) -> str:
+def _accept(request: BookRequest, pk: int) -> list[int]:
+    """The rows that it filed under a category."""
     chosen = request.POST.get("category", "")
     category = None
     if chosen.isdecimal() and len(chosen) <= LONGEST_ID:
         category = queries.category(book=request.book, pk=int(chosen))
-    reviewing.accept(
+    item = reviewing.accept(
         book=request.book,
         by=request.user,
         pk=pk,
@@ -123,12 +127,16 @@ def _accepted(request: BookRequest, pk: int) -> str:
         category=category,
         rule=request.POST.get("rule") == "on",
     )
-    return _("Accepted.")
+    return reviewing.filed_by(item)
 
 
-def _rejected(request: BookRequest, pk: int) -> str:
+def _reject(request: BookRequest, pk: int) -> list[int]:
     reviewing.reject(book=request.book, by=request.user, pk=pk, now=timezone.now())
-    return _("Rejected. It will not come up again.")
+    return []
+
+
+def _offer(request: BookRequest, filed: Collection[int]) -> queries.Offer | None:
+    return queries.offer(book=request.book, ids=filed) if filed else None
 
 
 @require_POST
@@ -150,7 +158,7 @@ def decide_many(request: BookRequest) -> HttpResponseBase:
         )
     except Refused as error:
         return answered(request, str(error), failed=True)
-    return answered(request, told(done))
+    return answered(request, told(done), offer=_offer(request, done.filed))
 
 
 SWITCHES = {"": None, "on": True, "off": False}

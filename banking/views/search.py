@@ -13,7 +13,7 @@ from accounts.paging import PAGE_SIZE, BadCursor
 from banking import queries
 from banking.models import Transaction
 from banking.queries.searching import Hits, Search, page_found, understood
-from banking.queries.understanding import parameters, parts
+from banking.queries.understanding import parts
 from banking.searching.language import LONGEST
 
 
@@ -32,7 +32,7 @@ def search(request: BookRequest) -> HttpResponse:
             "rows": [hit.row for hit in page.hits],
             "reasons": {hit.row.pk: " · ".join(hit.reasons) for hit in page.hits},
             "parts": parts(found, locale=locale),
-            "as_filters": f"{reverse('transactions')}?{urlencode(parameters(found), doseq=True)}",
+            "as_list": f"{reverse('transactions')}?{urlencode({'find': text})}",
         }
     return render(request, "banking/search.html", context)
 

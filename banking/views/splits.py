@@ -43,6 +43,7 @@ def split(request: BookRequest, pk: int) -> HttpResponse:
             "row": row,
             "categories": categories,
             "left": form.left if adding else None,
+            "adding": adding,
         },
         title=_("Split %(name)s") % {"name": queries.title(row)},
         back=reverse("transaction", args=[pk]),

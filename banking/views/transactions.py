@@ -2,6 +2,7 @@
 
 from datetime import date
 from functools import partial
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -29,6 +30,7 @@ from banking.queries.connections import being_read
 from banking.queries.days import day_totals
 from banking.queries.locks import locks_of
 from banking.queries.review import transfer_of
+from banking.queries.understanding import parts
 from banking.tasks import enqueue_matching
 from banking.views import filtering, saved
 from banking.views.panels import done, edit_page, or_404, panel, refuse, status_of, succeeded
@@ -44,7 +46,7 @@ TAGS = ((TransactionTag._meta.label, "transaction_id"),)
 @book_page()
 def transactions(request: BookRequest) -> HttpResponse:
     """The list by day; a refused filter lists nothing and says why. Past its end it starts again at the newest."""
-    form = TransactionFilter(request.GET, book=request.book)
+    form = TransactionFilter(request.GET, book=request.book, locale=request.user.locale)
     is_valid, offered = form.is_valid(), queries.categories(book=request.book)
     archived = [each.pk for each in form.cleaned_data.get("category") or [] if each.archived_at]
     filtering_by = queries.categories(book=request.book, kept=archived) if archived else offered
@@ -61,7 +63,7 @@ def transactions(request: BookRequest) -> HttpResponse:
 @book_page()
 def export(request: BookRequest) -> HttpResponseBase:
     """What the list shows as a file, with the same filters."""
-    form = TransactionFilter(request.GET, book=request.book)
+    form = TransactionFilter(request.GET, book=request.book, locale=request.user.locale)
     if not form.is_valid():
         return redirect(filtering.address(query_string(form)))
     return download(book=request.book, user=request.user, filters=form.filters(), now=timezone.now())
@@ -79,6 +81,8 @@ def _listed(request: BookRequest, form: TransactionFilter, page: Page[Transactio
         "periods": filtering.periods(form, today=request.book.today(timezone.now())),
         "query": query_string(form).urlencode(),
         "is_active": form.is_active,
+        "parts": parts(form.search, locale=form.locale) if form.search else [],
+        "as_search": urlencode({"q": form.filters().find}),
         "reading": not page.rows and not form.is_active and being_read(book=request.book),
     }
 

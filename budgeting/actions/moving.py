@@ -22,7 +22,8 @@ def move_money(
     """
     checked_day(day, field="on")
     with journal.operation(book=book, by=by, verb="move_money", now=now) as recorder:
-        held = {row.pk: row for row in Budget.objects.select_for_update().filter(book=book, pk__in=(source, target))}
+        rows = Budget.objects.select_for_update().filter(book=book, pk__in=(source, target)).order_by("pk")
+        held = {row.pk: row for row in rows}
         if source not in held or target not in held:
             raise Budget.DoesNotExist
         giver, taker = held[source], held[target]

@@ -60,12 +60,13 @@ def put(*, book: Book, plan: Plan, recorder: journal.Recorder, now: datetime) ->
     )
     row = rows.first()
     if row is None:
-        new = Budget(book=book, category=plan.category, start=start, created_at=now)
+        new = Budget(book=book, category=plan.category, start=start, currency=book.currency, created_at=now)
         if _insert(new, plan, cycle):
             recorder.created(new)
             return new, True
         row = rows.get()
     before = journal.snapshot(row)
+    row.currency = book.currency
     _fill(row, plan, cycle)
     row.save()
     recorder.changed(row, before)
@@ -136,13 +137,13 @@ def _insert(row: Budget, plan: Plan, cycle: Cycle) -> bool:
 
 
 def _fill(row: Budget, plan: Plan, cycle: Cycle) -> None:
+    """The row's currency must be set."""
     for name, value in columns_of(cycle).items():
         setattr(row, name, value)
     if plan.rollover not in [each.value for each in Rollover]:
         raise Refused(_("Choose one of: %(choices)s.") % {"choices": ", ".join(Rollover)}, field="rollover")
     if plan.rollover == Rollover.NONE and plan.cap is not None:
         raise Refused(_("Where nothing goes on there is nothing to limit."), field="cap")
-    row.currency = row.currency if row.pk else row.book.currency
     row.amount = _positive(plan.amount, row.currency, "amount")
     row.rollover = plan.rollover
     row.cap = None if plan.cap is None else _positive(plan.cap, row.currency, "cap")

@@ -105,17 +105,23 @@ def standing_on(
     return sorted(statuses(plans=known, found=found, today=today, pending=pending), key=_by_name)
 
 
-def progress(*, book: Book, pk: int, day: date | None, today: date, pending: bool = False) -> Status:
+def progress(
+    *, book: Book, pk: int, day: date | None, today: date, pending: bool = False, follow: bool = False
+) -> Status:
     """One budget in the period that the day lies in; without a day in today's, or in its first one.
 
-    Raise Budget.DoesNotExist also for a period in which it does not hold.
+    Raise Budget.DoesNotExist also for a period in which it does not hold; unless with `follow` another one of its line
+    does, which takes its place.
     """
     known = plans(book=book)
     row = next((each for rows in known.lines.values() for each in rows if each.pk == pk), None)
     if row is None:
         raise Budget.DoesNotExist
     line, period = (row.category_id, row.cycle), row.cycle.period_of(day or today)
-    if known.at(line, period) is not row:
+    holding = known.at(line, period)
+    if holding and follow:
+        row = holding
+    elif holding is not row:
         if day is not None:
             raise Budget.DoesNotExist
         period = Period(row.start, row.cycle.period_of(row.start).end)
@@ -158,6 +164,7 @@ def _total(name: str, found: Sequence[Status]) -> Totals:
     spent = _sum(name, "spent", [each.spent for each in found], found)
     waiting = [each.pending for each in found if each.pending]
     used = sum((each.used for each in found), ZERO)
+    what = "left-pending" if waiting else "left"
     cycle, period = found[0].budget.cycle, found[0].period
     address = f"{reverse('budgets')}?period={cycle.name}&on={period.start.isoformat()}"
     return Totals(
@@ -167,7 +174,7 @@ def _total(name: str, found: Sequence[Status]) -> Totals:
         available=available,
         spent=spent,
         pending=_sum(name, "pending", waiting, found) if waiting else None,
-        left=Figure(f"{name.format('left')}-{currency}", available - used, currency, address=address),
+        left=Figure(f"{name.format(what)}-{currency}", available - used, currency, address=address),
         counts={state: sum(each.state == state for each in found) for state in State},
     )
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from statistics import median
+from typing import NamedTuple
 
 from django.db.models import Sum
 from django.urls import reverse
@@ -57,6 +58,11 @@ class Status:
     categories: frozenset[int]
 
     @property
+    def is_ahead(self) -> bool:
+        """Whether the period has not begun."""
+        return self.gone == 0
+
+    @property
     def category(self) -> Category:
         return self.budget.category
 
@@ -82,9 +88,13 @@ class Status:
     def left(self) -> Figure:
         """Negative where more was spent than there was."""
         address = f"{reverse('budget', args=[self.budget.pk])}?on={self.period.start.isoformat()}"
-        name = f"budget-left-{self.budget.pk}-{self.period.start}"
-        name = f"{name}-pending" if self.pending else name
-        return Figure(name, self.available - self.used, self.currency, address=address)
+        what = "left-pending" if self.pending else "left"
+        return Figure(
+            f"budget-{what}-{self.budget.pk}-{self.period.start}",
+            self.available - self.used,
+            self.currency,
+            address=address,
+        )
 
     @property
     def percent(self) -> int | None:
@@ -127,11 +137,11 @@ class _Place:
     @property
     def earlier(self) -> frozenset[int]:
         """What the budgets before it were for."""
-        return frozenset(pk for _row, period in self.chain for pk in self.plans.covered(self.line, period))
+        return frozenset(pk for link in self.chain for pk in link.categories)
 
     @property
     def ranges(self) -> list[Range]:
-        whole = [self.period, *(period for _row, period in self.chain), *self.history]
+        whole = [self.period, *(link.period for link in self.chain), *self.history]
         rests = [self._rest_of(each) for each in self.history]
         ahead = [(self.tomorrow, self.period.end)] if self.history else []
         return [*((each.start, each.end) for each in whole), *(each for each in rests if each), *ahead]
@@ -141,7 +151,7 @@ class _Place:
         return Status(
             budget=self.row,
             period=self.period,
-            rolled=carried(self._step(row, period, nets) for row, period in self.chain),
+            rolled=carried(self._step(link, nets) for link in self.chain),
             moved=self.plans.moved_to(self.line, self.period),
             spent=self._figure("spent", spent, {"counted": "on"}),
             pending=self._figure("pending", waiting(self), {"pending": "yes", "excluded": "no"}) if waiting else None,
@@ -153,8 +163,9 @@ class _Place:
     def _spent(self, nets: Nets, days: Range, categories: Collection[int] | None = None) -> Decimal:
         return -nets.of(categories or self.categories, self.row.currency, *days) + ZERO
 
-    def _step(self, row: Budget, period: Period, nets: Nets) -> Step:
-        spent = self._spent(nets, (period.start, period.end), self.plans.covered(self.line, period))
+    def _step(self, link: "_Link", nets: Nets) -> Step:
+        row, period = link.row, link.period
+        spent = self._spent(nets, (period.start, period.end), link.categories)
         moved = self.plans.moved_to(self.line, period)
         return Step(row.amount, moved, spent, Rollover(row.rollover), row.cap)
 
@@ -204,14 +215,22 @@ def _written(amount: Decimal, currency: str) -> Decimal:
     return from_units(to_units(round(amount, places_of(currency))))
 
 
-def _chain(plans: Plans, row: Budget, period: Period) -> list[tuple[Budget, Period]]:
+class _Link(NamedTuple):
+    """One of the periods before, the budget that held in it, and what that was for."""
+
+    row: Budget
+    period: Period
+    categories: frozenset[int]
+
+
+def _chain(plans: Plans, row: Budget, period: Period) -> list[_Link]:
     """The budgets of the line before this one, in order, back to the last that hands nothing on."""
-    found: list[tuple[Budget, Period]] = []
-    before = row.cycle.previous(period)
-    line = (row.category_id, row.cycle)
+    found: list[_Link] = []
+    cycle = row.cycle
+    before, line = cycle.previous(period), (row.category_id, cycle)
     while (earlier := plans.at(line, before)) and _hands_on(earlier, row):
-        found.append((earlier, before))
-        before = row.cycle.previous(before)
+        found.append(_Link(earlier, before, plans.covered(line, before)))
+        before = cycle.previous(before)
     return found[::-1]
 
 

@@ -1,5 +1,7 @@
 """What is usually spent, as a budget to begin with."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -36,7 +38,9 @@ class Suggestion:
 
 
 def suggestions(*, book: Book, cycle: Cycle, day: date) -> list[Suggestion]:
-    """For each category of expenses without a budget in the period of the day, largest first; five queries.
+    """For each category of expenses without a budget in the period of the day; five queries.
+
+    Groups, largest first, each before those inside it.
 
     Nothing for what has a budget on itself, on the category it is inside of, or on one inside it.
     """
@@ -58,7 +62,20 @@ def suggestions(*, book: Book, cycle: Cycle, day: date) -> list[Suggestion]:
             places = places_of(book.currency)
             shown = (_written(rounded_up(amount, places)), _written(round(amount, places)))
             found.append(Suggestion(row, *shown, book.currency, spent))
-    return sorted(found, key=lambda each: (-each.amount, each.category.name.casefold()))
+    return _by_group(found)
+
+
+def _by_group(found: Sequence[Suggestion]) -> list[Suggestion]:
+    sizes: dict[int, Decimal] = defaultdict(Decimal)
+    for each in found:
+        top = each.category.parent_id or each.category.pk
+        sizes[top] = max(sizes[top], each.amount)
+
+    def place(each: Suggestion) -> tuple[Decimal, int, bool, Decimal, str]:
+        top = each.category.parent_id or each.category.pk
+        return (-sizes[top], top, not each.is_group, -each.amount, each.category.name.casefold())
+
+    return sorted(found, key=place)
 
 
 def _written(amount: Decimal) -> Decimal:

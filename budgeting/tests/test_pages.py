@@ -1,10 +1,11 @@
 """The pages of budgets: looked at, set, changed, copied, moved, removed; all without a script."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from banking.tests.browsing import browse
 from banking.tests.factories import category_of, make_transaction
@@ -12,6 +13,9 @@ from budgeting.models import Budget, BudgetMove
 from budgeting.tests.factories import MARCH, make_budget
 
 PAGE = "/budgets?on=2026-03-15"
+
+
+SHOWN = {"initial-amount": "100", "initial-holds": "on", "initial-rollover": "none", "initial-cap": ""}
 
 
 @pytest.fixture
@@ -44,6 +48,14 @@ def test_any_address_leads_to_a_page(alice, query):
     assert "No budgets in this period" in text_of(alice.get(f"/budgets{query}"))
 
 
+@pytest.mark.parametrize(("zone", "month"), [("Pacific/Kiritimati", "April 2026"), ("Etc/GMT+12", "March 2026")])
+def test_the_month_is_that_of_the_book(alice, book, monkeypatch, zone, month):
+    book.time_zone = zone
+    book.save()
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 3, 31, 10, 30, tzinfo=UTC))
+    assert month in text_of(alice.get("/budgets"))
+
+
 def test_setting_one(alice, book):
     sent = {"category": category_of(book, "RENT").pk, "amount": "1200", "period": "custom_month", "first_day": 25}
     sent |= {"start": "2026-03-27", "shift": "before", "holds": "on", "rollover": "surplus", "cap": "50"}
@@ -62,8 +74,7 @@ def test_what_cannot_be_set_is_refused(alice, book):
 
 def test_another_amount_from_a_month_on_leaves_what_was(alice, coffee):
     address = f"/budgets/{coffee.pk}?on=2026-05-01"
-    shown = {"initial-amount": "100", "initial-holds": "on", "initial-rollover": "none", "initial-cap": ""}
-    alice.post(address, {**shown, "amount": "120", "holds": "on", "rollover": "none", "cap": ""})
+    alice.post(address, {**SHOWN, "amount": "120", "holds": "on", "rollover": "none", "cap": ""})
     assert list(Budget.objects.order_by("start").values_list("start", "amount", "end")) == [
         (MARCH, 100, None),
         (date(2026, 5, 1), 120, None),
@@ -72,10 +83,17 @@ def test_another_amount_from_a_month_on_leaves_what_was(alice, coffee):
 
 def test_only_what_was_changed_is_written(alice, coffee):
     Budget.objects.update(rollover="both")
-    shown = {"initial-amount": "100", "initial-holds": "on", "initial-rollover": "none", "initial-cap": ""}
-    alice.post(f"/budgets/{coffee.pk}", {**shown, "amount": "99", "holds": "on", "rollover": "none", "cap": ""})
+    alice.post(f"/budgets/{coffee.pk}", {**SHOWN, "amount": "99", "holds": "on", "rollover": "none", "cap": ""})
     row = Budget.objects.order_by("-start", "-pk").first()
     assert (row.amount, row.rollover) == (99, "both")
+
+
+def test_who_has_an_older_page_open_changes_what_holds_now(alice, coffee):
+    make_budget(coffee.book, day=date(2026, 5, 1), rollover="both")
+    address = f"/budgets/{coffee.pk}?on=2026-05-01"
+    alice.post(address, {**SHOWN, "amount": "99", "holds": "on", "rollover": "none", "cap": ""})
+    row = Budget.objects.get(start=date(2026, 5, 1))
+    assert (row.amount, row.rollover, Budget.objects.count()) == (99, "both", 2)
 
 
 def test_moving_copying_and_removing(alice, book, coffee):
@@ -92,6 +110,22 @@ def test_moving_copying_and_removing(alice, book, coffee):
     assert coffee.end == date(2026, 4, 1)
     alice.post(f"/budgets/{coffee.pk}/remove?on=2026-03-15", {"what": "all"})
     assert not Budget.objects.filter(pk=coffee.pk).exists()
+
+
+def test_a_change_is_told_to_open_pages(book, monkeypatch, django_capture_on_commit_callbacks):
+    heard = []
+    monkeypatch.setattr("notifications.live.publish", lambda *, book_id, topic: heard.append((book_id, topic)))
+    with django_capture_on_commit_callbacks(execute=True):
+        make_budget(book)
+    assert heard == [(book.pk, "budgets")]
+
+
+def test_what_is_rolled_into_a_period_to_come_is_said_to_be_as_of_today(alice, book):
+    row = make_budget(book, rollover="both")
+    first = timezone.now().date().replace(day=1)
+    ahead = first.replace(year=first.year + 1)
+    assert "as it stands today" in text_of(alice.get(f"/budgets/{row.pk}?on={ahead}"))
+    assert "as it stands today" not in text_of(alice.get(f"/budgets/{row.pk}?on={first}"))
 
 
 def test_taking_the_suggestion(alice, book):

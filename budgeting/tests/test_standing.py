@@ -22,6 +22,8 @@ from budgeting.models import Budget, BudgetMove
 from budgeting.periods import MONTHLY, Cycle, Kind, Shift
 from budgeting.queries import State
 from budgeting.tests.factories import MARCH, make_budget
+from journal import actions as journal
+from journal.models import Operation
 
 TODAY = date(2026, 3, 15)
 CYCLES = [
@@ -251,6 +253,26 @@ def test_ending_a_line_keeps_what_was(book):
     actions.remove_budget(book=book, by=None, pk=row.pk, since=TODAY, now=NOW)
     held = [len(queries.standing_on(book=book, day=date(2026, month, 20), today=TODAY)) for month in (1, 2, 3, 4, 6)]
     assert held == [1, 1, 0, 0, 0]
+
+
+def test_all_of_it_is_taken_back(book, cast):
+    """What the walk over the API does not call: ending a line that is closed in one row and gone in another."""
+    row = make_budget(book, day=date(2025, 12, 1), rollover="both")
+    make_budget(book, day=date(2026, 6, 1))
+    before = list(Budget.objects.order_by("pk").values())
+    actions.remove_budget(book=book, by=cast.alice.user, pk=row.pk, since=TODAY, now=NOW)
+    assert Budget.objects.get().end == MARCH
+    journal.undo(book=book, by=cast.alice.user, pk=Operation.objects.latest("pk").pk, now=NOW)
+    assert list(Budget.objects.order_by("pk").values()) == before
+
+
+def test_another_currency_of_the_book(book, rows):
+    """What was planned before stays in its own, and hands nothing on; what is set now is in the new one."""
+    make_budget(book, day=date(2026, 2, 1), rollover="both")
+    book.currency = "EUR"
+    book.save()
+    status = status_of(book, make_budget(book))
+    assert (status.currency, status.rolled, status.spent.amount) == ("EUR", 0, 9)
 
 
 def refusals(book):

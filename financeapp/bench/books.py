@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.actions import open_book
 from accounts.books import entered
 from accounts.models import Book, BookKind, User
-from banking import totals
+from banking import totals, wordings
 from banking.models import Account, Category, Merchant
 from financeapp.bench.statements import TODAY
 
@@ -44,13 +44,13 @@ def filled(user: User, count: int) -> Book:
     for each in (*others[: NEIGHBOURS // 2], book, *others[NEIGHBOURS // 2 :]):
         _write(each, count if each == book else count // NEIGHBOURS)
     with connection.cursor() as cursor:
-        for table in ("transaction", "merchant", "monthtotal", "daytotal"):
+        for table in ("transaction", "merchant", "monthtotal", "daytotal", "word"):
             cursor.execute(f"VACUUM ANALYZE banking_{table}")  # As PostgreSQL does by itself after a minute.
     return book
 
 
 def _write(book: Book, count: int) -> None:
-    """Rows by one statement, and their totals."""
+    """Rows by one statement, their totals and their words."""
     with entered(book), transaction.atomic():
         accounts = [_account(book, n) for n in range(ACCOUNTS)]
         named = [Merchant(book=book, key=f"shop {n}", name=f"Shop {n}") for n in range(MERCHANTS)]
@@ -71,6 +71,7 @@ def _write(book: Book, count: int) -> None:
                 },
             )
         totals.rebuild(book=book)
+        wordings.rebuild(book=book)
 
 
 def _account(book: Book, number: int) -> Account:

@@ -22,6 +22,9 @@ ROWS = {
     "items": "review",
     "outgoing_id": "outgoing",
     "incoming_id": "incoming",
+    "source_id": "budgets",
+    "target_id": "other_budgets",
+    "category_ids": "categories",
 }
 """The fields of bodies that name a row, and under which name `walking.rows_in` gives one."""
 
@@ -87,6 +90,8 @@ def sample(field: Schema) -> Any:
     kind = kind[0] if isinstance(kind, list) else kind
     if kind == "array":
         return [sample(field["items"])]
+    if field.get("format") == "decimal" and not field.get("pattern", "^-").startswith("^-"):
+        return "1.00"
     plain = {"integer": field.get("minimum", 1), "boolean": True, "object": {}}
     return plain.get(kind, SAMPLES.get(field.get("format", ""), _text(field)))
 

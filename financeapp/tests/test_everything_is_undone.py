@@ -141,9 +141,24 @@ CASES = {
     "patch /api/merchants/{id}": [{"name": "Other"}, {"name": "Other", "category_id": "elsewhere", "past": True}],
     "post /api/merchants/{id}/merge": [{"merchant_id": "other_merchants"}],
     "post /api/imports/{id}/revert": [{"at": "landed"}],
+    "post /api/budgets": [
+        {"category_id": "elsewhere", "amount": "5", "rollover": "both", "cap": "3", "repeats": True},
+        {"category_id": "categories", "amount": "7"},
+    ],
+    "put /api/budgets/{id}": [{"amount": "7"}],
+    "patch /api/budgets/{id}": [{"amount": "7"}, {"rollover": "surplus", "cap": "1", "repeats": False}],
+    "delete /api/budgets/{id}": [None],
+    "post /api/budgets/copy": [{}],
+    "post /api/budgets/move": [{"source_id": "budgets", "target_id": "other_budgets", "amount": "5"}],
+    "post /api/budgets/suggestions": [{}, {"category_ids": ["usual"]}],
     "post /api/views": [{"name": "Kites", "filter": {"q": "kite"}, "shared": True}],
     "patch /api/views/{id}": [{"name": "Other", "position": 0, "filter": {"q": "kite"}, "shared": True}],
     "delete /api/views/{id}": [None],
+    "post /api/rates": [
+        {"day": "2026-03-01", "base": "GBP", "quote": "USD", "rate": "1.2345678901"},
+        {"day": "2026-03-01", "base": "USD", "quote": "GBP", "rate": "0.8"},
+    ],
+    "delete /api/rates/{id}": [None],
 }
 MANUAL = {"day", "opening"}
 

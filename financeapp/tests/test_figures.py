@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from html import unescape
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -13,13 +13,15 @@ from django.utils import timezone
 from accounts.books import entered
 from banking import actions
 from banking.actions import Part
-from banking.models import Account, Transaction
+from banking.models import Account, Rate, Transaction
 from banking.tests.bank import linked, read
 from banking.tests.browsing import FIGURE, browse
 from banking.tests.factories import category_of, make_account, make_transaction
+from budgeting.models import Budget
+from budgeting.tests.factories import make_budget
 
 LINK = re.compile(r'<a [^>]*href="(/[^"#]*)')
-CRAWLED = re.compile(r"/|/transactions|/accounts|/categories|/accounts/\d+")
+CRAWLED = re.compile(r"/|/transactions|/accounts|/categories|/accounts/\d+|/budgets|/budgets/\d+")
 ONWARD = ("/", "/transactions?direction=in", "/transactions?direction=out", "/transactions?pending=yes")
 """The crawl begins here; what differs by a filter is not on any page that the dashboard leads to."""
 ZERO = Decimal(0)
@@ -37,6 +39,9 @@ def filled(cast, sandbox_bank):
         read(linked(cast.book, cast.alice.user, user_name, institution=institution))
     today = cast.book.today(timezone.now())
     with entered(cast.book):
+        for currency, rate in (("EUR", "1.0867"), ("GBP", "1.2713")):
+            values = {"base": currency, "quote": "USD", "rate": Decimal(rate)}
+            Rate.objects.create(book=cast.book, day=today - timedelta(days=800), **values)
         wallet = make_account(cast.book, name="Wallet", opening=Decimal("100.10"))
         make_transaction(cast.book, account=wallet, day=today, amount=Decimal("-12.34"))
         make_transaction(cast.book, account=wallet, day=today, amount=Decimal("-1.01"), excluded=True)
@@ -48,6 +53,8 @@ def filled(cast, sandbox_bank):
         part = Transaction.objects.filter(part_of=divided).order_by("pk").first()
         by = {"book": cast.book, "by": cast.alice.user, "now": timezone.now()}
         actions.link_refund(refund=refund.pk, purchase=part.pk, **by)
+        for category, amount in (("FOOD", 400), ("GROCERIES", 100), ("RENT", 900)):
+            make_budget(cast.book, category=category, amount=amount, day=today)
         make_account(cast.book, name="Old", opening=7, closed_at=timezone.now() - timedelta(days=100))
 
 
@@ -116,10 +123,33 @@ def worth_of(book, name, currency, day, today):
     return (owned | kinds)[name.removesuffix(f"-{currency}")]
 
 
+def planned(book, name):
+    """What was budgeted for what is left under a figure of that name: of one budget, a group or all."""
+    which = re.fullmatch(r"budget-left-(\d+)-.*|budgets-left-(?:in-(\d+)-)?.*", name)
+    where = Q(pk=which[1]) if which[1] else Q(category=which[2]) | Q(category__parent=which[2]) if which[2] else Q()
+    with entered(book):
+        return sum((row.amount for row in Budget.objects.filter(where, book=book)), ZERO)
+
+
+def together_of(book, name, day, today):
+    """What a figure over all currencies must be: the parts of each converted and rounded by themselves."""
+    rates = {"USD": Decimal(1), **dict(Rate.objects.filter(book=book).values_list("base", "rate"))}
+    sums = {"assets": ZERO, "liabilities": ZERO}
+    for currency, rate in rates.items():
+        for what in sums:
+            there = worth_of(book, f"{what}-{currency}", currency, day, today) * rate
+            sums[what] += there.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return sums["assets"] - sums["liabilities"] if "-net-worth-" in name else sums[name.split("-")[1]]
+
+
 def behind(client, book, name, href, currency):
-    """What the rows that the figure links to come to."""
+    """What the rows that the figure links to come to; for what is left of a budget, without those it leads to."""
     target, today = urlsplit(href), book.today(timezone.now())
     query = parse_qsl(target.query)
+    if target.path.startswith("/budgets"):
+        spent = client.get(f"/api/explain/{name.replace('-left-', '-spent-')}", headers={"X-Book": str(book.pk)}).json()
+        rows = parse_qsl(urlsplit(spent["parts"][0]["address"]).query)
+        return planned(book, name) + sum_of_rows(client, book, rows, currency)
     if target.path == "/transactions":
         return sum_of_rows(client, book, query, currency)
     day = date.fromisoformat(dict(query).get("on", today.isoformat()))
@@ -127,13 +157,17 @@ def behind(client, book, name, href, currency):
         if found := re.fullmatch(r"/accounts/(\d+)", target.path):
             return balance_of(Account.objects.get(book=book, pk=found[1]), day, today)
         assert target.path == "/accounts", href
+        if name.startswith("all-"):
+            return together_of(book, name, day, today)
         return worth_of(book, name, currency, day, today)
 
 
 SHOWN = {
+    *("all-net-worth", "all-assets", "all-liabilities"),
     *("net-worth", "net-worth-after", "assets", "liabilities", "balance", "after", "depository", "credit"),
     *("income-now", "income-before", "income-by-this-day", "income", "left", "list-in", "list-out", "list-net", "day"),
     *("expense-now", "expense-before", "expense-by-this-day", "expense", "spending"),
+    *("budget-spent", "budget-left", "budgets-spent-month", "budgets-left-month"),
 }
 
 

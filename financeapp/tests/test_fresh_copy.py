@@ -9,7 +9,7 @@ from django.conf import settings
 from financeapp.tests.copying import PATH, answering, copied, free_port, running
 from financeapp.tests.test_first_minute import PASSWORD, link_at_the_bank, wait_until_read
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.pages, pytest.mark.slow]
 
 
 @pytest.fixture

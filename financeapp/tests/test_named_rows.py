@@ -12,7 +12,9 @@ from financeapp.tests.walking import CANARY, address_of, browser_of, content_of,
 FILTERS = {"account": "accounts", "category": "categories", "merchant": "merchants", "tag": "tags"}
 NO_ROWS = {
     "colour",
+    "first_day",
     "limit",
+    "month",
     "person",
     "position",
     "positions",
@@ -21,6 +23,7 @@ NO_ROWS = {
     "sync_frequency_hours",
     "token",
     "version",
+    "year",
 }
 BULK = "post /api/transactions/bulk"
 BESIDE = {
@@ -159,6 +162,11 @@ PAGES = {
     "/transactions/edit": ({"step": "do"}, {"transaction": "transactions", "category": "categories"}),
     "/merchants/{merchants}/edit": ({"name": "own name"}, {"category": "categories"}),
     "/merchants/{merchants}/merge": ({}, {"into": "other_merchants"}),
+    "/budgets/new": (
+        {"amount": "7", "period": "month", "start": "2026-03-01", "holds": "on", "rollover": "none"},
+        {"category": "categories"},
+    ),
+    "/budgets/move": ({"amount": "1"}, {"source": "budgets", "target": "other_budgets"}),
     "/categories/new": ({"name": "Inside"}, {"parent": "categories"}),
     "/categories/rules/new": ({"contains": "own"}, {"category": "categories"}),
 }

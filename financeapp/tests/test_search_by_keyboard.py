@@ -5,7 +5,7 @@ import pytest
 from financeapp.tests.test_pages_in_chromium import faults
 from financeapp.tests.walking import fill, sign_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.pages, pytest.mark.slow]
 
 
 def test_a_slash_searches_and_control_k_goes_anywhere(server, page, cast):

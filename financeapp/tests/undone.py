@@ -37,6 +37,7 @@ def further(cast, found):
         actions.remove(book=book, by=by, pk=row.pk, now=now)
     bought, back = make_transaction(book, amount=-60), make_transaction(book, amount=20, category="SALARY")
     actions.link_refund(book=book, by=by, refund=back.pk, purchase=bought.pk, now=now)
+    usual = [make_transaction(book, category="FUEL", day=today - timedelta(days=days)) for days in (35, 66)][0]
     filed = make_transaction(book, merchant=make_merchant(book))
     make_transaction(book, merchant=filed.merchant)
     actions.amend(book=book, by=by, pk=filed.pk, changes={"category": back.category}, now=now)
@@ -51,6 +52,7 @@ def further(cast, found):
         "part": Transaction.objects.filter(part_of=found["divided"]).order_by("id").first().pk,
         "bought": bought.pk,
         "filed": filed.pk,
+        "usual": usual.category_id,
         "landed": source.pk,
         "other_rule": make_rule(book, contains="another").pk,
         "beside": {"refund_id": back.pk},

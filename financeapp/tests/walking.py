@@ -18,7 +18,19 @@ from accounts.models import Book, User
 from accounts.origin import Origin
 from accounts.tests.factories import NOW, Cast
 from banking import actions as banking
-from banking.models import Account, LinkSession, ReviewItem, RuleRun, SavedView, Sync, Tag, Transaction, Transfer
+from banking.models import (
+    Account,
+    Category,
+    LinkSession,
+    Rate,
+    ReviewItem,
+    RuleRun,
+    SavedView,
+    Sync,
+    Tag,
+    Transaction,
+    Transfer,
+)
 from banking.tests.factories import (
     make_account,
     make_attachment,
@@ -29,6 +41,9 @@ from banking.tests.factories import (
     make_rule,
     make_transaction,
 )
+from budgeting.actions import move_money
+from budgeting.models import Budget
+from budgeting.tests.factories import make_budget
 from journal import actions as journal
 
 CANARY = "zzcanary"
@@ -84,7 +99,9 @@ def rows_in(book: Book, *, owner: User, word: str = CANARY) -> dict[str, Any]:
         other = make_merchant(book, name=f"{word} other")
         receipt = make_attachment(transaction, by=owner, name=f"{word}.png")
         view = SavedView.objects.create(book=book, name=f"{word} view", query=f"q={word}")
+        rate = Rate.objects.create(book=book, day=today, base="EUR", quote="USD", rate=Decimal("1.0867"), by=owner)
         source = make_import(book, word=word)
+        planned, other_plan = budgets_in(book, category=category, day=today, owner=owner, word=word)
         with journal.operation(book=book, by=owner, verb="create_rule", now=timezone.now()) as recorder:
             recorder.created(rule)
     invitation, _token = actions.invite(book=book, email=f"{word}@example.com", role="viewer", by=owner, now=NOW)
@@ -119,6 +136,9 @@ def rows_in(book: Book, *, owner: User, word: str = CANARY) -> dict[str, Any]:
         "other_merchants": other.pk,
         "attachments": receipt.pk,
         "views": view.pk,
+        "budgets": planned.pk,
+        "other_budgets": other_plan.pk,
+        "rates": rate.pk,
         "tags": tag.pk,
         "rules": rule.pk,
         "run_id": run.pk,
@@ -127,6 +147,19 @@ def rows_in(book: Book, *, owner: User, word: str = CANARY) -> dict[str, Any]:
         "kind": "client",
         "device_id": pair.sign_in.pk,
     }
+
+
+def budgets_in(book: Book, *, category: Category, day: date, owner: User, word: str) -> tuple[Budget, Budget]:
+    """Two budgets that hold now, with money moved between them, and one that held last month only."""
+    last = make_category(book, name=f"{word} planned before")
+    make_budget(book, category=last, day=day.replace(day=1) - timedelta(days=1), repeats=False)
+    both = (
+        make_budget(book, category=category, amount=5000, day=day, rollover="both"),
+        make_budget(book, category=make_category(book, name=f"{word} plan"), day=day),
+    )
+    by = {"book": book, "by": owner, "day": day, "today": day, "now": NOW}
+    move_money(source=both[0].pk, target=both[1].pk, amount=Decimal(1), **by)
+    return both
 
 
 def matches_in(

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Book, User
 from accounts.owned import Owned, owned_models
-from journal import keeping, uses, wording, writing
-from journal.actions.recording import Recorder, operation
+from journal import keeping, queries, uses, wording, writing
+from journal.actions.recording import Recorder, operation, snapshot
 from journal.columns import by_name, written
 from journal.effects import Effect, effects_of, put_back, restored, stands
 from journal.models import Change, Operation
@@ -21,7 +21,6 @@ from journal.models import Change, Operation
 Model = type[Owned]
 Rows = dict[int, models.Model]
 MOST_NAMED = 3
-LOOKED_AT = 500
 
 
 class CannotUndo(Exception):
@@ -43,7 +42,7 @@ def undo(*, book: Book, by: User | None, pk: int, now: datetime) -> Operation:
         verb = "undo" if original.undoes_id is None else "redo"
         with operation(book=book, by=by, verb=verb, now=now, undoes=original) as recorder:
             try:
-                _take_back(original, recorder, now)
+                _carry_out(original, recorder, now)
             except keeping.InTheWay as found:
                 raise _refusal(original, [(found.label, found.keys)]) from found
         if recorder.operation.pk is None:
@@ -55,17 +54,24 @@ def undo(*, book: Book, by: User | None, pk: int, now: datetime) -> Operation:
 def redo(*, book: Book, by: User | None, pk: int, now: datetime) -> Operation:
     """Do again what was undone; the operation that did so. Raise CannotUndo, or Operation.DoesNotExist."""
     undone = Operation.objects.get(book=book, pk=pk)
-    last = Operation.objects.filter(book=book, undoes=undone, undone=False).order_by("-id").first()
+    turns = {"undoes": undone} if undone.undoes_id is None else {"undoes__undoes": undone.undoes_id}
+    last = Operation.objects.filter(book=book, undone=False, **turns).order_by("-id").first()
     if not undone.undone or last is None:
         raise CannotUndo(_("This has not been undone, so it cannot be done again."))
     return undo(book=book, by=by, pk=last.pk, now=now)
 
 
 def _original(book: Book, pk: int) -> Operation:
-    """Locked. What was done again stands as it did the first time, so that is what is taken back."""
+    """Locked. What was done again stands as it did the first time, so that is what is taken back.
+
+    Of what was taken back several times the last one counts.
+    """
     found = Operation.objects.select_for_update().get(book=book, pk=pk)
     if found.verb == "redo" and found.undoes is not None and found.undoes.undoes_id is not None:
         return Operation.objects.select_for_update().get(book=book, pk=found.undoes.undoes_id)
+    if found.undoes_id is not None and not found.undone:
+        turns = Operation.objects.select_for_update().filter(book=book, undoes=found.undoes_id, undone=False)
+        return turns.order_by("-id").first() or found
     return found
 
 
@@ -73,9 +79,18 @@ def _turn(original: Operation) -> None:
     """It does not stand any more; what it had taken back stands again."""
     Operation.objects.filter(pk=original.pk).update(undone=True)
     if original.undoes_id is None:
+        Operation.objects.filter(undoes=original).update(undone=False)
         Operation.objects.filter(undoes__undoes=original).update(undone=True)
     else:
+        Operation.objects.filter(undoes=original.undoes_id).update(undone=True)
         Operation.objects.filter(pk=original.undoes_id).update(undone=False)
+
+
+def _carry_out(original: Operation, recorder: Recorder, now: datetime) -> None:
+    if original.verb in keeping.ways:
+        keeping.ways[original.verb](original, now)
+    else:
+        _take_back(original, recorder, now)
 
 
 def _take_back(original: Operation, recorder: Recorder, now: datetime) -> None:
@@ -83,7 +98,7 @@ def _take_back(original: Operation, recorder: Recorder, now: datetime) -> None:
     order = [model for model in _parents_first() if model._meta.label in effects]
     if len(order) < len(effects):
         raise CannotUndo(_("This is of an older version and cannot be taken back."))
-    with keeping.kept(book, effects):
+    with keeping.kept(original, effects):
         rows = {model: _locked(model, book, effects[model._meta.label]) for model in order}
         _all_stand(original, {model: effects[model._meta.label] for model in order}, rows)
         try:
@@ -158,15 +173,28 @@ def _change(model: Model, effects: Sequence[Effect], rows: Rows, recorder: Recor
 def _delete(model: Model, effects: Sequence[Effect], rows: Rows, recorder: Recorder, original: Operation) -> None:
     created = [each for each in effects if each.before is None and each.key in rows]
     keys = [each.key for each in created if stands(each, rows[each.key])]  # one that is shared may be another by now
-    used = uses.used(model, keys)
+    used = uses.used(model, keys, book=original.book)
     if used and not keeping.stays(model._meta.label, about=original.model):
         raise _refusal(original, [(label, list(users)) for label, users in used.items()])
-    going = uses.unused(model, keys) if used else keys
+    going = uses.unused(model, keys, book=original.book) if used else keys
+    _let_go(model, going, recorder)
     for key in going:
         recorder.deleted(rows[key])
     for some in writing.batches(going):
         those = model._base_manager.filter(pk__in=some)
         those._raw_delete(those.db)  # nothing refers to them
+
+
+def _let_go(model: Model, keys: Sequence[int], recorder: Recorder) -> None:
+    """What only tells of these rows does so no longer by their key."""
+    for relation in uses.relations(model) if keys else ():
+        if relation.related_model._meta.label in keeping.lets_go:
+            found = relation.related_model._base_manager.select_for_update(of=("self",)).order_by("pk")
+            for row in found.filter(**{f"{relation.field.name}__in": keys}):
+                before = snapshot(row)
+                setattr(row, relation.field.attname, None)
+                row.save(update_fields=[relation.field.name])
+                recorder.changed(row, before)
 
 
 def _restore(model: Model, effects: Sequence[Effect], recorder: Recorder) -> None:
@@ -193,12 +221,7 @@ def _all_lead_somewhere(model: Model, effects: Sequence[Effect], original: Opera
 
 def _refusal(original: Operation, places: Iterable[tuple[str, list[int]]]) -> CannotUndo:
     """What was done to these rows since, by whom it may be."""
-    concerned = models.Q()
-    for label, keys in places:
-        concerned |= models.Q(model=label, key__in=keys[:LOOKED_AT])
-    changes = Change.objects.filter(concerned, book=original.book, operation__gt=original.pk)
-    later = Operation.objects.filter(book=original.book, undone=False, pk__in=changes.values("operation"))
-    later = later.exclude(verb="undo").select_related("undoes__undoes").order_by("-id")
+    later = queries.changed_since(operation=original, places=places)
     found = list(later[: MOST_NAMED + 1])
     if not found:
         return CannotUndo(_("It has been changed since, as by an update of your bank, so nothing was undone."))

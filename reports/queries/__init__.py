@@ -1,7 +1,7 @@
 """Every read of reports."""
 
 from reports.queries.dashboard import dashboard, overview
-from reports.queries.explained import Explanation, LeftOut, Part, Reason
+from reports.queries.explained import Explanation, LeftOut, Original, Part, Reason
 from reports.queries.explaining import Asked, UnknownFigure, explanation, is_of_list
 from reports.queries.parts import (
     AccountLine,
@@ -24,6 +24,7 @@ __all__ = [
     "Explanation",
     "Flow",
     "LeftOut",
+    "Original",
     "Overview",
     "Part",
     "Reason",

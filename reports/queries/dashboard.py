@@ -1,8 +1,8 @@
 """The dashboard: what there is, what came in and went out, what for. Page and API show the same figures.
 
 Every `Figure` explains itself: the rows that its filters list, times its sign, add up to its amount. Figures of
-different currencies stand beside each other and are never added. The comparison with last month is twofold: with the
-whole month, and with its first days up to today's day of the month.
+different currencies stand beside each other; only what there is, and was, is also converted into the book's own. The
+comparison with last month is twofold: with the whole month, and with its first days up to today's day of the month.
 """
 
 from collections import defaultdict
@@ -18,7 +18,7 @@ from banking import queries as banking
 from banking.categoriser import UNCATEGORISED
 from banking.figures import Figure
 from banking.models import Account, Category, CategoryKind
-from banking.queries import AccountBalance, Ahead, Filters, Line, MonthAmount, Position
+from banking.queries import AccountBalance, Ahead, Filters, MonthAmount, Position, Rates, Together
 from banking.queries.connections import needing_attention
 from banking.totals import month_after, month_of
 from reports.queries.parts import (
@@ -40,18 +40,22 @@ SIGN: Mapping[str, int] = {"income": 1, "expense": -1}
 
 
 def overview(*, book: Book, today: date) -> Overview:
-    """Three queries."""
+    """Three queries, and one for rates where a currency is not the book's."""
     balances = banking.accounts(book=book, today=today)
-    return Overview(book.currency, _account_lines(balances), _worth(book, banking.positions(balances)))
+    together = banking.together(book=book, balances=balances, today=today)
+    return Overview(book.currency, _account_lines(balances), _worth(book, banking.positions(balances)), together)
 
 
 def dashboard(*, book: Book, today: date) -> Dashboard:
-    """Ten queries, whatever the size of the book."""
+    """Ten queries, whatever the size of the book, and one for rates where a currency is not the book's."""
     month = month_of(today)
     first = banking.months_back(month, MONTHS - 1)
     rows = list(banking.account_rows(book=book, closed=True))
     movements = banking.month_movements(book=book, today=today)
     balances = _balances(rows, movements, banking.ahead(book=book, today=today))
+    ends = _ends(today)
+    days = [end - timedelta(days=1) for end in ends]
+    rates = banking.rates(book=book, currencies={row.currency for row in rows}, days=days)
     amounts = banking.month_amounts(book=book, start=first, end=month_after(month))
     currencies = _currencies(book, amounts)
     categories = {row.pk: row for row in banking.category_rows(book=book, archived=True)}
@@ -63,7 +67,9 @@ def dashboard(*, book: Book, today: date) -> Dashboard:
         currency=book.currency,
         accounts=_account_lines(balances),
         worth=_worth(book, banking.positions(balances)),
-        net_worth=_net_worth(book, rows, movements, today),
+        together=banking.together(book=book, balances=balances, today=today, known=rates),
+        net_worth=tuple(banking.net_worth_lines(book=book, rows=rows, movements=movements, ends=ends)),
+        together_line=_together_line(book, rows, movements, ends, rates, today),
         flows=_flows(amounts, currencies, today, _by_this_day(book, amounts, categories, today)),
         spending=_spending(categories, amounts, currencies, month),
         cash_flow=_cash_flow(amounts, currencies, banking.months_between(first, month_after(month))),
@@ -105,14 +111,28 @@ def _worth_of(position: Position) -> Worth:
     )
 
 
-def _net_worth(
-    book: Book, rows: Sequence[Account], movements: Mapping[int, Mapping[date, Decimal]], today: date
-) -> tuple[Line, ...]:
-    """At the end of each of the months before this one, and of today: LINE_MONTHS points, each of its day's end."""
+def _ends(today: date) -> list[date]:
+    """The end of each of the months before this one, and of today: LINE_MONTHS points, each the day after."""
     month = month_of(today)
-    ends = [banking.months_back(month, count) for count in reversed(range(LINE_MONTHS - 1))]
-    ends.append(today + timedelta(days=1))
-    return tuple(banking.net_worth_lines(book=book, rows=rows, movements=movements, ends=ends))
+    return [
+        *(banking.months_back(month, count) for count in reversed(range(LINE_MONTHS - 1))),
+        today + timedelta(days=1),
+    ]
+
+
+def _together_line(
+    book: Book,
+    rows: Sequence[Account],
+    movements: Mapping[int, Mapping[date, Decimal]],
+    ends: Sequence[date],
+    rates: Rates,
+    today: date,
+) -> tuple[Together, ...]:
+    if all(row.currency == book.currency for row in rows):
+        return ()
+    return tuple(
+        banking.together_before(book=book, rows=rows, movements=movements, ends=ends, known=rates, today=today)
+    )
 
 
 def _currencies(book: Book, amounts: Iterable[MonthAmount]) -> list[str]:

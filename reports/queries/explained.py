@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from banking.figures import Figure
+from banking.queries.rates import Used
 
 ZERO = Decimal(0)
 
@@ -25,13 +26,26 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Original:
+    """The amount that was converted, in its own currency, and the rate that was used for it."""
+
+    amount: Decimal
+    currency: str
+    rate: Used
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
-    """What a figure is made of: `amount` over `count` rows, None where it is no sum; `address` lists them."""
+    """What a figure is made of: `amount` over `count` rows, None where it is no sum; `address` lists them.
+
+    One that was converted has its `original`; `amount` is then rounded to the figure's currency.
+    """
 
     name: str
     amount: Decimal
     count: int | None
     address: str
+    original: Original | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +64,7 @@ class LeftOut:
 class Explanation:
     """`start` and `until` are inclusive; None is open. The parts, times the figure's sign, add up to the figure.
 
-    No rates are used: other currencies stand beside a figure and are never in it.
+    Only a figure of all currencies together uses rates; beside any other the other currencies stand apart.
     """
 
     figure: Figure
@@ -68,6 +82,11 @@ class Explanation:
     @property
     def agrees(self) -> bool:
         return self.total == self.figure.amount
+
+    @property
+    def rates(self) -> tuple[Used, ...]:
+        """Those that were used, each once."""
+        return tuple(dict.fromkeys(each.original.rate for each in self.parts if each.original))
 
     @property
     def count(self) -> int:

@@ -6,7 +6,7 @@ stored totals; its explanation is added up anew from the rows, so that the two p
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import cast
@@ -23,6 +23,8 @@ from banking.queries import AccountBalance
 from reports.queries.dashboard import dashboard
 from reports.queries.explained import Explanation
 from reports.queries.of_accounts import explained_balances
+from reports.queries.of_budgets import explained_budget
+from reports.queries.of_currencies import explained_together
 from reports.queries.of_rows import explained_rows
 
 ZERO = Decimal(0)
@@ -31,6 +33,7 @@ _KINDS = "|".join(AccountKind.values)
 _WORTH = re.compile(
     rf"(net-worth|net-worth-after|assets|liabilities|{_KINDS})-(?:(\d{{4}}-\d\d-\d\d)-)?([A-Za-z]{{3,8}})"
 )
+_TOGETHER = re.compile(r"all-(net-worth|assets|liabilities)-(?:(\d{4}-\d\d-\d\d)-)?([A-Za-z]{3,8})")
 _BALANCE = re.compile(r"(balance|after)-(\d{1,18})")
 _LISTED = re.compile(r"list-(in|out|net)-([A-Za-z]{3,8})")
 _DAY = re.compile(r"day-(\d{4}-\d\d-\d\d)-([A-Za-z]{3,8})")
@@ -61,8 +64,12 @@ def explanation(*, book: Book, asked: Asked, today: date) -> Explanation:
             return _of_list(book, asked.name, asked.form)
         if found := _BALANCE.fullmatch(asked.name):
             return _of_balance(book, asked, found[1], int(found[2]), today)
+        if found := _TOGETHER.fullmatch(asked.name):
+            return _of_together(book, asked, (found[1], found[2], found[3]), today)
         if found := _WORTH.fullmatch(asked.name):
             return _of_worth(book, asked, (found[1], found[2], found[3]), today)
+        if asked.name.startswith("budget"):
+            return _of_budget(book, asked.name, today)
     except ValueError as error:  # the 31st of February
         raise UnknownFigure from error
     for figure in _figures(dashboard(book=book, today=today)):
@@ -97,12 +104,19 @@ def _of_list(book: Book, name: str, form: TransactionFilter) -> Explanation:
     else:
         raise UnknownFigure
     values = {**{name: each for name, each in given.items() if each}, **narrowed, "currency": [currency]}
-    checked = TransactionFilter(values, book=book)
+    checked = TransactionFilter(values, book=book, locale=form.locale)
     if not checked.is_valid():
         raise UnknownFigure
     totals = banking.summary(book=book, filters=checked.filters()).totals
     amount = sum((total.net for total in totals if total.currency == currency), ZERO)
-    return explained_rows(book=book, figure=Figure(name, amount, currency), given=values)
+    return explained_rows(book=book, figure=Figure(name, amount, currency), given=values, locale=form.locale)
+
+
+def _of_budget(book: Book, name: str, today: date) -> Explanation:
+    found = explained_budget(book=book, name=name, today=today)
+    if found is None:
+        raise UnknownFigure
+    return found
 
 
 def _of_balance(book: Book, asked: Asked, kind: str, pk: int, today: date) -> Explanation:
@@ -145,6 +159,17 @@ def _of_worth(book: Book, asked: Asked, named: tuple[str, str | None, str], toda
         day=on or today,
         today=today,
     )
+
+
+def _of_together(book: Book, asked: Asked, named: tuple[str, str | None, str], today: date) -> Explanation:
+    """Where a rate is missing there is no total, and so nothing to explain."""
+    what, at, currency = named
+    on = date.fromisoformat(at) if at else asked.on
+    balances = banking.accounts_on(book=book, day=on, today=today) if on else banking.accounts(book=book, today=today)
+    found = explained_together(book=book, what=what, balances=balances, on=on, today=today)
+    if currency != book.currency or found is None:
+        raise UnknownFigure
+    return replace(found, figure=replace(found.figure, id=asked.name))
 
 
 def _ahead(balances: list[AccountBalance], currency: str) -> date:

@@ -1,7 +1,8 @@
 """Figures that are balances: of one account, or of all of them."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from urllib.parse import urlencode
@@ -22,6 +23,31 @@ def explained_balances(
     *, book: Book, figure: Figure, accounts: Sequence[Account], day: date, today: date
 ) -> Explanation:
     """The opening balance of each account and its rows up to the end of the day; one query."""
+    found = added_up(book=book, accounts=accounts, day=day, today=today)
+    return Explanation(
+        figure=figure,
+        definition=_definition(figure),
+        start=None,
+        until=day,
+        parts=tuple(part for each in accounts for part in _parts(each, *found.rows[each.pk], alone=len(accounts) == 1)),
+        left_out=found.left_out,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class AddedUp:
+    """By account the count and the sum of the rows in its balance; and what is in none."""
+
+    rows: Mapping[int, tuple[int, Decimal]]
+    left_out: tuple[LeftOut, ...]
+
+    def balance(self, account: Account) -> Decimal:
+        opening: Decimal = account.opening
+        return opening + self.rows[account.pk][1]
+
+
+def added_up(*, book: Book, accounts: Sequence[Account], day: date, today: date) -> AddedUp:
+    """The rows of the accounts up to the end of the day, from the rows themselves; one query."""
     by_pk = {each.pk: each for each in accounts}
     parts: dict[int, tuple[int, Decimal]] = defaultdict(lambda: (0, ZERO))
     out: dict[tuple[Reason, str], list[tuple[int, int, Decimal]]] = defaultdict(list)
@@ -31,14 +57,8 @@ def explained_balances(
             parts[pk] = (parts[pk][0] + count, parts[pk][1] + amount)
         elif not is_gone:
             out[reason, currency].append((pk, count, amount))
-    return Explanation(
-        figure=figure,
-        definition=_definition(figure),
-        start=None,
-        until=day,
-        parts=tuple(part for each in accounts for part in _parts(each, *parts[each.pk], alone=len(accounts) == 1)),
-        left_out=tuple(_left_out(reason, currency, groups, day) for (reason, currency), groups in sorted(out.items())),
-    )
+    left_out = (_left_out(reason, currency, groups, day) for (reason, currency), groups in sorted(out.items()))
+    return AddedUp(parts, tuple(left_out))
 
 
 def _groups(

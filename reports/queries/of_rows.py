@@ -39,9 +39,9 @@ class Group:
     amount: Decimal
 
 
-def explained_rows(*, book: Book, figure: Figure, given: Given) -> Explanation:
+def explained_rows(*, book: Book, figure: Figure, given: Given, locale: str = "") -> Explanation:
     """`given` are the filters that list the rows of the figure. One query over the rows, and those of the filters."""
-    form = TransactionFilter(given, book=book)
+    form = TransactionFilter(given, book=book, locale=locale)
     form.is_valid()
     filters = form.filters()
     about = {name: value for name, value in given.items() if name not in NARROWING}
@@ -146,6 +146,14 @@ def _address(given: Given) -> str:
 def _definition(figure: Figure, filters: Filters) -> str:
     """What the figure means, in words."""
     name = figure.id
+    if name.startswith(("budget-pending-", "budgets-pending-")):
+        return _("What is not booked yet under the categories of the budget, in its period.")
+    if name.startswith(("budget-", "budgets-")):
+        return _(
+            "What was spent under the categories of the budget in its period: booked transactions that are not left "
+            "out of totals. Money that came back is taken off. A category with a budget of its own is not in that of "
+            "its group."
+        )
     if name.startswith("spending-") and filters.categories:
         return _(
             "What was spent under this category in the month: booked transactions that are not left out of totals. "

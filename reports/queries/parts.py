@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from banking.figures import Figure
 from banking.models import Account, Category, Connection, Transaction
-from banking.queries import Ahead, Line
+from banking.queries import Ahead, Line, Together
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,8 @@ class Dashboard:
     """Everything on the first page.
 
     Last month is compared up to `same_day`, inclusive. `flows`, `spending` and `cash_flow` hold the
-    book's currency first.
+    book's currency first. `together` is what there is in all of them, converted; `together_line` the same at the end
+    of each of the days of `net_worth`, empty where no account is or was in another currency.
     """
 
     today: date
@@ -108,7 +109,9 @@ class Dashboard:
     currency: str
     accounts: tuple[AccountLine, ...]
     worth: tuple[Worth, ...]
+    together: Together
     net_worth: tuple[Line, ...]
+    together_line: tuple[Together, ...]
     flows: tuple[Flow, ...]
     spending: tuple[SpendingOf, ...]
     cash_flow: tuple[CashFlow, ...]
@@ -120,6 +123,11 @@ class Dashboard:
         return not self.accounts
 
     @property
+    def has_line_together(self) -> bool:
+        """Whether everything together is known on more than one day."""
+        return sum(1 for each in self.together_line if not each.missing) > 1
+
+    @property
     def is_whole_month(self) -> bool:
         """Whether as many days have passed as last month had, so that all of it is compared."""
         return self.same_day + timedelta(days=1) == self.month
@@ -127,8 +135,9 @@ class Dashboard:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What there is: accounts, and worth by currency with the book's currency first."""
+    """What there is: accounts, worth by currency with the book's currency first, and all of it together, converted."""
 
     currency: str
     accounts: tuple[AccountLine, ...]
     worth: tuple[Worth, ...]
+    together: Together

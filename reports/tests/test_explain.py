@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from banking import totals
 from banking.forms import TransactionFilter
-from banking.models import Account, AccountKind, DayTotal
+from banking.models import Account, AccountKind, DayTotal, Rate
 from banking.queries import matching
 from banking.tests.browsing import FIGURE, browse
 from banking.tests.factories import make_account, make_connection, make_transaction
@@ -48,6 +48,9 @@ def filled(book):
     card = make_account(book, name="Card", kind=AccountKind.CREDIT, opening=-200)
     make(account=card, day=today, amount="-30", category="RESTAURANTS")
     make_account(book, name="Old", opening=7, closed_at=timezone.now() - timedelta(days=100))
+    euros = make_account(book, name="Euro card", currency="EUR", kind=AccountKind.CREDIT, opening=D("-3.33"))
+    make(account=euros, day=before, amount="-0.07")
+    Rate.objects.create(book=book, day=today - timedelta(days=400), base="USD", quote="EUR", rate=D("0.93"))
     totals.rebuild(book=book)
     return book
 
@@ -78,6 +81,7 @@ def listed(book, address):
     return len(amounts), sum(amounts, D(0))
 
 
+TOGETHER = ("all-net-worth-", "all-assets-", "all-liabilities-")
 PAGES = {
     "/": {
         "net-worth",
@@ -90,9 +94,21 @@ PAGES = {
         "expense",
         "left",
         "spending",
+        *TOGETHER,
+        "all-net-worth-20",
     },
-    "/accounts": {"net-worth", "net-worth-after", "assets", "liabilities", "depository", "credit", "balance", "after"},
-    "/accounts?on={on}": {"net-worth", "assets", "liabilities", "depository", "credit", "balance"},
+    "/accounts": {
+        *TOGETHER,
+        "net-worth",
+        "net-worth-after",
+        "assets",
+        "liabilities",
+        "depository",
+        "credit",
+        "balance",
+        "after",
+    },
+    "/accounts?on={on}": {*TOGETHER, "net-worth", "assets", "liabilities", "depository", "credit", "balance"},
     "/transactions?q=bottle": {"list-in", "list-out", "list-net", "day"},
     "/transactions?direction=out&pending=yes": {"list-out", "list-net", "day"},
     "/transactions?excluded=yes&kind=expense": {"list-out", "list-net", "day"},
@@ -131,6 +147,29 @@ def test_what_is_left_out_is_told_with_count_sum_and_list(filled, api):
     }
     for each in found["left_out"]:
         assert listed(filled, each["address"]) == (each["count"], D(each["amount"])), each
+
+
+def test_everything_tells_the_rate_of_each_currency_and_without_one_there_is_no_figure(filled, api, cast):
+    found = explained(api, "/explain/all-net-worth-USD")
+    originals = [part["original"] for part in found["parts"] if part["original"]]
+    assert [(each["amount"], each["currency"]) for each in originals] == [("2852.22", "EUR"), ("-3.40", "EUR")]
+    [rate] = found["rates"]
+    assert (rate["base"], rate["quote"], rate["rate"], rate["age_days"]) == ("EUR", "USD", "1.0752688", 400)
+    assert [(leg["rate"], leg["turned"], leg["source"]) for leg in rate["legs"]] == [("0.93", True, "typed")]
+    for part in found["parts"]:
+        if part["original"]:
+            exact = D(part["original"]["amount"]) / D("0.93")
+            assert D(part["amount"]) == exact.quantize(D("0.01"))
+    client = browse(cast.carol, filled)
+    assert "1.0752688" in client.get("/explain/all-net-worth-USD").content.decode()
+    Rate.objects.all().delete()
+    assert api().get(f"{API}/all-net-worth-USD").status_code == 404
+    together = api().get("/api/financial/overview").json()["together"]
+    assert (together["net_worth"], together["missing"]) == (None, ["EUR"])
+    html = browse(cast.alice, filled).get("/").content.decode()
+    assert "a rate is missing for" in html
+    assert "/accounts/rates/new?base=EUR&amp;quote=USD" in html
+    assert 'data-figure="all-' not in html
 
 
 def test_a_balance_tells_its_opening_and_what_is_not_in_it(filled, api):
@@ -197,7 +236,13 @@ def test_the_number_of_queries_is_fixed(filled, counted, count):
         make_transaction(filled, account=make_account(filled, name=f"A{number}"), day=today)
     form = TransactionFilter({}, book=filled)
     form.is_valid()
-    for name, expected in (("expense-now-USD", 12), ("net-worth-USD", 5), ("balance-1", 5), ("list-net-USD", 4)):
+    for name, expected in (
+        ("expense-now-USD", 12),
+        ("net-worth-USD", 5),
+        ("all-net-worth-USD", 5),
+        ("balance-1", 5),
+        ("list-net-USD", 4),
+    ):
         made = counted(lambda name=name: _asked(filled, name, today, form))
         assert made <= expected, (name, made)
 

@@ -90,11 +90,14 @@ function bar(figure, table, how) {
   return { type: "bar", data: { labels: table.labels, datasets }, options: shared(figure, table, how) };
 }
 
+const isKnown = (value) => value !== undefined && !Number.isNaN(value);
+
+// A day beside which none is known has a point, since no line leads to it.
 function line(figure, table, how) {
   const datasets = table.series.map((series, index) => ({
     label: series.name, data: series.values, texts: series.texts, borderColor: series.colour, borderWidth: 2.25,
     backgroundColor: faded(series.colour, 0.1), fill: index === 0 ? "start" : false, cubicInterpolationMode: "monotone",
-    pointRadius: series.values.length < 2 ? 4 : 0, pointHoverRadius: 5, pointHitRadius: 16, pointBackgroundColor: series.colour, spanGaps: false,
+    pointRadius: series.values.map((_value, at, all) => (isKnown(all[at - 1]) || isKnown(all[at + 1]) ? 0 : 4)), pointHoverRadius: 5, pointHitRadius: 16, pointBackgroundColor: series.colour, spanGaps: false,
   }));
   const options = shared(figure, table, how);
   options.scales.y.grace = "8%";

@@ -46,6 +46,14 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// What had the focus went with what was in the panel: now the part that was added, or the heading of what came instead.
+document.addEventListener("htmx:after:swap", () => {
+  if (!drawer?.open || drawer.contains(document.activeElement)) return;
+  const place = drawer.querySelector("[data-added] select") ?? drawer.querySelector("h2");
+  if (place?.localName === "h2") place.tabIndex = -1;
+  place?.focus();
+});
+
 drawer?.addEventListener("close", () => {
   drawer.replaceChildren();
   if (pushed && history.state?.drawer) history.back();

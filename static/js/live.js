@@ -37,6 +37,7 @@ function nameOf(element) {
 // Where the reader is: what has the focus, which details are open, how far the page and its boxes are scrolled.
 function remembered(region) {
   const focused = region.contains(document.activeElement) ? nameOf(document.activeElement) : null;
+  const at = focused ? [...region.querySelectorAll("a[href]")].indexOf(document.activeElement) : -1;
   const details = [...region.querySelectorAll("details[id]")].map((each) => [each.id, each.open]);
   const boxes = [...region.querySelectorAll(".scroll-box")].map((each) => each.scrollTop);
   const top = window.scrollY;
@@ -46,7 +47,12 @@ function remembered(region) {
       if (same) same.open = open;
     }
     [...region.querySelectorAll(".scroll-box")].forEach((box, index) => { box.scrollTop = boxes[index] ?? 0; });
-    if (focused) region.querySelector(focused)?.focus({ preventScroll: true });
+    const same = focused && region.querySelector(focused);
+    if (same) same.focus({ preventScroll: true });
+    else if (at >= 0 && document.activeElement === document.body) {
+      const links = region.querySelectorAll("a[href]");  // the link is gone: whoever stood there stands on the next one
+      links[Math.min(at, links.length - 1)]?.focus({ preventScroll: true });
+    }
     if (window.scrollY !== top) window.scrollTo({ top, behavior: "instant" });
   };
 }

@@ -10,9 +10,10 @@ function units(text) {
   return found[1] ? -size : size;
 }
 
-function text(size) {
-  const cents = String(size % UNITS).padStart(4, "0").replace(/0{1,2}$/, "");
-  return `${size / UNITS}.${cents}`;
+// In the places of the currency, and finer where something finer was typed.
+function text(size, places) {
+  const rest = String(size % UNITS).padStart(4, "0").replace(/0+$/, "").padEnd(places, "0");
+  return rest ? `${size / UNITS}.${rest}` : `${size / UNITS}`;
 }
 
 function left(form) {
@@ -33,7 +34,8 @@ function show(form) {
   const [size, taken] = left(form);
   const { left: less, rest, over, even } = line.dataset;
   const under = taken ? rest : less;
-  line.textContent = size === 0n ? even : `${size > 0n ? under : over}: ${text(size > 0n ? size : -size)}`;
+  const places = Number(form.dataset.places);
+  line.textContent = size === 0n ? even : `${size > 0n ? under : over}: ${text(size > 0n ? size : -size, places)}`;
 }
 
 function showAll() {

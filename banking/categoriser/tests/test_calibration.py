@@ -21,7 +21,7 @@ def test_fit_finds_how_often_each_kind_is_right():
     lines[:1000, 0] = lines[1000:, len(calibration.GROUPS) - 1] = 1.0
     right = np.arange(2000) % 10 < np.where(np.arange(2000) < 1000, 9, 3)
     found = calibration.fitted(lines, right, np.ones(2000, dtype=np.float32))
-    told = calibration.confidence(lines, found)[[0, 1999]]
+    told = calibration.confidence(lines, found, np.zeros(2000, dtype=np.int64))[[0, 1999]]
     assert told.tolist() == pytest.approx([0.9 * 0.97, 0.3 * 0.93], abs=0.01)
 
 

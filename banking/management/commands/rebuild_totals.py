@@ -1,4 +1,4 @@
-"""Recompute the stored totals from the rows."""
+"""Recompute the stored totals and the words of the search from the rows."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -8,11 +8,11 @@ from django.db import transaction
 
 from accounts.books import entered
 from accounts.models import Book
-from banking import totals
+from banking import totals, wordings
 
 
 class Command(BaseCommand):
-    help = "Recompute the stored totals per day and month, book by book."
+    help = "Recompute the stored totals per day and month, and the words that a search knows, book by book."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--book", type=int, help="only this book")
@@ -24,4 +24,5 @@ class Command(BaseCommand):
         for book in books:
             with entered(book), transaction.atomic():
                 totals.rebuild(book=book)
+                wordings.rebuild(book=book)
             self.stdout.write(f"book {book.pk}: rebuilt")
