@@ -20,7 +20,7 @@ ENOUGH = 5.0
 MOST = 6  # series of one merchant
 LEFT_OUT = 3.0  # what a day without a movement costs
 BETWEEN, ANOTHER = 2.0, 0.7  # what a movement without a day costs, of about the same amount or of another
-SAME = 1.5  # what it is worth that an amount is the same to the cent
+SAME = 1.5  # what it counts that an amount is the same to the cent
 NEVER = -6.0
 MOST_OFF = 4  # times the usual width
 _LEAST = {Frequency.YEARLY: 2, Frequency.HALF_YEARLY: 3, Frequency.QUARTERLY: 3, Frequency.TWO_MONTHS: 3}
@@ -61,7 +61,7 @@ class Series:
     @property
     def is_steady(self) -> bool:
         """Whether amounts stay the same for a while: each of the last two steps, or three steps in four."""
-        steps = [_alike(a.amount, b.amount, 0.015) for a, b in _pairs(self.movements)]
+        steps = [_alike(a.amount, b.amount, "0.015") for a, b in _pairs(self.movements)]
         return all(steps[-2:]) or sum(steps) >= 0.75 * len(steps)
 
     @property
@@ -76,7 +76,23 @@ class Series:
     @property
     def grace(self) -> int:
         """How many days it may be late before it is missed."""
-        return max(2, round(3 * _width(self.frequency)))
+        return grace_of(self.frequency)
+
+    @property
+    def price(self) -> tuple[Decimal, Decimal, date] | None:
+        """The last change of an amount that was the same twice before and has held still since: from, to, since."""
+        if not self.is_steady:
+            return None
+        for at in range(len(self.movements) - 1, 1, -1):
+            one, before, after = self.movements[at - 2 : at + 1]
+            if before.amount != after.amount:
+                return (before.amount, after.amount, after.day) if one.amount == before.amount else None
+        return None
+
+
+def grace_of(frequency: Frequency) -> int:
+    """How many days it may come early or late."""
+    return max(2, round(3 * _width(frequency)))
 
 
 def detect(movements: Sequence[Movement]) -> list[Series]:
@@ -102,7 +118,7 @@ def _choices(movements: list[Movement]) -> Iterator[list[Movement]]:
     group = [ranked[0]]
     groups = [group]
     for movement in ranked[1:]:
-        if _alike(group[-1].amount, movement.amount, 0.03):
+        if _alike(group[-1].amount, movement.amount, "0.03"):
             group.append(movement)
         else:
             group = [movement]
@@ -142,7 +158,7 @@ def _rhythms(movements: list[Movement]) -> Iterator[Rhythm]:
 def _can_be(frequency: Frequency, count: int, span: int) -> bool:
     """Whether that many movements could reach the score if all that can lie on a day do."""
     most = min(count, span / frequency.length + 2)
-    return most * (_worth(0, frequency) + SAME) - ANOTHER * (count - most) >= ENOUGH
+    return most * (_nearness(0, frequency) + SAME) - ANOTHER * (count - most) >= ENOUGH
 
 
 def _often(values: list[int], *, most: int = 4) -> list[int]:
@@ -170,9 +186,9 @@ def _fit(movements: list[Movement], rhythm: Rhythm) -> Series | None:
     nearest: dict[int, tuple[float, Movement]] = {}
     for movement in movements:
         slot = rhythm.slot(movement.day)
-        worth = _worth((movement.day - rhythm.day(slot)).days, rhythm.frequency)
-        if worth > NEVER and (slot not in nearest or nearest[slot][0] < worth):
-            nearest[slot] = worth, movement
+        gain = _nearness((movement.day - rhythm.day(slot)).days, rhythm.frequency)
+        if gain > NEVER and (slot not in nearest or nearest[slot][0] < gain):
+            nearest[slot] = gain, movement
     if len(nearest) < _LEAST.get(rhythm.frequency, _LEAST_USUAL.get(rhythm.frequency, 4)):
         return None
     slots = sorted(nearest)
@@ -180,8 +196,8 @@ def _fit(movements: list[Movement], rhythm: Rhythm) -> Series | None:
     chosen = tuple(nearest[slot][1] for slot in slots)
     if not _is_bill(chosen, rhythm.frequency):
         return None
-    score = sum(worth for worth, _movement in nearest.values()) - log(rhythm.frequency.length)
-    score += sum(_amounts_worth(before.amount, after.amount) for before, after in _pairs(chosen))
+    score = sum(gain for gain, _movement in nearest.values()) - log(rhythm.frequency.length)
+    score += sum(_steady(before.amount, after.amount) for before, after in _pairs(chosen))
     score -= LEFT_OUT * len(empty) + _between(movements, chosen)
     return Series(rhythm, chosen, score, tuple(rhythm.day(slot) for slot in empty))
 
@@ -190,16 +206,16 @@ def _between(movements: list[Movement], chosen: Sequence[Movement]) -> float:
     """What the others cost: the same amount on other days speaks against the days."""
     keys, middle = {movement.key for movement in chosen}, median(movement.amount for movement in chosen)
     others = [movement for movement in movements if movement.key not in keys]
-    return sum(BETWEEN if _alike(movement.amount, middle, 0.3) else ANOTHER for movement in others)
+    return sum(BETWEEN if _alike(movement.amount, middle, "0.3") else ANOTHER for movement in others)
 
 
-def _worth(off: int, frequency: Frequency) -> float:
+def _nearness(off: int, frequency: Frequency) -> float:
     """How much likelier a day this far off is with the rhythm than without, as a logarithm; at least NEVER."""
-    return _worths(_width(frequency), frequency.length, abs(off))
+    return _logarithm(_width(frequency), frequency.length, abs(off))
 
 
 @lru_cache(maxsize=1024)
-def _worths(width: float, length: float, off: int) -> float:
+def _logarithm(width: float, length: float, off: int) -> float:
     fading = exp(-1 / width)
     likely = (1 - fading) / (1 + fading) * fading**off
     return max(log(length * likely), NEVER) if off <= MOST_OFF * width + 1 else NEVER
@@ -209,12 +225,12 @@ def _width(frequency: Frequency) -> float:
     return _WIDTH.get(frequency, _USUAL_WIDTH)
 
 
-def _amounts_worth(before: Decimal, after: Decimal) -> float:
+def _steady(before: Decimal, after: Decimal) -> float:
     """Chance hardly ever asks the same amount twice."""
     if before == after:
         return SAME
-    steps = [(0.03, 1.0), (0.10, 0.5), (0.30, 0.0)]
-    return next((worth for within, worth in steps if _alike(before, after, within)), -0.7)
+    steps = [("0.03", 1.0), ("0.10", 0.5), ("0.30", 0.0)]
+    return next((gain for within, gain in steps if _alike(before, after, within)), -0.7)
 
 
 def _is_bill(movements: Sequence[Movement], frequency: Frequency) -> bool:
@@ -225,9 +241,9 @@ def _is_bill(movements: Sequence[Movement], frequency: Frequency) -> bool:
     return spread <= middle * Decimal("0.12" if frequency in WEEKS else "0.45")
 
 
-def _alike(before: Decimal, after: Decimal, within: float) -> bool:
-    one, other = abs(float(before)), abs(float(after))
-    return abs(one - other) <= max(one, other) * within
+def _alike(before: Decimal, after: Decimal, within: str) -> bool:
+    one, other = abs(before), abs(after)
+    return abs(one - other) <= max(one, other) * Decimal(within)
 
 
 def _pairs(movements: Sequence[Movement]) -> Iterator[tuple[Movement, Movement]]:

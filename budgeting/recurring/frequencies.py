@@ -40,6 +40,14 @@ A_YEAR = {
     Frequency.FOUR_WEEKS: 13.044375,
 }
 """How many there are in a year, on average."""
+TIMES = {
+    Frequency.WEEKLY: 52,
+    Frequency.TWO_WEEKS: 26,
+    Frequency.FOUR_WEEKS: 13,
+    Frequency.TWICE_A_MONTH: 24,
+    **{frequency: 12 // months for frequency, months in MONTHS.items()},
+}
+"""The same as people count."""
 
 
 @dataclass(frozen=True, slots=True)
