@@ -55,9 +55,7 @@ class RecurringItem(Owned):
     wording = models.CharField(max_length=LONGEST_KEY, blank=True)
     amount = AmountField(_("amount"))
     currency = models.CharField(max_length=8)
-    frequency = models.CharField(
-        _("how often"), max_length=14, choices=FREQUENCIES, default=Frequency.MONTHLY.value
-    )
+    frequency = models.CharField(_("how often"), max_length=14, choices=FREQUENCIES, default=Frequency.MONTHLY.value)
     anchor = models.DateField(default=EPOCH)
     first_day = models.PositiveSmallIntegerField(default=1)
     second_day = models.PositiveSmallIntegerField(null=True, blank=True)

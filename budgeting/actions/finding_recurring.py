@@ -1,6 +1,6 @@
 """Looking for what comes again; what a person decided or changed stays."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,6 +20,8 @@ from budgeting.recurring import Frequency, Movement, Series, detect, grace_of
 from journal import actions as journal
 
 FAR = 9
+Histories = dict[Who, History]
+Found = dict[Who, list[Series]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,40 +51,55 @@ def learned_from(book: Book, accounts: "QuerySet[Account]") -> "QuerySet[Recurri
     return RecurringItem.objects.filter(book=book, source=ItemSource.FOUND, account__in=accounts)
 
 
-def _store(
-    book: Book, read: dict[Who, History], found: dict[Who, list[Series]], today: date, now: datetime
-) -> Search:
+def _store(book: Book, read: Histories, found: Found, today: date, now: datetime) -> Search:
     new = gone = 0
     with journal.operation(book=book, by=None, verb="find_recurring", now=now) as recorder:
-        rows = RecurringItem.objects.select_for_update(of=("self",)).select_related("merchant")
-        there: dict[Who, list[RecurringItem]] = {}
-        standing = list(rows.filter(book=book).order_by("pk"))
-        whom = known_by(book=book, items=standing)
-        for item in standing:
-            there.setdefault(whom[item.pk], []).append(item)
+        there = _there(book)
         for who in {**found, **there}:
             series, items = found.get(who, []), there.get(who, [])
             pairs = _paired(items, series)
             for item in items:
-                before = journal.snapshot(item)
-                if item.pk in pairs:
-                    _renew(item, who, series[pairs[item.pk]], read[who], today)
-                elif item.state == ItemState.SUGGESTED and item.source == ItemSource.FOUND and not item.edited:
-                    recorder.deleted(item)
-                    item.delete()
-                    gone += 1
-                    continue
-                elif who in read:
-                    _follow(item, read[who].movements)
-                if journal.snapshot(item) != before:
-                    item.save()
-                    recorder.changed(item, before)
-            taken = set(pairs.values())
+                paired = series[pairs[item.pk]] if item.pk in pairs else None
+                gone += not _kept(item, who, paired, read.get(who), today, recorder)
             for at, each in enumerate(series):
-                if at not in taken and not each.has_ended(today):
+                if at not in pairs.values() and not each.has_ended(today):
                     recorder.created(_suggest(book, who, each, read[who], today, now))
                     new += 1
     return Search(new, gone)
+
+
+def _there(book: Book) -> dict[Who, list[RecurringItem]]:
+    rows = RecurringItem.objects.select_for_update(of=("self",)).select_related("merchant")
+    standing = list(rows.filter(book=book).order_by("pk"))
+    whom = known_by(book=book, items=standing)
+    there: dict[Who, list[RecurringItem]] = {}
+    for item in standing:
+        there.setdefault(whom[item.pk], []).append(item)
+    return there
+
+
+def _kept(
+    item: RecurringItem,
+    who: Who,
+    series: Series | None,
+    history: History | None,
+    today: date,
+    recorder: journal.Recorder,
+) -> bool:
+    """Bring it up to date. A suggestion that is no series any more goes, unless a person changed it."""
+    before = journal.snapshot(item)
+    if series is not None and history is not None:
+        _renew(item, who, series, history, today)
+    elif item.state == ItemState.SUGGESTED and item.source == ItemSource.FOUND and not item.edited:
+        recorder.deleted(item)
+        item.delete()
+        return False
+    elif history is not None:
+        _follow(item, history.movements)
+    if journal.snapshot(item) != before:
+        item.save()
+        recorder.changed(item, before)
+    return True
 
 
 def _paired(items: Sequence[RecurringItem], series: Sequence[Series]) -> dict[int, int]:
@@ -94,7 +111,7 @@ def _paired(items: Sequence[RecurringItem], series: Sequence[Series]) -> dict[in
         if (rank := _rank(item, each)) < FAR
     ]
     found: dict[int, int] = {}
-    for _rank_, _difference, pk, at in sorted(ranked):
+    for _, _, pk, at in sorted(ranked):
         if pk not in found and at not in found.values():
             found[pk] = at
     return found
@@ -109,9 +126,7 @@ def _rank(item: RecurringItem, series: Series) -> int:
     return 2 if alike else 3 if same and item.state == ItemState.IGNORED else FAR
 
 
-def _suggest(
-    book: Book, who: Who, series: Series, history: History, today: date, now: datetime
-) -> RecurringItem:
+def _suggest(book: Book, who: Who, series: Series, history: History, today: date, now: datetime) -> RecurringItem:
     item = RecurringItem(book=book, wording=who.wording, name=display_name(who.wording)[:120], created_at=now)
     item.currency, item.amount = who.currency, series.amount
     _renew(item, who, series, history, today)
@@ -157,7 +172,7 @@ def _live_or_end(item: RecurringItem, *, ended: bool) -> None:
         item.state = ItemState.CONFIRMED
 
 
-def _follow(item: RecurringItem, movements: "Sequence[Movement] | Iterator[Movement]") -> None:
+def _follow(item: RecurringItem, movements: Iterable[Movement]) -> None:
     """An item that is in no series yet: it has been seen where a movement lies on one of its days."""
     grace = grace_of(Frequency(item.frequency))
     for each in movements:

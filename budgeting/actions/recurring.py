@@ -79,9 +79,7 @@ def ignore_recurring(*, book: Book, by: User | None, pk: int, now: datetime) -> 
     return _decide(book, by, pk, ItemState.IGNORED, "ignore_recurring", now)
 
 
-def edit_recurring(
-    *, book: Book, by: User | None, pk: int, changes: ItemChanges, now: datetime
-) -> RecurringItem:
+def edit_recurring(*, book: Book, by: User | None, pk: int, changes: ItemChanges, now: datetime) -> RecurringItem:
     """Change what is named; what is found later leaves it alone. Raise Refused or RecurringItem.DoesNotExist."""
     with journal.operation(book=book, by=by, verb="edit_recurring", now=now) as recorder:
         row = _held(book, pk)
@@ -105,9 +103,7 @@ def _held(book: Book, pk: int) -> RecurringItem:
     return rows.get(book=book, pk=pk)
 
 
-def _decide(
-    book: Book, by: User | None, pk: int, state: ItemState, verb: str, now: datetime
-) -> RecurringItem:
+def _decide(book: Book, by: User | None, pk: int, state: ItemState, verb: str, now: datetime) -> RecurringItem:
     with journal.operation(book=book, by=by, verb=verb, now=now) as recorder:
         row = _held(book, pk)
         if row.state == state:

@@ -97,11 +97,9 @@ class UpcomingAsked(StrictSerializer):
 
 
 class RecurringInput(StrictSerializer):
-    """A name, or a merchant whose name it has. The amount is signed: negative for money out."""
+    """The amount is signed: negative for money out. Without a merchant the name says whose transactions it is."""
 
-    name = serializers.CharField(
-        max_length=actions.LONGEST_NAME, required=False, default="", allow_blank=True, validators=[plain_text]
-    )
+    name = serializers.CharField(max_length=actions.LONGEST_NAME, validators=[plain_text])
     amount = AmountInput()
     frequency = serializers.ChoiceField(FREQUENCIES)
     next_on = DayInput()

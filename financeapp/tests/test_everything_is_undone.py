@@ -154,7 +154,7 @@ CASES = {
     "post /api/recurring": [
         {"name": "Kites", "amount": "-3.33", "frequency": "yearly", "next_on": "2026-12-31"},
         {
-            "name": "",
+            "name": "Other",
             "merchant_id": "other_merchants",
             "amount": "3.33",
             "frequency": "two_weeks",

@@ -165,9 +165,7 @@ def budgets_in(book: Book, *, category: Category, day: date, owner: User, word: 
     return both
 
 
-def bill_in(
-    book: Book, *, category: Category, account: Account, day: date, owner: User, word: str
-) -> RecurringItem:
+def bill_in(book: Book, *, category: Category, account: Account, day: date, owner: User, word: str) -> RecurringItem:
     """One that was found and waits to be decided about, and one that was typed in and is due."""
     new = NewItem(f"{word} bill", Decimal("-4711.47"), "weekly", day, category=category, account=account)
     add_recurring(book=book, by=owner, new=new, now=NOW)
