@@ -73,4 +73,5 @@ class RecurringEditForm(RecurringForm):
         given = {name: self.cleaned_data[name] for name in self.changed_data}
         if "amount" in given and self.row.amount < 0:
             given["amount"] = -given["amount"]
-        return ItemChanges(**given)  # type: ignore[typeddict-item]  # the form's names
+        changes: ItemChanges = ItemChanges(**given)  # type: ignore[typeddict-item]  # the form's names
+        return changes
