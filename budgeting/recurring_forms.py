@@ -66,6 +66,7 @@ class RecurringEditForm(RecurringForm):
             "account": row.account_id,
         }
         super().__init__(*args, book=row.book, **kwargs)
+        self.fields["name"].help_text = ""
         self.row = row
 
     def changes(self) -> ItemChanges:

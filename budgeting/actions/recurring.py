@@ -63,7 +63,6 @@ def add_recurring(*, book: Book, by: User | None, new: NewItem, now: datetime) -
     )
     with journal.operation(book=book, by=by, verb="add_recurring", now=now) as recorder:
         _fill(row, changes, now)
-        row.wording = merchant_key(row.name)[:LONGEST_KEY] if row.name else ""
         row.save()
         recorder.created(row)
     return row
@@ -121,6 +120,8 @@ def _fill(row: RecurringItem, changes: ItemChanges, now: datetime) -> None:
     edited: set[str] = set()
     if "name" in changes:
         row.name = checked_text(changes["name"], field="name", length=LONGEST_NAME, required=row.merchant_id is None)
+        if row.source == ItemSource.TYPED and row.last_on is None:
+            row.wording = merchant_key(row.name)[:LONGEST_KEY] if row.name else ""
         edited.add("name")
     if "amount" in changes:
         row.amount = _checked_amount(row, changes["amount"])
