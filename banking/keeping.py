@@ -114,11 +114,10 @@ def receipts_kept(original: Operation, effects: Effects) -> Iterator[None]:
 @contextmanager
 def words_kept(original: Operation, effects: Effects) -> Iterator[None]:
     """A wording that comes back is found again, also where its words were forgotten since."""
-    book = original.book
     yield
     rows = [each.before for each in effects.get(Transaction._meta.label, ()) if each.before]
     if texts := {str(row["description"]) for row in rows if "description" in row}:
-        wordings.learn(book=book, texts=texts)
+        wordings.learn(book=original.book, texts=texts)
 
 
 def _counts(effect: Effect) -> bool:

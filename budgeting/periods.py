@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 
 SATURDAY = 5
 EPOCH = date(1970, 1, 5)
@@ -117,7 +118,7 @@ class Cycle:
 
     def period_of(self, day: date) -> Period:
         """The period that the day lies in."""
-        return self._weeks_of(day) if self.kind in WEEKS else self._months_of(day)
+        return _period_of(self, day)
 
     def next(self, period: Period) -> Period:
         return self.period_of(period.end)
@@ -138,6 +139,9 @@ class Cycle:
         while period.start < end:
             yield period
             period = self.next(period)
+
+    def _computed(self, day: date) -> Period:
+        return self._weeks_of(day) if self.kind in WEEKS else self._months_of(day)
 
     def _weeks_of(self, day: date) -> Period:
         length = 7 * WEEKS[self.kind]
@@ -172,6 +176,12 @@ class Cycle:
             return start
         after = SATURDAY + 2 - start.weekday()
         return start + timedelta(days=after if self.shift == Shift.AFTER else after - 3)
+
+
+@lru_cache(maxsize=8192)
+def _period_of(cycle: Cycle, day: date) -> Period:
+    """Remembered: the budgets of a book ask for the same few periods."""
+    return cycle._computed(day)
 
 
 MONTHLY = Cycle()
