@@ -5,18 +5,19 @@ from decimal import Decimal
 
 import pytest
 
+from banking.actions.erasing import erase
 from banking.actions.errors import Busy
 from banking.actions.locking import looking_for_recurring
-from banking.models import Account, Transaction
-from banking.tests.factories import category_of, make_account, make_merchant, make_transaction
+from banking.models import Transaction
+from banking.tests.factories import category_of, make_account, make_connection, make_merchant, make_transaction
 from budgeting.actions import recurring as actions
-from budgeting.actions.finding_recurring import find_recurring, learned_from
+from budgeting.actions.finding_recurring import find_recurring
 from budgeting.actions.recurring import NewItem
 from budgeting.items import RecurringItem, rhythm_from
 from budgeting.queries import recurring as queries
 from budgeting.recurring import Frequency
 from journal import actions as journal
-from journal.models import Operation
+from journal.models import Change, Operation
 
 TODAY = date(2026, 3, 12)
 NOW = datetime(2026, 3, 12, 12, tzinfo=UTC)
@@ -196,10 +197,15 @@ def test_looking_twice_at_once_is_refused(book):
         find(book)
 
 
-def test_what_is_erased_with_an_account(book, netflix):
-    typed = add(book, account=netflix.account)
-    gone = learned_from(book, Account.objects.filter(book=book))
-    assert [row.pk for row in gone] == [netflix.pk] != [typed.pk]
+def test_what_is_found_is_erased_with_what_a_bank_told_and_what_is_typed_stays(book, cast):
+    account = make_account(book, connection=make_connection(book))
+    typed = add(book, account=account)
+    pay(book, *months(8), account=account)
+    find(book)
+    found = RecurringItem.objects.exclude(pk=typed.pk).get()
+    erase(book=book, connection=account.connection, by=cast.alice.user, now=NOW)
+    kept = Change.objects.filter(model="budgeting.RecurringItem").values_list("key", flat=True)
+    assert (one().pk, one().account, found.pk in kept, typed.pk in kept) == (typed.pk, None, False, True)
 
 
 def test_the_number_of_queries_is_fixed(book, counted):
