@@ -1,8 +1,8 @@
-"""Addresses of the API of budgets; literal ones before those with an id."""
+"""Addresses of the API of budgets and of what comes again; literal ones before those with an id."""
 
 from django.urls import path
 
-from budgeting.api import views
+from budgeting.api import recurring, views
 
 urlpatterns = [
     path("budgets", views.BudgetCollection.as_view(), name="api_budgets"),
@@ -12,4 +12,9 @@ urlpatterns = [
     path("budgets/move", views.BudgetMoves.as_view(), name="api_budget_move"),
     path("budgets/<int:pk>", views.BudgetDetail.as_view(), name="api_budget"),
     path("budgets/<int:pk>/progress", views.BudgetProgress.as_view(), name="api_budget_progress"),
+    path("recurring", recurring.RecurringList.as_view(), name="api_recurring"),
+    path("recurring/upcoming", recurring.RecurringUpcoming.as_view(), name="api_recurring_upcoming"),
+    path("recurring/<int:pk>", recurring.RecurringDetail.as_view(), name="api_recurring_item"),
+    path("recurring/<int:pk>/confirm", recurring.RecurringConfirm.as_view(), name="api_recurring_confirm"),
+    path("recurring/<int:pk>/ignore", recurring.RecurringIgnore.as_view(), name="api_recurring_ignore"),
 ]

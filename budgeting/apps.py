@@ -1,4 +1,4 @@
-"""Budgets."""
+"""Budgets, and what comes again."""
 
 from django.apps import AppConfig
 
@@ -7,8 +7,14 @@ class BudgetingConfig(AppConfig):
     name = "budgeting"
 
     def ready(self) -> None:
-        from budgeting import telling, words
-        from journal import listening, wording
+        from banking import forgetting
+        from banking.signals import connection_synced
+        from budgeting import receivers, telling, words
+        from budgeting.actions.finding_recurring import learned_from
+        from journal import keeping, listening, wording
 
         listening.register(telling.pages)
         wording.register(kinds=words.KINDS, verbs=words.VERBS, nouns=words.NOUNS)
+        connection_synced.connect(receivers.look_for_recurring, dispatch_uid="budgeting.look_for_recurring")
+        forgetting.register(learned_from)
+        keeping.lets_go.add("budgeting.RecurringItem")

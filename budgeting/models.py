@@ -11,7 +11,10 @@ from accounts.models import Owned
 from banking.models import Category
 from banking.money import AmountField
 from budgeting.carrying import Rollover
+from budgeting.items import RecurringItem
 from budgeting.periods import EPOCH, Cycle, Kind, Shift
+
+__all__ = ["KINDS", "ROLLOVERS", "SHIFTS", "Budget", "BudgetMove", "InPeriods", "RecurringItem"]
 
 KINDS: list[tuple[str, Any]] = [
     (Kind.MONTH.value, _("Month")),

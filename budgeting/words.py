@@ -4,13 +4,19 @@ from django.utils.translation import gettext_lazy as _
 
 from journal.wording import Noun, Verb
 
-KINDS = {"budgets": _("Budgets")}
+KINDS = {"budgets": _("Budgets"), "recurring": _("Bills and income")}
 VERBS = {
     "set_budget": Verb(_("Set a budget"), "budgets"),
     "amend_budget": Verb(_("Changed a budget"), "budgets"),
     "remove_budget": Verb(_("Removed a budget"), "budgets"),
     "copy_budgets": Verb(_("Copied the budgets of the period before"), "budgets"),
     "move_money": Verb(_("Moved money between budgets"), "budgets"),
+    "find_recurring": Verb(_("Looked for what comes again"), "recurring"),
+    "add_recurring": Verb(_("Added a bill or income"), "recurring"),
+    "confirm_recurring": Verb(_("Confirmed a bill or income"), "recurring"),
+    "ignore_recurring": Verb(_("Ignored what comes again"), "recurring"),
+    "edit_recurring": Verb(_("Changed a bill or income"), "recurring"),
+    "remove_recurring": Verb(_("Removed a bill or income"), "recurring"),
 }
 NOUNS = {
     "budgeting.Budget": Noun(
@@ -39,5 +45,28 @@ NOUNS = {
         {"source_id": _("from"), "target_id": _("to"), "amount": _("amount"), "start": _("period from")},
         amounts={"amount": "currency"},
         added=_("moved %(amount)s from %(source_id)s to %(target_id)s"),
+    ),
+    "budgeting.RecurringItem": Noun(
+        _("bill or income"),
+        {
+            "name": _("name"),
+            "merchant_id": _("merchant"),
+            "amount": _("amount"),
+            "frequency": _("how often"),
+            "next_on": _("next on"),
+            "state": _("state"),
+            "category_id": _("category"),
+            "account_id": _("account"),
+            "last_on": _("last seen on"),
+        },
+        amounts={"amount": "currency"},
+        told={
+            "name": _("named it %(value)s"),
+            "amount": _("changed the amount to %(value)s"),
+            "next_on": _("expects it next on %(value)s"),
+            "last_on": _("saw it on %(value)s"),
+        },
+        added=_("added %(amount)s"),
+        deleted=_("removed %(amount)s"),
     ),
 }

@@ -22,6 +22,7 @@ app.conf.beat_schedule = {
     "forget-receipts": {"task": "banking.forget_receipts", "schedule": crontab(hour=3, minute=32)},
     "check-audit-log": {"task": "accounts.check_audit_log", "schedule": crontab(hour=3, minute=47)},
     "fetch-rates": {"task": "banking.fetch_rates", "schedule": crontab(hour="16,20", minute=23)},
+    "find-recurring": {"task": "budgeting.find_recurring_everywhere", "schedule": crontab(hour=4, minute=12)},
     "show-life": {"task": "financeapp.beat", "schedule": 60.0},
     "sweep-unfinished": {"task": "banking.sweep", "schedule": 20.0},
 }

@@ -29,7 +29,11 @@ from banking.queries import months_back
 from banking.totals import month_of
 from budgeting import queries as budgets
 from budgeting.actions import Plan, set_budget
+from budgeting.actions.finding_recurring import find_recurring
+from budgeting.actions.recurring import confirm_recurring
+from budgeting.items import ItemState
 from budgeting.periods import MONTHLY
+from budgeting.queries import recurring
 
 EMAIL = "demo@example.com"
 PASSWORD = "pocketpilot demo"  # noqa: S105  published: it opens only the demonstration on one's own machine
@@ -51,8 +55,10 @@ def make(now: datetime) -> User:
     _link(studio, user, "user_freelance", "ins_109510", now)
     for book in (personal, studio):
         find_matches(book=book, now=now)
+        find_recurring(book=book, now=now)
     with entered(personal):
         _plan(personal, user, now)
+        _expect(personal, user, now)
     return user
 
 
@@ -86,6 +92,14 @@ def _plan(book: Book, user: User, now: datetime) -> None:
             amount = each.amount - apart.get(each.category.pk, 0)
             rollover = ("both", "surplus", "none")[place % 3]
             set_budget(book=book, by=user, plan=Plan(each.category, amount, start, rollover=rollover), now=now)
+
+
+def _expect(book: Book, user: User, now: datetime) -> None:
+    """All but the last two of what was found are confirmed, so that there is something to decide about."""
+    found = recurring.items(book=book)
+    if not found.exclude(state=ItemState.SUGGESTED).exists():
+        for row in list(found)[:-2]:
+            confirm_recurring(book=book, by=user, pk=row.pk, now=now)
 
 
 def _book(user: User, kind: str, name: str, now: datetime) -> Book:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from accounts.models import Book, User
-from banking import vault, wordings
+from banking import forgetting, vault, wordings
 from banking.actions.finding import forget_matches
 from banking.actions.following import ties
 from banking.models import (
@@ -44,6 +44,9 @@ def erase(*, book: Book, connection: Connection, by: User, now: datetime) -> Non
             journal.forget(book=book, rows=(tie,))
             tie.delete()
         forget_matches(book=book, rows=rows)
+        for learned in forgetting.learned_from(book=book, accounts=accounts):
+            journal.forget(book=book, rows=(learned,))
+            learned.delete()
         for model in (DayTotal, MonthTotal, Transaction):
             read = model.objects.filter(account__in=list(accounts.values_list("pk", flat=True)))
             read._raw_delete(read.db)  # what delete() does where nothing cascades

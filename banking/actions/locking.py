@@ -12,6 +12,7 @@ from banking.actions.errors import Busy
 READING = 7_301
 LINKING = 7_302
 MATCHING = 7_303
+RECURRING = 7_304
 LOOK_AGAIN_SECONDS = 0.05
 _here: set[tuple[int, int]] = set()
 _guard = threading.Lock()
@@ -43,6 +44,13 @@ def linking(book_id: int, *, patience: float) -> Iterator[None]:
 def looking_for_matches(book_id: int) -> Iterator[None]:
     """Hold the book against every other search for matches; else raise Busy."""
     with _held(MATCHING, book_id):
+        yield
+
+
+@contextmanager
+def looking_for_recurring(book_id: int) -> Iterator[None]:
+    """Hold the book against every other search for what comes again; else raise Busy."""
+    with _held(RECURRING, book_id):
         yield
 
 

@@ -25,6 +25,7 @@ PAGES = (
     ("review", "inbox", _("Review"), _("inbox questions matches duplicates")),
     ("accounts", "wallet", _("Accounts"), _("balances money")),
     ("budgets", "piggy-bank", _("Budgets"), _("plan limits left to spend")),
+    ("recurring", "calendar-clock", _("Bills and income"), _("recurring subscriptions upcoming")),
     ("rates", "arrow-right-left", _("Exchange rates"), _("currency convert euro dollar")),
     ("connections", "landmark", _("Connections"), _("banks sync")),
     ("categories", "shapes", _("Categories"), _("filing")),
@@ -45,6 +46,7 @@ ACTIONS = (
     ("account_new", "plus", _("Add an account"), _("new wallet by hand")),
     ("connect", "landmark", _("Connect a bank"), _("link new")),
     ("budget_new", "plus", _("Set a budget"), _("new limit plan")),
+    ("recurring_new", "plus", _("Add a bill or income"), _("new subscription recurring")),
     ("category_new", "plus", _("Add a category"), _("new")),
     ("rule_editor", "plus", _("Add a rule"), _("new always file")),
 )

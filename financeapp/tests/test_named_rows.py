@@ -167,6 +167,14 @@ PAGES = {
         {"category": "categories"},
     ),
     "/budgets/move": ({"amount": "1"}, {"source": "budgets", "target": "other_budgets"}),
+    "/recurring/new": (
+        {"name": "x", "direction": "out", "amount": "1", "frequency": "monthly", "next_on": "2026-12-01"},
+        {"category": "categories", "account": "manual"},
+    ),
+    "/recurring/{recurring}": (
+        {"name": "x", "amount": "1", "frequency": "monthly", "next_on": "2026-12-01"},
+        {"category": "categories", "account": "manual"},
+    ),
     "/categories/new": ({"name": "Inside"}, {"parent": "categories"}),
     "/categories/rules/new": ({"contains": "own"}, {"category": "categories"}),
 }

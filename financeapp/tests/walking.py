@@ -42,7 +42,8 @@ from banking.tests.factories import (
     make_transaction,
 )
 from budgeting.actions import move_money
-from budgeting.models import Budget
+from budgeting.actions.recurring import NewItem, add_recurring
+from budgeting.models import Budget, RecurringItem
 from budgeting.tests.factories import make_budget
 from journal import actions as journal
 
@@ -102,6 +103,7 @@ def rows_in(book: Book, *, owner: User, word: str = CANARY) -> dict[str, Any]:
         rate = Rate.objects.create(book=book, day=today, base="EUR", quote="USD", rate=Decimal("1.0867"), by=owner)
         source = make_import(book, word=word)
         planned, other_plan = budgets_in(book, category=category, day=today, owner=owner, word=word)
+        bill = bill_in(book, category=category, account=account, day=today, owner=owner, word=word)
         with journal.operation(book=book, by=owner, verb="create_rule", now=timezone.now()) as recorder:
             recorder.created(rule)
     invitation, _token = actions.invite(book=book, email=f"{word}@example.com", role="viewer", by=owner, now=NOW)
@@ -138,6 +140,7 @@ def rows_in(book: Book, *, owner: User, word: str = CANARY) -> dict[str, Any]:
         "views": view.pk,
         "budgets": planned.pk,
         "other_budgets": other_plan.pk,
+        "recurring": bill.pk,
         "rates": rate.pk,
         "tags": tag.pk,
         "rules": rule.pk,
@@ -160,6 +163,15 @@ def budgets_in(book: Book, *, category: Category, day: date, owner: User, word: 
     by = {"book": book, "by": owner, "day": day, "today": day, "now": NOW}
     move_money(source=both[0].pk, target=both[1].pk, amount=Decimal(1), **by)
     return both
+
+
+def bill_in(book: Book, *, category: Category, account: Account, day: date, owner: User, word: str) -> RecurringItem:
+    """One that was found and waits to be decided about, and one that was typed in and is due."""
+    new = NewItem(f"{word} bill", Decimal("-4711.47"), "weekly", day, category=category, account=account)
+    add_recurring(book=book, by=owner, new=new, now=NOW)
+    return RecurringItem.objects.create(
+        book=book, name=f"{word} suggested", amount=-20, currency="USD", next_on=day, category=category
+    )
 
 
 def matches_in(
