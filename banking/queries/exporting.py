@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Case, CharField, F, Func, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
@@ -86,7 +87,10 @@ def csv_of(*, book: Book, filters: Filters = EVERYTHING) -> Iterator[bytes]:
 
 
 def _copied(rows: "QuerySet[Any]") -> Iterator[bytes]:
-    sql, parameters = rows.query.sql_with_params()
+    try:
+        sql, parameters = rows.query.sql_with_params()
+    except EmptyResultSet:  # what is asked for is nowhere, which is known without asking
+        return
     with connection.cursor() as cursor, cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT csv)", parameters) as lines:
         yield from _together(bytes(piece) for piece in lines)
 
