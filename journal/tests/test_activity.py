@@ -93,11 +93,14 @@ def test_what_is_refused_says_why_and_changes_nothing(cast, row, done):
 
 def test_a_script_gets_the_line_and_its_button(cast, done):
     client = as_(cast, "bob")
+    assert 'aria-keyshortcuts="Control+Z Meta+Z" data-undo' in seen(client, f"/activity/{done.pk}/toast")
     answer = client.post(f"/activity/{done.pk}/undo", headers={"HX-Request": "true"})
     told = json.loads(answer["HX-Trigger"])
     assert (answer.status_code, told["saved"]["undo"]) == (204, f"/activity/{done.pk}/toast")
     assert "changed:transactions" in told
-    assert f'data-hx-post="/activity/{done.pk}/redo"' in seen(client, f"/activity/{done.pk}/toast")
+    again = seen(client, f"/activity/{done.pk}/toast")
+    assert f'data-hx-post="/activity/{done.pk}/redo"' in again
+    assert "data-undo" not in again
 
 
 def test_a_saved_row_can_be_undone_at_once(cast, row):
