@@ -43,6 +43,8 @@ def test_the_inbox_shows_each_question_with_its_rows_and_evidence(book, alice):
     items = fill(book)
     assert [each.kind for each in items] == ["transfer", "transfer", "category"]
     page = alice.get("/review").content.decode()
+    assert "1 transaction, " in page
+    assert ("Look at it" in page, "Look at them" in page) == (True, False)
     assert page.count('data-waits="/review"><span class="badge count">3') == 2
     for words in ("Is this a transfer", "Where does “Cafe 0” belong?", "XFER", "The amounts are equal", "% sure"):
         assert words in page

@@ -129,3 +129,15 @@ def test_the_number_of_queries_is_fixed(cast, row, done):
         for note in "abcdef":
             actions.amend(book=cast.book, by=cast.bob.user, pk=row.pk, changes={"note": note}, now=NOW)
     assert queries_of(client, "/activity") == before
+
+
+def test_one_of_many_is_not_told_as_if_it_were_all(cast, row):
+    with entered(cast.book):
+        rows = [row, *(make_transaction(cast.book, account=row.account, description="SHOP") for _ in range(2))]
+        rent = category_of(cast.book, "RENT")
+        actions.categorise_many(
+            book=cast.book, by=cast.alice.user, category=rent, ids=[each.pk for each in rows], now=NOW
+        )
+        filed = Operation.objects.latest("pk")
+    page = as_(cast, "bob").post(f"/activity/{filed.pk}/undo", follow=True).content.decode()
+    assert " and 2 others." in page
