@@ -119,7 +119,7 @@ def told(*, book: Book, operations: Sequence[Operation]) -> list[Told]:
 
 def others_of(*, operation: Operation) -> int:
     """How many rows it changed, or added, as it did the one that it is called by; two queries."""
-    if operation.size < 2:
+    if operation.size < 2 or operation.key is None:
         return 0
     alike = Change.objects.filter(operation=operation, model=operation.model)
     added = alike.filter(key=operation.key, before__isnull=True).exists()
