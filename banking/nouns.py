@@ -115,6 +115,8 @@ NOUNS = {
     "banking.Reimbursement": Noun(
         _("what others owe"),
         {"purchase_id": _("purchase"), "amount": _("amount"), "who": _("who")},
+        added=_("noted what others owe"),
+        deleted=_("noted that others owe nothing"),
         amounts={"amount": ""},
     ),
     "banking.Transfer": Noun(_("transfer"), {"outgoing_id": _("money out"), "incoming_id": _("money in")}),

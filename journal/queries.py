@@ -117,6 +117,15 @@ def told(*, book: Book, operations: Sequence[Operation]) -> list[Told]:
     return [_told(each, meant[each.pk], mains.get(meant[each.pk].pk), names) for each in operations]
 
 
+def others_of(*, operation: Operation) -> int:
+    """How many rows it changed, or added, as it did the one that it is called by; two queries."""
+    if operation.size < 2 or operation.key is None:
+        return 0
+    alike = Change.objects.filter(operation=operation, model=operation.model)
+    added = alike.filter(key=operation.key, before__isnull=True).exists()
+    return max(alike.filter(before__isnull=added).values("key").distinct().count() - 1, 0)
+
+
 def _main_changes(book: Book, operations: Sequence[Operation]) -> dict[int, Change]:
     """The change of each operation that it is called by; one query."""
     places = Q()

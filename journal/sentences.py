@@ -118,10 +118,11 @@ def sentence(change: Change, names: Names) -> str:
     noun = NOUNS.get(change.model)
     if change.before is None or change.after is None:
         kept = (change.after if change.before is None else change.before) or {}
-        words = (noun.added if change.before is None else noun.deleted) if noun else _("changed it")
-        return (
-            str(words) % {name: _text(change.model, name, kept, names) for name in noun.columns} if noun else str(words)
-        )
+        if noun is None:
+            return _("changed it")
+        words = noun.added if change.before is None else noun.deleted
+        values = {name: _text(change.model, name, kept, names) for name in noun.columns}
+        return str(words) % {**values, "noun": noun.one}
     said = [_said(noun, change, name, names) for name in noun.told if name in change.after] if noun else []
     if said:
         return ", ".join(said)

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.pages import BookRequest, book_page, onward
@@ -85,7 +86,15 @@ def _turned(request: BookRequest, operation_id: int, turn: str) -> HttpResponse:
     meant = found.meant()
     [told] = queries.told(book=request.book, operations=[meant])
     message = _("Undone: %(what)s.") if turn == "undo" else _("Done again: %(what)s.")
-    return _answer(request, message % {"what": told.text}, "redo" if turn == "undo" else "undo", meant.pk)
+    what = _and_others(told.text, queries.others_of(operation=meant))
+    return _answer(request, message % {"what": what}, "redo" if turn == "undo" else "undo", meant.pk)
+
+
+def _and_others(what: str, others: int) -> str:
+    if not others:
+        return what
+    words = ngettext("%(what)s and %(others)d other", "%(what)s and %(others)d others", others)
+    return words % {"what": what, "others": others}
 
 
 def _answer(request: BookRequest, message: str, turn: str, meant: int | None) -> HttpResponse:

@@ -32,7 +32,8 @@ class Noun:
 
     `titled` names the column that a row is called by; `amounts` those that hold money, in the currency of another.
     `told` says what it means that a column was set, of a yes or no and of a moment also that it was taken away; in it,
-    %(value)s stands for the new value. `added` and `deleted` say it of the whole row, with the columns' values.
+    %(value)s stands for the new value. `added` and `deleted` say it of the whole row, with the columns' values;
+    %(noun)s stands for `one`.
     `worded` puts the value of a JSON column into words. `private_to` names a column: a row that it is set in concerns
     that user alone.
     """
@@ -42,8 +43,8 @@ class Noun:
     titled: str = ""
     amounts: Mapping[str, str] = field(default_factory=dict)
     told: Mapping[str, Words | tuple[Words, Words]] = field(default_factory=dict)
-    added: Words = gettext_lazy("added it")
-    deleted: Words = gettext_lazy("deleted it")
+    added: Words = gettext_lazy("added the %(noun)s")
+    deleted: Words = gettext_lazy("deleted the %(noun)s")
     worded: Mapping[str, Callable[[Any], str]] = field(default_factory=dict)
     private_to: str = ""
 

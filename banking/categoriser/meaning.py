@@ -36,6 +36,11 @@ def meaning(phrase: str) -> Meaning | None:
     return _meanings().get(phrase)
 
 
+def meant_by() -> Mapping[str, Meaning]:
+    """Every phrase with a meaning, in lower case."""
+    return _meanings()
+
+
 def leading_meaning(words: Sequence[str]) -> tuple[Meaning, int, int] | None:
     """The meaning of the longest phrase that the words begin with, its words, and those with the fillers after it."""
     for size in range(min(LONGEST, len(words)), 0, -1):

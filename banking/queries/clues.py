@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from banking.categoriser import UNCATEGORISED
-from banking.categoriser.meaning import meaning
+from banking.categoriser.meaning import meaning, meant_by
 from banking.models import TransactionTag
 from banking.queries.vocabulary import Shop, Thing, Things, Vocabulary, fold
 from banking.queries.written import Written
@@ -67,6 +67,8 @@ def clues(term: Term, *, words: Vocabulary, things: Things, written: Written, sa
         found.append(Clue(WORDED, "amount", lambda _name: _("The amount is %s") % term.text, size=size))
     if term.kind is Kind.WORD and not any(each.score > WORDED for each in found):
         found += _misspelt(term, words)
+    if term.kind is Kind.WORD and not found:
+        found += _things_misspelt(term, words, things)
     return sorted(found, key=lambda each: -each.score)
 
 
@@ -134,15 +136,41 @@ def _with_children(category: Thing, things: Things) -> set[int]:
 
 def _misspelt(term: Term, words: Vocabulary) -> Iterator[Clue]:
     for near, mistakes in nearest(fold(term.text), words.words).items():
-        values = {"word": term.text, "near": near}
-        text = _("“%(word)s” is nearly “%(near)s”") % values
-        yield Clue(NEAR if mistakes == 1 else FAR, "merchant", _always(text), frozenset(words.words[near]))
+        yield Clue(_far(mistakes), "merchant", _nearly(term, near), frozenset(words.words[near]))
+
+
+def _far(mistakes: int) -> int:
+    return NEAR if mistakes == 1 else FAR
+
+
+def _nearly(term: Term, near: str) -> Callable[[str], str]:
+    return _always(_("“%(word)s” is nearly “%(near)s”") % {"word": term.text, "near": near})
+
+
+def _things_misspelt(term: Term, words: Vocabulary, things: Things) -> Iterator[Clue]:
+    """Under a category that is nearly called so, or of a kind of merchant that is nearly called so."""
+    text = fold(term.text)
+    called: dict[str, set[int]] = {}
+    for each in things.categories:
+        for word in each.folded.split() if each.code != UNCATEGORISED else ():
+            called.setdefault(word, set()).update(_with_children(each, things))
+    for near, mistakes in nearest(text, called).items():
+        yield Clue(_far(mistakes), "category", _nearly(term, near), frozenset(called[near]))
+    for near, mistakes in nearest(text, meant_by()).items():
+        codes = meant_by()[near].codes
+        shops = frozenset(shop.pk for shop in words.shops.values() if shop.code in codes)
+        filed = frozenset(each.pk for each in things.categories if each.code in codes)
+        for column, ids in (("merchant", shops), ("category", filed)):
+            if ids:
+                yield Clue(_far(mistakes), column, _nearly(term, near), ids)
 
 
 def named(term: Term, *, words: Vocabulary, things: Things) -> frozenset[int]:
     """The ids of what `category:`, `account:`, `tag:` or `merchant:` names: called so, begun so, containing it, or
-    nearly called so; empty where nothing is."""
+    nearly called so; empty where nothing is, or nothing is said yet."""
     text = fold(term.text)
+    if not text:
+        return frozenset()
     known: dict[Kind, Sequence[Thing | Shop]] = {
         Kind.CATEGORY: things.categories,
         Kind.ACCOUNT: things.accounts,

@@ -92,7 +92,7 @@ def _sizes(term: Term) -> Q:
 class Search:
     """A text as it is understood in a book: what filters, what is looked for with its clues, and what must not occur.
 
-    `unnamed` are terms that name nothing here, so that their words are looked for instead.
+    `unnamed` are the filters that name nothing here, so that no row fits them.
     """
 
     book: Book
@@ -117,11 +117,11 @@ def understood(*, book: Book, text: str, today: date, locale: str = "en") -> Sea
     for term in query.terms:
         if term.kind in TEXTS:
             texts.append(term)
-        elif term.kind in BY_NAME and not (ids := named(term, words=known, things=others)):
+            continue
+        ids = named(term, words=known, things=others) if term.kind in BY_NAME else frozenset[int]()
+        filters.append(Filter(term, ids))
+        if term.kind in BY_NAME and not ids:
             unnamed.append(term)
-            texts.append(Term(Kind.PHRASE if " " in term.text else Kind.WORD, term.text, term.written, term.without))
-        else:
-            filters.append(Filter(term, ids if term.kind in BY_NAME else frozenset()))
     said = " ".join(each.text for each in texts if not each.without)
     places = written(book=book, words=[each.text for each in texts], merchants=False)
     found = [

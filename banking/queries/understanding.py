@@ -4,20 +4,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from difflib import get_close_matches
 
 from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from django.utils.translation import gettext as _
 
+from banking.categoriser.meaning import meant_by
 from banking.queries.clues import FAR, FILED, KNOWN, NEAR, Clue
 from banking.queries.searching import BY_NAME, Filter, Search
-from banking.queries.vocabulary import Shop, Thing
+from banking.queries.vocabulary import Shop, Thing, fold
 from banking.searching import Kind, Term
+from banking.searching.amounts import CENT
 from banking.searching.days import locale_of
 
 MOST_NAMED = 3
 MOST_IDS = 20
+ALIKE = 0.7
+EXAMPLES = {Kind.CATEGORY: "groceries", Kind.ACCOUNT: "visa", Kind.TAG: "work", Kind.MERCHANT: "shell"}
 DAY = timedelta(days=1)
 Parameters = dict[str, list[str]]
 
@@ -34,18 +39,28 @@ def parts(search: Search, *, locale: str = "en") -> list[Part]:
     """One for each term, in the order of the text, and one for words that were left out."""
     filters = {each.term: each for each in search.filters}
     texts = {each.written: (each, given) for each, given in (*search.looked_for, *search.without)}
-    unnamed = {each.written for each in search.unnamed}
     found = []
     for term in search.query.terms:
-        if term in filters:
+        if term in search.unnamed:
+            meaning = _unnamed(term)
+        elif term in filters:
             meaning = _filtered(filters[term], search, locale_of(locale))
         else:
-            meaning = _looked_for(*texts[term.written], unnamed=term.written in unnamed)
+            meaning = _looked_for(*texts[term.written])
         found.append(
             Part(term.written, _("not: %s") % meaning if term.without and term.kind not in STATES else meaning)
         )
     left_out = " ".join(search.query.left_out)
     return [*found, Part(left_out, _("left out: it says nothing here"))] if left_out else found
+
+
+def suggested(search: Search) -> str:
+    """What may have been meant by a single word that is nowhere; empty where nothing is like it."""
+    if search.filters or search.without or len(search.looked_for) != 1 or search.looked_for[0][0].kind is not Kind.WORD:
+        return ""
+    named = (word for each in search.things.categories for word in each.folded.split())
+    known = {*search.words.words, *named, *(each for each in meant_by() if " " not in each)}
+    return next(iter(get_close_matches(fold(search.looked_for[0][0].text), sorted(known), 1, ALIKE)), "")
 
 
 STATES = frozenset({Kind.IN, Kind.OUT, Kind.PENDING, Kind.EXCLUDED})
@@ -56,7 +71,7 @@ def _filtered(found: Filter, search: Search, locale: Locale) -> str:
     if term.kind is Kind.DAYS:
         return _days(term.start, term.end, locale)
     if term.kind is Kind.AMOUNT:
-        return _amounts(term.low, term.high, locale)
+        return _amounts(term, locale)
     if term.kind is Kind.NOTE:
         return _("“%s” in the note") % term.text if term.text else _("with a note")
     if term.kind in STATES:
@@ -112,8 +127,26 @@ def _days(start: date | None, end: date | None, locale: Locale) -> str:
     return first if first == last else _("%(first)s to %(last)s") % {"first": first, "last": last}
 
 
-def _amounts(low: Decimal | None, high: Decimal | None, locale: Locale) -> str:
+def _unnamed(term: Term) -> str:
+    if not term.text:
+        example = {"field": term.kind.value, "example": EXAMPLES[term.kind]}
+        return _("say which one, as in %(field)s:%(example)s") % example
+    words = {
+        Kind.CATEGORY: _("there is no category “%s” here"),
+        Kind.ACCOUNT: _("there is no account “%s” here"),
+        Kind.TAG: _("there is no tag “%s” here"),
+        Kind.MERCHANT: _("there is no merchant “%s” here"),
+    }
+    return words[term.kind] % term.text
+
+
+def _amounts(term: Term, locale: Locale) -> str:
+    low, high = term.low, term.high
+    if term.strict:
+        low, high = low and low - CENT, high if high is None else high + CENT
     least, most = (format_decimal(each, "#,##0.00", locale=locale) if each is not None else "" for each in (low, high))
+    if term.strict:
+        return _("an amount of more than %s") % least if least else _("an amount of less than %s") % most
     if not most:
         return _("an amount of at least %s") % least
     if not least:
@@ -123,9 +156,7 @@ def _amounts(low: Decimal | None, high: Decimal | None, locale: Locale) -> str:
     return _("an amount from %(least)s to %(most)s") % {"least": least, "most": most}
 
 
-def _looked_for(term: Term, given: tuple[Clue, ...], *, unnamed: bool) -> str:
-    if unnamed:
-        return _("nothing here is called so: the words “%s”") % term.text
+def _looked_for(term: Term, given: tuple[Clue, ...]) -> str:
     if term.kind is Kind.MEANING and term.meaning and any(each.score in {KNOWN, FILED} for each in given):
         return _("%(noun)s, or the words “%(words)s”") % {"noun": _(term.meaning.noun), "words": term.text}
     if term.kind is Kind.PHRASE:

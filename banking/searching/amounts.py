@@ -6,19 +6,20 @@ from decimal import Decimal
 
 LARGEST = Decimal(10) ** 14
 OVER, UNDER = frozenset({"over", "above"}), frozenset({"under", "below"})
+CENT = Decimal("0.01")
 _SIGNS = "$€£¥₹"
 _NUMBER = rf"[{_SIGNS}]?\s?(\d[\d.,]*)[{_SIGNS}]?"
 _ONE = re.compile(rf"(>=|<=|>|<|=)?{_NUMBER}")
 _RANGE = re.compile(rf"{_NUMBER}(?:\.\.\.?|–){_NUMBER}")
-_CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """From `low` to `high`, both inclusive; None is open."""
+    """From `low` to `high`, both inclusive; None is open. `strict`: more or less than was written, by a cent."""
 
     low: Decimal | None
     high: Decimal | None
+    strict: bool = False
 
 
 def sizes(word: str) -> Sizes | None:
@@ -27,7 +28,7 @@ def sizes(word: str) -> Sizes | None:
         ends = [number(found[1].rstrip(".")), number(found[2])]
         if ends[0] is None or ends[1] is None:
             return None
-        return Sizes(min(ends[0], ends[1]), max(ends[0], ends[1]))
+        return between(ends[0], ends[1])
     found = _ONE.fullmatch(word)
     if not found or (size := number(found[2])) is None:
         return None
@@ -37,13 +38,18 @@ def sizes(word: str) -> Sizes | None:
     return compared(sign, size, whole="." not in str(size) and sign != "=")
 
 
+def between(one: Decimal, other: Decimal) -> Sizes:
+    """Whichever is the larger."""
+    return Sizes(min(one, other), max(one, other))
+
+
 def compared(sign: str, size: Decimal, *, whole: bool = False) -> Sizes:
     """`whole`: 42 without cents is any amount from 42.00 to 42.99."""
     if sign in {">", ">="}:
-        return Sizes(size + _CENT if sign == ">" else size, None)
+        return Sizes(size + CENT, None, strict=True) if sign == ">" else Sizes(size, None)
     if sign in {"<", "<="}:
-        return Sizes(None, max(size - _CENT, Decimal(0)) if sign == "<" else size)
-    return Sizes(size, size + 1 - _CENT if whole else size)
+        return Sizes(None, size - CENT, strict=True) if sign == "<" and size else Sizes(None, size)
+    return Sizes(size, size + 1 - CENT if whole else size)
 
 
 def number(text: str) -> Decimal | None:

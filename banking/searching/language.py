@@ -45,7 +45,8 @@ SAME = {"from": "merchant", "at": "merchant", "cat": "category", "acc": "account
 class Term:
     """One condition. `text` is in lower case and what is looked for; `written` what the person wrote.
 
-    With `without` it must not hold. `low` and `high` are sizes, inclusive; `start` is inclusive, `end` exclusive.
+    With `without` it must not hold. `low` and `high` are sizes, inclusive, and where they are `strict` a cent away from
+    what was written; `start` is inclusive, `end` exclusive. What is named without a text is not said yet.
     """
 
     kind: Kind
@@ -54,6 +55,7 @@ class Term:
     without: bool = False
     low: Decimal | None = None
     high: Decimal | None = None
+    strict: bool = False
     start: date | None = None
     end: date | None = None
     meaning: Meaning | None = None
@@ -120,6 +122,8 @@ def _term(tokens: Sequence[_Token], at: int, today: date, locale: str) -> tuple[
     if token.without:
         return _single(token, today, locale), 1
     words, written = _plain_words(tokens[at:]), [each.written for each in tokens[at:]]
+    if words[0] == "pending":
+        return Term(Kind.PENDING, "", token.written), 1
     return _sized(words, written) or _dayed(words, written, today, locale) or _meant(words, written) or _worded(token)
 
 
@@ -137,15 +141,23 @@ Found = tuple[Term | None, int]
 
 
 def _sized(words: Sequence[str], written: Sequence[str]) -> Found | None:
-    sign = ">=" if words[0] in amounts.OVER else "<=" if words[0] in amounts.UNDER else ""
-    if sign and len(words) > 1 and (size := amounts.number(words[1].lstrip("$€£¥₹"))) is not None:
+    sign = ">" if words[0] in amounts.OVER else "<" if words[0] in amounts.UNDER else ""
+    if sign and len(words) > 1 and (size := _size(words[1])) is not None:
         return _amount(amounts.compared(sign, size), " ".join(written[:2])), 2
+    if words[0] == "between" and len(words) > 3 and words[2] in {"and", "to"}:
+        one, other = _size(words[1]), _size(words[3])
+        if one is not None and other is not None:
+            return _amount(amounts.between(one, other), " ".join(written[:4])), 4
     found = amounts.sizes(words[0])
     return (_amount(found, written[0]), 1) if found else None
 
 
+def _size(word: str) -> Decimal | None:
+    return amounts.number(word.lstrip("$€£¥₹"))
+
+
 def _amount(sizes: amounts.Sizes, written: str) -> Term:
-    return Term(Kind.AMOUNT, written, written, low=sizes.low, high=sizes.high)
+    return Term(Kind.AMOUNT, written, written, low=sizes.low, high=sizes.high, strict=sizes.strict)
 
 
 def _dayed(words: Sequence[str], written: Sequence[str], today: date, locale: str) -> Found | None:
@@ -198,7 +210,7 @@ def _operator(token: _Token, today: date, locale: str) -> Term | None:
         field, value = ("pending", "no") if value == "posted" else (value, "")
     if field in FLAGS and value in YES | NO:
         return Term(FLAGS[field], "", token.written, token.without != (value in NO))
-    if field in NAMED and (value or field == "note"):
+    if field in NAMED:
         return Term(NAMED[field], value, token.written, token.without)
     if field == "amount" and (found := amounts.sizes(value) or amounts.sizes(f"={value}")):
         return replace(_amount(found, token.written), without=token.without)

@@ -72,8 +72,8 @@ def appearance_attributes(context: template.Context) -> SafeString:
 
 
 @register.inclusion_tag("frame/_nav.html", takes_context=True)
-def nav(context: template.Context, name: str, icon: str, label: str, count: str = "") -> dict[str, Any]:
-    """One entry of the navigation, with how many things wait there; nothing where the page does not exist."""
+def nav(context: template.Context, name: str, icon: str, label: str, count: str | None = None) -> dict[str, Any]:
+    """One entry of the navigation, with how many things wait there, None where nothing can; none without the page."""
     try:
         address = reverse(name)
     except NoReverseMatch:

@@ -41,11 +41,13 @@ def test_row_is_saved_in_the_drawer_and_shown_behind_it(server, page, cast, tea)
     expect(page.get_by_text("with Carol")).to_be_visible()
     expect(drawer(page)).not_to_be_visible()
     assert page.url == f"{server}/transactions"
-    page.get_by_role("button", name="Undo").press("Enter")
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    page.keyboard.press("Control+z")
     expect(page.get_by_text("Undone: Changed a transaction: Tea.")).to_be_visible()
     expect(page.get_by_text("with Carol")).not_to_be_visible()
     page.get_by_role("button", name="Redo").press("Enter")
     expect(page.get_by_text("with Carol")).to_be_visible()
+    expect(page.get_by_role("link", name="Tea", exact=True).first).to_be_focused()
 
 
 def test_others_of_the_merchant_follow_by_keyboard(server, page, cast, tea):

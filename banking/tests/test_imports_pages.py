@@ -78,7 +78,13 @@ def test_a_file_goes_through_every_step_without_scripts(pages, book, run_tasks):
     assert "Take this import back?" in pages.get(f"/imports/{pk}/revert").content.decode()
     pages.post(f"/imports/{pk}/revert")
     assert not Transaction.objects.exists()
-    assert "This was taken back" in pages.get(f"/imports/{pk}").content.decode()
+    back = pages.get(f"/imports/{pk}").content.decode()
+    assert "This was taken back" in back
+    redo = f"/activity/{Import.objects.get(pk=pk).operation_id}/redo"
+    assert f'action="{redo}"' in back
+    assert pages.post(redo, {"next": f"/imports/{pk}"})["Location"] == f"/imports/{pk}"
+    assert Transaction.objects.count() == 2
+    assert "2 transactions are in your book now" in pages.get(f"/imports/{pk}").content.decode()
 
 
 @pytest.mark.parametrize(

@@ -37,10 +37,15 @@ def alice(cast):
 
 
 def test_the_inbox_shows_each_question_with_its_rows_and_evidence(book, alice):
-    assert "Nothing to review" in alice.get("/review").content.decode()
+    nothing = alice.get("/review").content.decode()
+    assert "Nothing to review" in nothing
+    assert nothing.count('data-waits="/review"></span>') == 2
     items = fill(book)
     assert [each.kind for each in items] == ["transfer", "transfer", "category"]
     page = alice.get("/review").content.decode()
+    assert "1 transaction, " in page
+    assert ("Look at it" in page, "Look at them" in page) == (True, False)
+    assert page.count('data-waits="/review"><span class="badge count">3') == 2
     for words in ("Is this a transfer", "Where does “Cafe 0” belong?", "XFER", "The amounts are equal", "% sure"):
         assert words in page
     assert "Where does" not in alice.get("/review?kind=transfer").content.decode()

@@ -82,7 +82,9 @@ def test_a_rule_is_tried_saved_changed_and_run(book, alice, run_tasks):
     assert 'value="home, flat"' in page
     piece = shown(alice.post("/rules/preview", {**sent, "rule": rule.pk}, HTTP_HX_REQUEST="true"))
     assert "25 transactions would change" in piece
-    assert alice.post(f"/rules/{rule.pk}", {**sent, "name": "Rent", "do": "run"}).status_code == 302
+    answer = alice.post(f"/rules/{rule.pk}", {**sent, "name": "Rent", "do": "run"})
+    assert answer["Location"] == "/rules#runs"
+    assert "It runs on the past now" in shown(alice.get("/rules"))
     run_tasks()
     run = RuleRun.objects.get()
     assert (run.name, run.status, run.changed, run.unsplit) == ("Rent", "success", 25, 0)
@@ -90,6 +92,9 @@ def test_a_rule_is_tried_saved_changed_and_run(book, alice, run_tasks):
     assert Transaction.objects.filter(part_of__isnull=False).count() == 50
     for path in ("/rules", "/rules/runs"):
         assert "25 transactions changed" in shown(alice.get(path))
+        assert "and back as before" not in shown(alice.get(path))
+    alice.post(f"/activity/{run.operation_id}/undo")
+    assert "25 transactions changed, and back as before" in shown(alice.get("/rules"))
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,13 @@ def words(book, text):
         ("excluded:", ["TRANSFER"]),
         ("in:", ["PAYROLL"]),
         ("merchant:nobody", []),
-        ("account:starfish", ["TRANSFER"]),
+        ("account:starfish", []),
+        ("coffee -account:starfish", ["STARBUCKS", "BLUE", "CORNER"]),
+        ("category:", []),
+        ("pending", ["WHOLEFDS"]),
+        ("grocries", ["WHOLEFDS"]),
+        ("restarants", ["CORNER", "CAFE"]),
+        ("salry", ["PAYROLL"]),
         ("50%_", []),
     ],
 )
@@ -179,15 +185,17 @@ def test_the_ordinary_filters_that_say_the_same(ledger):
 def test_how_a_text_is_understood_is_said(ledger):
     said = {
         each.written: each.meaning
-        for text in ("coffee places in march >100 -tag:work", "category:nowhere starbuks at")
+        for text in ("coffee places in march >100 -tag:work", "under 20 account:", "category:nowhere starbuks at")
         for each in parts(understood(book=ledger, text=text, today=TODAY))
     }
     assert said == {
         "coffee places": "a coffee shop, or the words “coffee”",
         "in march": "Mar 1, 2026 to Mar 31, 2026",
-        ">100": "an amount of at least 100.01",
+        ">100": "an amount of more than 100.00",
+        "under 20": "an amount of less than 20.00",
+        "account:": "say which one, as in account:visa",
         "-tag:work": "not: tagged work",
-        "category:nowhere": "nothing here is called so: the words “nowhere”",
+        "category:nowhere": "there is no category “nowhere” here",
         "starbuks": "the word “starbuks”, or one that is nearly so",
         "at": "left out: it says nothing here",
     }
@@ -198,7 +206,10 @@ def test_the_page_works(ledger, cast):
     assert html.index("Starbucks is a coffee shop") < html.index("Filed under Coffee")
     assert 'value="coffee places"' in html
     empty = browse(cast.carol, ledger).get(PAGE, {"q": "qqqq"}).content.decode()
-    assert "Nothing found" in empty
+    assert "Nothing found for “qqqq”" in empty
+    near = browse(cast.carol, ledger).get("/transactions", {"find": "strbks"}).content.decode()
+    assert "Nothing found for “strbks”" in near
+    assert '<a href="?find=starbucks">starbucks</a>' in near
     assert "What you can look for" in browse(cast.carol, ledger).get(PAGE).content.decode()
     assert browse(cast.carol, ledger).get(PAGE, {"q": "\0<script>" * 50}).status_code == 200
     assert browse(cast.carol, ledger).get(PAGE, {"q": "star", "cursor": "nonsense"}).status_code == 404
@@ -215,7 +226,7 @@ def test_the_api_tells_score_reasons_and_filters(ledger, api):
     assert ([row["merchant"] for row in following["results"]], following["next"]) == (["Corner House"], None)
     filtered = api().get(API, {"q": ">100 out:"}).json()
     assert filtered["filters"] == {"amount_min": ["100.01"], "direction": ["out"]}
-    assert filtered["results"][0]["reasons"] == ["an amount of at least 100.01", "money out"]
+    assert filtered["results"][0]["reasons"] == ["an amount of more than 100.00", "money out"]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -49,9 +50,10 @@ def edit(request: BookRequest, pk: int | None = None) -> HttpResponse:
     except Refused as error:
         _mark(editor, error)
         return _page(request, editor, rule, status=422)
-    succeeded(request, _("Saved. What comes from now on is treated like this."))
+    said = _("Saved. What comes from now on is treated like this.")
     if do == "run":
-        return _run(request, saved)
+        return _run(request, saved, said)
+    succeeded(request, said)
     return redirect("rules")
 
 
@@ -135,14 +137,17 @@ def _save(request: BookRequest, editor: Editor, rule: Rule | None) -> int:
     return rule.pk
 
 
-def _run(request: BookRequest, pk: int) -> HttpResponse:
+def _run(request: BookRequest, pk: int, said: str) -> HttpResponse:
+    """Lead to the run, which tells how far it is."""
     try:
         run = actions.ask_run(book=request.book, by=request.user, rule_id=pk, now=timezone.now())
     except Refused as error:
+        succeeded(request, said)
         messages.error(request, str(error))
-    else:
-        tasks.enqueue_rules(book_id=request.book.pk, run_id=run.pk)
-    return redirect("rules")
+        return redirect("rules")
+    tasks.enqueue_rules(book_id=request.book.pk, run_id=run.pk)
+    succeeded(request, _("%(saved)s It runs on the past now: see below how far it is.") % {"saved": said})
+    return redirect(f"{reverse('rules')}#runs")
 
 
 def _mark(editor: Editor, error: Refused) -> None:

@@ -13,7 +13,7 @@ from accounts.paging import PAGE_SIZE, BadCursor
 from banking import queries
 from banking.models import Transaction
 from banking.queries.searching import Hits, Search, page_found, understood
-from banking.queries.understanding import parts
+from banking.queries.understanding import parts, suggested
 from banking.searching.language import LONGEST
 
 
@@ -32,6 +32,7 @@ def search(request: BookRequest) -> HttpResponse:
             "rows": [hit.row for hit in page.hits],
             "reasons": {hit.row.pk: " · ".join(hit.reasons) for hit in page.hits},
             "parts": parts(found, locale=locale),
+            "suggested": "" if page.hits else suggested(found),
             "as_list": f"{reverse('transactions')}?{urlencode({'find': text})}",
         }
     return render(request, "banking/search.html", context)

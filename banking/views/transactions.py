@@ -30,7 +30,7 @@ from banking.queries.connections import being_read
 from banking.queries.days import day_totals
 from banking.queries.locks import locks_of
 from banking.queries.review import transfer_of
-from banking.queries.understanding import parts
+from banking.queries.understanding import parts, suggested
 from banking.tasks import enqueue_matching
 from banking.views import filtering, saved
 from banking.views.panels import done, edit_page, or_404, panel, refuse, status_of, succeeded
@@ -80,6 +80,8 @@ def _listed(request: BookRequest, form: TransactionFilter, page: Page[Transactio
         "chips": filtering.chips(form),
         "periods": filtering.periods(form, today=request.book.today(timezone.now())),
         "query": query_string(form).urlencode(),
+        "only_text": form.filters().find if set(query_string(form)) == {"find"} else "",
+        "suggested": suggested(form.search) if form.search and not page.rows else "",
         "is_active": form.is_active,
         "parts": parts(form.search, locale=form.locale) if form.search else [],
         "as_search": urlencode({"q": form.filters().find}),

@@ -93,11 +93,14 @@ def test_what_is_refused_says_why_and_changes_nothing(cast, row, done):
 
 def test_a_script_gets_the_line_and_its_button(cast, done):
     client = as_(cast, "bob")
+    assert 'aria-keyshortcuts="Control+Z Meta+Z" data-undo' in seen(client, f"/activity/{done.pk}/toast")
     answer = client.post(f"/activity/{done.pk}/undo", headers={"HX-Request": "true"})
     told = json.loads(answer["HX-Trigger"])
     assert (answer.status_code, told["saved"]["undo"]) == (204, f"/activity/{done.pk}/toast")
     assert "changed:transactions" in told
-    assert f'data-hx-post="/activity/{done.pk}/redo"' in seen(client, f"/activity/{done.pk}/toast")
+    again = seen(client, f"/activity/{done.pk}/toast")
+    assert f'data-hx-post="/activity/{done.pk}/redo"' in again
+    assert "data-undo" not in again
 
 
 def test_a_saved_row_can_be_undone_at_once(cast, row):
@@ -126,3 +129,15 @@ def test_the_number_of_queries_is_fixed(cast, row, done):
         for note in "abcdef":
             actions.amend(book=cast.book, by=cast.bob.user, pk=row.pk, changes={"note": note}, now=NOW)
     assert queries_of(client, "/activity") == before
+
+
+def test_one_of_many_is_not_told_as_if_it_were_all(cast, row):
+    with entered(cast.book):
+        rows = [row, *(make_transaction(cast.book, account=row.account, description="SHOP") for _ in range(2))]
+        rent = category_of(cast.book, "RENT")
+        actions.categorise_many(
+            book=cast.book, by=cast.alice.user, category=rent, ids=[each.pk for each in rows], now=NOW
+        )
+        filed = Operation.objects.latest("pk")
+    page = as_(cast, "bob").post(f"/activity/{filed.pk}/undo", follow=True).content.decode()
+    assert " and 2 others." in page

@@ -114,6 +114,9 @@ function explain(reason) {
 
 // What a form in the panel did: the panel closes and a line says so, with a button that undoes it, and one that does the
 // same to what is offered. The line stays while somebody points at it or is in it.
+const toasts = document.getElementById("toasts");
+let cameFrom = null;
+
 document.addEventListener("saved", async (event) => {
   if (drawer.open) drawer.close();
   const { message, undo, offer } = event.detail;
@@ -121,8 +124,9 @@ document.addEventListener("saved", async (event) => {
   const toast = document.createElement("div");
   toast.className = "toast";
   toast.textContent = message;
-  const toasts = document.getElementById("toasts");
+  const inToast = toasts.contains(document.activeElement);
   toasts.replaceChildren(toast);
+  if (inToast) back();
   fade(toast, pieces.length ? 12_000 : 5000);
   const buttons = (await Promise.all(pieces.map(piece))).join("");
   if (!buttons || !toast.isConnected) return;
@@ -137,6 +141,27 @@ async function piece(address) {
   const answer = await fetch(address, { headers: { "X-Book": document.body.dataset.book } }).catch(() => null);
   return answer?.ok && !answer.redirected ? answer.text() : "";
 }
+
+// Whoever went into the line is afterwards where they were.
+toasts?.addEventListener("focusin", (event) => {
+  if (event.relatedTarget && !toasts.contains(event.relatedTarget)) cameFrom = event.relatedTarget;
+});
+
+function back() {
+  const address = cameFrom?.getAttribute("href");
+  const same = cameFrom?.isConnected ? cameFrom : address && document.querySelector(`a[href="${CSS.escape(address)}"]`);
+  (same || document.getElementById("main")).focus({ preventScroll: true });
+}
+
+// Ctrl-Z or Cmd-Z undoes what the line tells; in a field it is the browser's.
+document.addEventListener("keydown", (event) => {
+  if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey)) return;
+  if (event.altKey || event.shiftKey || event.repeat || document.querySelector("dialog[open]")) return;
+  const undo = toasts?.querySelector("[data-undo]");
+  if (!undo || event.target.isContentEditable || event.target.matches("textarea, select, input:not([type=checkbox])")) return;
+  event.preventDefault();
+  undo.click();
+});
 
 function fade(toast, delay) {
   setTimeout(() => (toast.matches(":hover, :focus-within") ? fade(toast, 2000) : toast.remove()), delay);

@@ -91,6 +91,15 @@ function show(region, page) {
   window.htmx?.process(region);
   region.dispatchEvent(new CustomEvent("live:refreshed", { bubbles: true }));
   restore();
+  renewCounts(page);
+}
+
+// What waits is also told in the navigation, which a whole page brings with it.
+function renewCounts(page) {
+  for (const shown of document.querySelectorAll("[data-waits]")) {
+    const fresh = page.querySelector(`[data-waits="${CSS.escape(shown.dataset.waits)}"]`);
+    if (fresh) shown.innerHTML = fresh.innerHTML;
+  }
 }
 
 // What could not be fetched is asked for again, each time a little later.

@@ -40,6 +40,22 @@ document.addEventListener("focusin", () => {
   if (here >= 0) place = here;
 });
 
+// After a decision about many the page is loaded anew: on with the one that stands where the first of them stood.
+const DECIDED = "review-decided";
+
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented || !event.target.matches("[data-review-many]")) return;
+  const first = items().findIndex((item) => item.querySelector("input[data-select]:checked"));
+  sessionStorage.setItem(DECIDED, String(Math.max(first, 0)));
+});
+
+const decided = sessionStorage.getItem(DECIDED);
+sessionStorage.removeItem(DECIDED);
+if (decided !== null) {
+  go(Number(decided));
+  if (!items().length) document.querySelector("#review h2")?.focus();
+}
+
 // A decided item goes; whoever works down the list stands on the next one.
 document.addEventListener("live:refreshed", () => {
   if (document.activeElement === document.body) go(place);

@@ -40,6 +40,13 @@ document.addEventListener("submit", (event) => {
   }
 }, true);
 
+// Of tabs that do not all fit, the chosen one is seen.
+for (const chosen of document.querySelectorAll(".tabs [aria-current]")) {
+  const tabs = chosen.closest(".tabs");
+  const [box, place] = [tabs.getBoundingClientRect(), chosen.getBoundingClientRect()];
+  tabs.scrollLeft += place.left + place.width / 2 - box.left - box.width / 2;
+}
+
 // Empty fields of a filter form stay out of the address.
 document.addEventListener("submit", (event) => {
   if (!event.target.matches("form[data-tidy]")) return;
