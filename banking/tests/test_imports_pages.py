@@ -1,5 +1,6 @@
 """The pages and the API that bring files in: they work, strangers get 404, bad input is refused, queries are fixed."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -79,6 +80,18 @@ def test_a_file_goes_through_every_step_without_scripts(pages, book, run_tasks):
     pages.post(f"/imports/{pk}/revert")
     assert not Transaction.objects.exists()
     assert "This was taken back" in pages.get(f"/imports/{pk}").content.decode()
+
+
+def test_the_button_that_starts_it_keeps_the_ticks_of_its_page(pages, source, run_tasks):
+    html = pages.get(f"/imports/{source.pk}/rows").content.decode()
+    [before, start] = re.findall(r'<button type="submit" form="rows"[^>]*>', html)
+    assert (before.endswith(" hidden>"), f'formaction="/imports/{source.pk}/start"' in start) == (True, True)
+    refused = pages.post(f"/imports/{source.pk}/start", {"shown": ["1", "2", "3"]})
+    assert refused["Location"] == f"/imports/{source.pk}/rows"
+    assert not ImportRow.objects.filter(source=source, chosen=True).exists()
+    assert pages.post(f"/imports/{source.pk}/start", {"shown": ["1", "2", "3"], "row": ["2"]}).status_code == 302
+    run_tasks()
+    assert Transaction.objects.values_list("description", flat=True).get() == "RENT JANUARY"
 
 
 @pytest.mark.parametrize(

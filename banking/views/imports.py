@@ -170,9 +170,9 @@ def _chosen(request: BookRequest, pk: int) -> HttpResponse:
         if "all" in request.POST:
             choose(chosen=request.POST["all"] == "in", state=_state(request))
         else:
-            ticked, shown = forms.positions_in(request.POST, "row"), forms.positions_in(request.POST, "shown")
-            choose(chosen=True, positions=ticked & shown)
-            choose(chosen=False, positions=shown - ticked)
+            ticks = forms.ticks_in(request.POST)
+            choose(chosen=True, positions=ticks.ticked & ticks.shown)
+            choose(chosen=False, positions=ticks.shown - ticks.ticked)
     except Refused as error:
         messages.error(request, str(error))
         return redirect("import", pk)
@@ -184,13 +184,14 @@ def _chosen(request: BookRequest, pk: int) -> HttpResponse:
 @require_POST
 @book_page()
 def start(request: BookRequest, pk: int) -> HttpResponse:
-    """Bring it in, in the background."""
+    """Bring it in, in the background, with the ticks of the page that is sent along."""
     source = _found(request, pk)
+    ticks = forms.ticks_in(request.POST)
     try:
-        actions.start_import(book=request.book, by=request.user, pk=source.pk, now=timezone.now())
+        actions.start_import(book=request.book, by=request.user, pk=source.pk, now=timezone.now(), ticks=ticks)
     except Refused as error:
         messages.error(request, str(error))
-        return redirect("import_map" if error.field == "accounts" else "import", pk)
+        return redirect({"accounts": "import_map", "rows": "import_rows"}.get(error.field, "import"), pk)
     tasks.enqueue_import(book_id=request.book.pk, import_id=source.pk)
     return redirect("import", pk)
 
