@@ -55,6 +55,11 @@ def import_rows(*, source: Import, state: str = "") -> "QuerySet[ImportRow]":
     return found.filter(state=state) if state else found
 
 
+def broken_rows(*, source: Import) -> "QuerySet[ImportRow]":
+    """Its lines that cannot be read, in the order of the file."""
+    return import_rows(source=source, state=ImportRow.State.UNREADABLE).order_by("line", "position")
+
+
 def counts(*, source: Import) -> Counts:
     """One query."""
     rows = ImportRow.objects.filter(book=source.book_id, source=source).order_by()

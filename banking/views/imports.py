@@ -24,7 +24,7 @@ from banking.queries import imports as reads
 from banking.views.import_words import words_of
 from banking.views.panels import edit_page
 
-PAGE, MOST_WORDS = 20, 300
+PAGE, MOST_WORDS, FIRST = 20, 300, 5
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,7 +69,12 @@ def one(request: BookRequest, pk: int) -> HttpResponse:
     if source.status == Import.Status.DRAFT:
         return redirect("import_file", pk)
     left = reads.counts(source=source).rows - source.added
-    context = {"source": source, "left": max(left, 0)}
+    context = {
+        "source": source,
+        "left": max(left, 0),
+        "broken": reads.broken_rows(source=source)[:FIRST],
+        "left_out": [guess for guess in source.guesses if guess["what"] == "left_out"],
+    }
     return render(request, "banking/import.html", context)
 
 
@@ -93,7 +98,8 @@ def file(request: BookRequest, pk: int) -> HttpResponse:
         "guesses": guesses,
         "counts": reads.counts(source=source),
         "same": reads.same_file(book=request.book, sha256=source.sha256, besides=pk),
-        "examples": list(reads.import_rows(source=source)[:5]),
+        "examples": list(reads.import_rows(source=source).order_by("line", "position")[:FIRST]),
+        "broken": reads.broken_rows(source=source)[:FIRST],
         "error": error,
     }
     return render(request, "banking/import_file.html", context, status=422 if error else 200)
