@@ -71,7 +71,7 @@ def _replaced(row: Rate, values: dict[str, Any], recorder: journal.Recorder) -> 
     for name, value in values.items():
         setattr(row, name, value)
     row.save(update_fields=list(values))
-    recorder.changed(row, before)
+    recorder.changed(row, before, called_by={"base", "quote"})
     return StoredRate(row, replaced)
 
 
