@@ -59,7 +59,7 @@ def is_of_list(name: str) -> bool:
 
 
 def explanation(*, book: Book, asked: Asked, today: date) -> Explanation:
-    """Raise UnknownFigure. A fixed number of queries, whatever the size of the book."""
+    """Raise UnknownFigure or NoTotal. A fixed number of queries, whatever the size of the book."""
     try:
         if asked.form is not None and is_of_list(asked.name):
             return _of_list(book, asked.name, asked.form)
@@ -176,13 +176,13 @@ def _of_worth(book: Book, asked: Asked, named: tuple[str, str | None, str], toda
 
 
 def _of_together(book: Book, asked: Asked, named: tuple[str, str | None, str], today: date) -> Explanation:
-    """Where a rate is missing there is no total, and so nothing to explain."""
+    """Raise NoTotal where a rate is missing."""
     what, at, currency = named
+    if currency != book.currency:
+        raise UnknownFigure
     on = date.fromisoformat(at) if at else asked.on
     balances = banking.accounts_on(book=book, day=on, today=today) if on else banking.accounts(book=book, today=today)
     found = explained_together(book=book, what=what, balances=balances, on=on, today=today)
-    if currency != book.currency or found is None:
-        raise UnknownFigure
     return replace(found, figure=replace(found.figure, id=asked.name))
 
 

@@ -178,9 +178,15 @@ def test_everything_tells_the_rate_of_each_currency_and_without_one_there_is_no_
             exact = D(part["original"]["amount"]) / D("0.93")
             assert D(part["amount"]) == exact.quantize(D("0.01"))
     client = browse(cast.carol, filled)
-    assert "1.0752688" in client.get("/explain/all-net-worth-USD").content.decode()
+    page = client.get("/explain/all-net-worth-USD").content.decode()
+    assert "1.0752688" in page
+    assert page.partition("What is left out")[0].count(">Number</th>") == 0
     Rate.objects.all().delete()
-    assert api().get(f"{API}/all-net-worth-USD").status_code == 404
+    refused = api().get(f"{API}/all-net-worth-USD")
+    assert (refused.status_code, "a rate is missing for EUR" in refused.json()["message"]) == (404, True)
+    page = browse(cast.alice, filled).get("/explain/all-net-worth-USD").content.decode()
+    assert "No total: a rate is missing for" in page
+    assert "/accounts/rates/new?base=EUR&amp;quote=USD" in page
     together = api().get("/api/financial/overview").json()["together"]
     assert (together["net_worth"], together["missing"]) == (None, ["EUR"])
     html = browse(cast.alice, filled).get("/").content.decode()
