@@ -181,6 +181,9 @@ def test_everything_tells_the_rate_of_each_currency_and_without_one_there_is_no_
     page = client.get("/explain/all-net-worth-USD").content.decode()
     assert "1.0752688" in page
     assert page.partition("What is left out")[0].count(">Number</th>") == 0
+    Rate.objects.update(day=filled.today(timezone.now()))
+    told = browse(cast.alice, filled).get("/").content.decode().partition("There is no line over the months yet")[2]
+    assert "/accounts/rates/new?base=EUR&amp;quote=USD" in told.partition("</section>")[0]
     Rate.objects.all().delete()
     refused = api().get(f"{API}/all-net-worth-USD")
     assert (refused.status_code, "a rate is missing for EUR" in refused.json()["message"]) == (404, True)
