@@ -169,7 +169,7 @@ def landings(*, source: Import, rows: list[ImportRow]) -> list[Landing]:
 
 def _new(source: Import, rows: list[ImportRow]) -> dict[str, str]:
     """The names of the categories that are to be made for these rows and their parts, by the words of the file."""
-    told = {each.category for row in rows for each in (row, *row.told_parts)}
+    told = {row.category for row in rows} | {part.category for row in rows for part in row.told_parts}
     wanted = {word for word in told if source.categories.get(word) == NEW}
     plan = planned_of(source=source) if wanted else {}
     return {word: plan[word].name for word in wanted}
