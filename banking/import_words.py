@@ -67,6 +67,7 @@ EVIDENCE = {
     "days_comma": gettext_lazy("%(example)s fits both; where amounts have commas the day comes first"),
     "days_currency": gettext_lazy("%(example)s fits both; the currency suggests it"),
     "days_likely": gettext_lazy("%(example)s fits both; it is usual where you are"),
+    "left_out_lines": gettext_lazy("they are no movements, such as totals, remarks or headings: %(lines)s"),
     "sign_columns": gettext_lazy("money out and money in have columns of their own"),
     "sign_words": gettext_lazy("the column “%(column)s” says which way it went"),
     "sign_program": gettext_lazy("%(program)s writes money out without a minus"),
@@ -86,6 +87,7 @@ GUESSES = {
     "date_order": gettext_lazy("Order of days"),
     "sign": gettext_lazy("Signs of amounts"),
     "version": gettext_lazy("Version"),
+    "left_out": gettext_lazy("Lines that are left out"),
 }
 VALUES = {
     ("delimiter", ","): gettext_lazy("commas"),

@@ -145,6 +145,7 @@ NOUNS = {
         },
         titled="base",
         told={"rate": _("changed the rate to %(value)s")},
+        called=lambda kept: f"{kept['base']}/{kept['quote']}" if "base" in kept and "quote" in kept else "",
     ),
     "banking.DismissedSuggestion": Noun(_("declined suggestion"), {"key": _("suggestion")}),
 }

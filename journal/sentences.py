@@ -110,6 +110,8 @@ def title(change: Change, names: Names) -> str:
     if noun is None or not noun.titled:
         return ""
     kept = change.after or change.before or {}
+    if noun.called and (called := noun.called(kept)):
+        return called
     return names.get((change.model, change.key)) or str(kept.get(noun.titled) or "")
 
 

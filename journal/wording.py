@@ -35,7 +35,8 @@ class Noun:
     %(value)s stands for the new value. `added` and `deleted` say it of the whole row, with the columns' values;
     %(noun)s stands for `one`.
     `worded` puts the value of a JSON column into words. `private_to` names a column: a row that it is set in concerns
-    that user alone.
+    that user alone. `called` makes the name of a row out of what a change kept of it, empty where that is too little:
+    for rows that are later called otherwise, while what was done stays what it was.
     """
 
     one: Words
@@ -47,6 +48,7 @@ class Noun:
     deleted: Words = gettext_lazy("deleted the %(noun)s")
     worded: Mapping[str, Callable[[Any], str]] = field(default_factory=dict)
     private_to: str = ""
+    called: Callable[[Mapping[str, Any]], str] | None = None
 
 
 KINDS: dict[str, Words] = {}

@@ -74,6 +74,9 @@ class Explain(BookView):
             found = queries.explanation(book=self.book, asked=asked, today=self.book.today(timezone.now()))
         except queries.UnknownFigure as error:
             raise NotFound(_("There is no such figure.")) from error
+        except queries.NoTotal as reason:
+            names = ", ".join(reason.together.missing)
+            raise NotFound(_("There is no total: a rate is missing for %(names)s.") % {"names": names}) from reason
         return Response(_shown(found))
 
     def _asked(self, request: Request, figure: str) -> Asked:

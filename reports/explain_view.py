@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.http import Http404, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -25,6 +26,9 @@ def explain(request: BookRequest, figure: str) -> HttpResponse:
         found = queries.explanation(book=request.book, asked=asked, today=request.book.today(timezone.now()))
     except (queries.UnknownFigure, ValueError) as error:
         raise Http404 from error
+    except queries.NoTotal as reason:
+        context = {"found": reason.together}
+        return panel(request, "reports/_no_total.html", context, title=_("Why this sum?"), back=reverse("accounts"))
     return panel(request, "reports/_explain.html", {"found": found}, title=_("Why this sum?"), back=found.figure.href)
 
 

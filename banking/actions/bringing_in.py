@@ -17,6 +17,7 @@ from banking.actions import filing
 from banking.actions.import_accounts import accounts_for
 from banking.actions.import_categories import leave_gone, make_categories
 from banking.actions.import_tags import tag_made
+from banking.actions.importing import NO_TICKS, Ticks, keep_ticks
 from banking.actions.parting import split_made
 from banking.actions.refusals import Conflicting, Refused
 from banking.actions.rule_runs import run_on_made
@@ -46,21 +47,34 @@ class Landing:
     ids: dict[int, str]
 
 
-def start_import(*, book: Book, by: User, pk: int, now: datetime) -> Import:
-    """Ask for a file to be brought in; the caller enqueues. Raise Refused, or Import.DoesNotExist."""
+def start_import(*, book: Book, by: User, pk: int, now: datetime, ticks: Ticks = NO_TICKS) -> Import:
+    """Ask for a file to be brought in; the caller enqueues. The ticks are kept, also where the start is refused.
+
+    Raise Refused, or Import.DoesNotExist.
+    """
     with transaction.atomic():
         source = Import.objects.select_for_update(of=("self",)).get(book=book, pk=pk)
         if not source.is_draft:
             raise Conflicting(_("This file is being brought in, or was already."))
-        if not ImportRow.objects.filter(book=book, source=source, chosen=True).exists():
-            raise Refused(_("No row is chosen: everything in this file is there already, or left out."))
-        aimed = [place for place, each in enumerate(source.statements) if each.get("account") or each.get("new")]
-        if not ImportRow.objects.filter(book=book, source=source, chosen=True, place__in=aimed).exists():
-            raise Refused(_("Choose where the rows go: an account of yours, or a new one."), field="accounts")
-        source.status, source.started_at, source.progress, source.error = Import.Status.QUEUED, now, 5, ""
-        source.by = by
-        source.save(update_fields=["status", "started_at", "progress", "error", "by"])
+        keep_ticks(source=source, ticks=ticks)
+        refused = _not_ready(book, source)
+        if not refused:
+            source.status, source.started_at, source.progress, source.error = Import.Status.QUEUED, now, 5, ""
+            source.by = by
+            source.save(update_fields=["status", "started_at", "progress", "error", "by"])
+    if refused:
+        raise refused
     return source
+
+
+def _not_ready(book: Book, source: Import) -> Refused | None:
+    chosen = ImportRow.objects.filter(book=book, source=source, chosen=True)
+    if not chosen.exists():
+        return Refused(_("No row is chosen: everything in this file is there already, or left out."), field="rows")
+    aimed = [place for place, each in enumerate(source.statements) if each.get("account") or each.get("new")]
+    if not chosen.filter(place__in=aimed).exists():
+        return Refused(_("Choose where the rows go: an account of yours, or a new one."), field="accounts")
+    return None
 
 
 def carry_out(*, book: Book, import_id: int, clock: Clock) -> Import | None:

@@ -13,6 +13,7 @@ from typing import Any, TypedDict
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts import currencies
@@ -56,6 +57,17 @@ class Received:
     content: bytes
     choices: Mapping[str, Any] = field(default_factory=dict)
     account: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ticks:
+    """Positions of the rows that a page showed, and of those that were ticked on it; no more than a page holds."""
+
+    shown: frozenset[int] = frozenset()
+    ticked: frozenset[int] = frozenset()
+
+
+NO_TICKS = Ticks()
 
 
 def receive_import(*, book: Book, by: User, file: Received, now: datetime) -> Import:
@@ -247,14 +259,24 @@ def choose_import_rows(
     Raise Refused, or Import.DoesNotExist.
     """
     with transaction.atomic():
-        source = _draft(book, pk)
-        rows = ImportRow.objects.filter(book=book, source=source).exclude(state=ImportRow.State.UNREADABLE)
-        rows = rows.exclude(amount=0)
+        rows = _choosable(_draft(book, pk))
         if positions is not None:
             rows = rows.filter(position__in=list(positions)[:2_000])
         if state:
             rows = rows.filter(state=state)
         return rows.update(chosen=chosen)
+
+
+def keep_ticks(*, source: Import, ticks: Ticks) -> None:
+    """Bring in what is ticked of the rows that were shown, and leave the rest of them out."""
+    rows = _choosable(source)
+    rows.filter(position__in=ticks.ticked & ticks.shown).update(chosen=True)
+    rows.filter(position__in=ticks.shown - ticks.ticked).update(chosen=False)
+
+
+def _choosable(source: Import) -> QuerySet[ImportRow]:
+    rows = ImportRow.objects.filter(book=source.book_id, source=source)
+    return rows.exclude(state=ImportRow.State.UNREADABLE).exclude(amount=0)
 
 
 def discard_import(*, book: Book, pk: int) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -31,18 +31,22 @@ class NewRate:
     rate: Decimal
 
 
-def set_rate(*, book: Book, by: User, new: NewRate, now: datetime) -> tuple[Rate, bool]:
-    """Store the rate, in the place of one of the same pair and day, whichever way round that is; whether it is new.
+class StoredRate(NamedTuple):
+    """The row, and what it said before where it took the place of one."""
 
-    Raise Refused.
-    """
+    row: Rate
+    replaced: NewRate | None
+
+
+def set_rate(*, book: Book, by: User, new: NewRate, now: datetime) -> StoredRate:
+    """Store the rate, in the place of one of the same pair and day, whichever way round that is. Raise Refused."""
     rate = checked_rate(new.rate)
     _check_pair(book, new.base, new.quote)
     _check_day(new.day, book.today(now))
     values = {"base": new.base, "quote": new.quote, "rate": rate, "by": by}
     with journal.operation(book=book, by=by, verb="set_rate", now=now) as recorder:
         if there := _there(book, new):
-            return _replaced(there, values, recorder), False
+            return _replaced(there, values, recorder)
         if Rate.objects.filter(book=book).count() >= MOST_RATES:
             message = _("At most %(count)d rates. Delete some that you no longer need.")
             raise TooMany(message % {"count": MOST_RATES}, field="day")
@@ -51,10 +55,10 @@ def set_rate(*, book: Book, by: User, new: NewRate, now: datetime) -> tuple[Rate
                 row = Rate.objects.create(book=book, day=new.day, created_at=now, **values)
         except IntegrityError:
             if there := _there(book, new):  # somebody else has stored it this moment
-                return _replaced(there, values, recorder), False
+                return _replaced(there, values, recorder)
             raise
         recorder.created(row)
-    return row, True
+    return StoredRate(row, None)
 
 
 def _there(book: Book, new: NewRate) -> Rate | None:
@@ -62,13 +66,13 @@ def _there(book: Book, new: NewRate) -> Rate | None:
     return Rate.objects.select_for_update().filter(pair, book=book, day=new.day).first()
 
 
-def _replaced(row: Rate, values: dict[str, Any], recorder: journal.Recorder) -> Rate:
-    before = journal.snapshot(row)
+def _replaced(row: Rate, values: dict[str, Any], recorder: journal.Recorder) -> StoredRate:
+    before, replaced = journal.snapshot(row), NewRate(row.day, row.base, row.quote, row.rate)
     for name, value in values.items():
         setattr(row, name, value)
     row.save(update_fields=list(values))
-    recorder.changed(row, before)
-    return row
+    recorder.changed(row, before, called_by={"base", "quote"})
+    return StoredRate(row, replaced)
 
 
 def delete_rate(*, book: Book, by: User, pk: int, now: datetime) -> None:

@@ -130,8 +130,8 @@ class RateList(BookView):
         body.is_valid(raise_exception=True)
         with told():
             new = actions.NewRate(**body.validated_data)
-            row, is_new = actions.set_rate(book=self.book, by=self.user, new=new, now=timezone.now())
-        return Response(shape(row), status=status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
+            row, replaced = actions.set_rate(book=self.book, by=self.user, new=new, now=timezone.now())
+        return Response(shape(row), status=status.HTTP_200_OK if replaced else status.HTTP_201_CREATED)
 
 
 class RateDetail(BookView):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from banking.actions import ImportAmendment, Refused
 from banking.actions.import_categories import Choice
-from banking.actions.importing import DECIMALS, DELIMITERS, ORDERS, SIGNS
+from banking.actions.importing import DECIMALS, DELIMITERS, ORDERS, SIGNS, Ticks
 from banking.actions.refusals import LARGEST
 from banking.importing.amounts import amount_of
 from banking.importing.decoding import ENCODINGS
@@ -101,6 +101,10 @@ def _id(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) <= LONGEST_ID else None
 
 
-def positions_in(sent: QueryDict, name: str) -> set[int]:
-    """Positions of rows that a page sent."""
-    return {int(text) for text in sent.getlist(name)[:500] if text.isdecimal() and len(text) < 9}
+def ticks_in(sent: QueryDict) -> Ticks:
+    """Of the page of rows."""
+    return Ticks(shown=_positions_in(sent, "shown"), ticked=_positions_in(sent, "row"))
+
+
+def _positions_in(sent: QueryDict, name: str) -> frozenset[int]:
+    return frozenset(int(text) for text in sent.getlist(name)[:500] if text.isdecimal() and len(text) < 9)

@@ -29,7 +29,10 @@ class RateForm(forms.Form):
     day = forms.DateField(
         label=_("on the day"),
         widget=DAY,
-        help_text=_("It holds from this day on until there is a newer one. One of the same day is replaced."),
+        help_text=_(
+            "It holds from this day on until there is a newer one. One of the same two currencies and the same day is "
+            "replaced, whichever way round it was typed."
+        ),
     )
 
     def __init__(self, *args: Any, book: Book, **kwargs: Any) -> None:  # Django's form signature

@@ -2,12 +2,12 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from banking.importing import signs
 from banking.importing.amounts import amount_of, decimal_of
-from banking.importing.csv_rows import TESTED, Layout, cell_of, rows_of, tidied, values_of
+from banking.importing.csv_rows import TESTED, Layout, cell_of, rows_of, text_of, tidied, values_of
 from banking.importing.days import order_of
 from banking.importing.facts import Choices, Column, Guess, Parsed, Row
 from banking.importing.grouping import Placed, statements_of
@@ -19,6 +19,7 @@ CARD_HEADINGS = {"card member", "purchased by"}
 CHASE_CARD = {"transaction date", "post date", "description", "category", "type", "amount", "memo"}
 CARDS = {"American Express", "Discover", "Apple Card", "Nubank"}
 SAMPLES = 3
+NAMED_LINES, SHOWN_LINES = 20, 5
 
 
 def read(text: str, *, choices: Choices, likely_order: str) -> Parsed:
@@ -43,17 +44,27 @@ def read(text: str, *, choices: Choices, likely_order: str) -> Parsed:
     layout = replace(layout, turned=sign.value == "turned", worded=layout.worded if sign.value != "as_is!" else None)
     placed, skipped = rows_of(table, layout)
     placed, newest_first, told = _checked(placed, sign)
-    guesses = (*table.guesses, decimal, order, told)
+    guesses = (*table.guesses, decimal, order, told, *_left_out(skipped))
     is_card = signs.program_of(table.heading) in CARDS or sign.why in {"sign_payments", "sign_purchases"}
     kind = "credit" if is_card or _is_of_card(table, places) else "depository"
     statements = statements_of(placed, newest_first=newest_first, before=table.before, kind=kind)
-    return Parsed("csv", statements, guesses, _columns(table, places), _fingerprint(table), skipped)
+    return Parsed("csv", statements, guesses, _columns(table, places), _fingerprint(table), len(skipped))
+
+
+def _left_out(skipped: Sequence[tuple[int, str]]) -> tuple[Guess, ...]:
+    """Which lines are no movements: their numbers, and the text of the first."""
+    if not skipped:
+        return ()
+    lines = ", ".join(str(line) for line, _text in skipped[:NAMED_LINES])
+    value = f"{lines} …" if len(skipped) > NAMED_LINES else lines
+    texts = " | ".join(f"{line}: {text[:80]}" for line, text in skipped[:SHOWN_LINES])
+    return (Guess("left_out", value, "left_out_lines", {"lines": texts}),)
 
 
 def _unmapped(table: Table, places: Mapping[str, int]) -> Parsed:
     """Its lines as they are, until a person says what the columns hold."""
     placed = [
-        Placed("", "", "", Row(line, None, None, tidied(" · ".join(filter(None, cells))), problem="columns"))
+        Placed("", "", "", Row(line, None, None, tidied(text_of(cells)), problem="columns"))
         for line, cells in table.rows
     ]
     statements = statements_of(placed, newest_first=False, before=table.before)

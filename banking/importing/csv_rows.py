@@ -11,7 +11,7 @@ from banking.importing.days import day_of
 from banking.importing.facts import LONGEST_TEXT, Row, Status
 from banking.importing.grouping import Placed
 from banking.importing.labels import labels_in
-from banking.importing.roles import SYMBOLS
+from banking.importing.roles import SYMBOLS, role_of
 from banking.importing.table import Table
 
 PENDING = {"pending", "vorgemerkt", "umsatz vorgemerkt", "processing", "authorised", "authorized", "ausstehend",
@@ -50,9 +50,9 @@ def values_of(table: Table, places: Mapping[str, int], *roles: str) -> list[str]
     return [row[place] for _line, row in table.rows[:TESTED] for place in at if place < len(row)]
 
 
-def rows_of(table: Table, layout: Layout) -> tuple[list[Placed], int]:
-    """The rows in the order of the file, and how many lines are none."""
-    found, skipped = [], 0
+def rows_of(table: Table, layout: Layout) -> tuple[list[Placed], list[tuple[int, str]]]:
+    """The rows in the order of the file, and the lines that are none: their numbers and texts."""
+    found, skipped = [], []
     special = programs.reader_of(table.heading)
     heading = [cell.strip() for cell in table.heading]
     sides = _abs_sides(table, layout)
@@ -63,7 +63,8 @@ def rows_of(table: Table, layout: Layout) -> tuple[list[Placed], int]:
         else:
             row = None if [cell.strip() for cell in cells] == heading else _row(line, cells, layout, sides, day)
             made = [_placed(row, cells, layout)] if row else []
-        skipped += not made
+        if not made:
+            skipped.append((line, text_of(cells)))
         found += made
     return programs.joined(found, table.heading), skipped
 
@@ -79,7 +80,10 @@ def _abs_sides(table: Table, layout: Layout) -> dict[str, bool]:
 
 
 def _row(line: int, cells: list[str], layout: Layout, sides: Mapping[str, bool], day: object) -> Row | None:
-    """None for a line that is no movement: a balance, a total, a remark."""
+    """None for a line that is no movement: a balance, a total, a remark.
+
+    One with something in the places of the day and of the amount, neither of which can be read, is a broken one.
+    """
     places = layout.places
     days = {role: cell_of(cells, places.get(role)) for role in ("posted", "made", "valued")}
     read = {role: day(text) if text else None for role, text in days.items()}  # type: ignore[operator]  # a function
@@ -88,6 +92,8 @@ def _row(line: int, cells: list[str], layout: Layout, sides: Mapping[str, bool],
     amount, told = _amount(cells, layout, sides)
     words = _words(cells, layout)
     moves = amount is not None and any(days.values()) and bool(words.get("description"))
+    if when is None and amount is None and told and any(days.values()) and not _is_heading(cells):
+        return Row(line, None, None, tidied(text_of(cells)), problem="line")
     if when is None and not moves and not (said and (told or len(cells) > 2)):
         return None
     if not told:
@@ -97,6 +103,16 @@ def _row(line: int, cells: list[str], layout: Layout, sides: Mapping[str, bool],
         return None
     made = read["made"] if read["made"] != when else None
     return Row(line, when, amount, authorized_on=made, problem=problem, **words)  # type: ignore[arg-type]  # named as its fields are
+
+
+def _is_heading(cells: Sequence[str]) -> bool:
+    """Whether it names columns, as above each part of a file that has several."""
+    return sum(bool(role_of(cell)) for cell in cells) > 1
+
+
+def text_of(cells: Sequence[str]) -> str:
+    """The line in one piece."""
+    return " · ".join(cell.strip() for cell in cells if cell.strip())
 
 
 def _amount(cells: list[str], layout: Layout, sides: Mapping[str, bool]) -> tuple[Decimal | None, bool]:

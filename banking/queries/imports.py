@@ -1,7 +1,7 @@
 """Reads about files that were brought in."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -53,6 +53,11 @@ def import_rows(*, source: Import, state: str = "") -> "QuerySet[ImportRow]":
     """Its rows in the order of the file, of one state if it is named."""
     found = ImportRow.objects.filter(book=source.book_id, source=source).order_by("position")
     return found.filter(state=state) if state else found
+
+
+def broken_rows(*, source: Import) -> "QuerySet[ImportRow]":
+    """Its lines that cannot be read, in the order of the file."""
+    return import_rows(source=source, state=ImportRow.State.UNREADABLE).order_by("line", "position")
 
 
 def counts(*, source: Import) -> Counts:
@@ -110,6 +115,17 @@ def lost_imports(*, now: datetime) -> list[tuple[int, int]]:
 
 
 @dataclass(frozen=True, slots=True)
+class LandingPart:
+    """A part of a row's split and the name of the category it will have; `is_new` where that is made for it."""
+
+    amount: Decimal
+    category: str
+    is_new: bool
+    note: str
+    tags: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Landing:
     """A row of a file and where it will be filed; `category` is None for one that stays out for good.
 
@@ -120,6 +136,7 @@ class Landing:
     category: Category | None
     reason: str
     new: str = ""
+    parts: tuple[LandingPart, ...] = ()
 
 
 def landings(*, source: Import, rows: list[ImportRow]) -> list[Landing]:
@@ -141,19 +158,33 @@ def landings(*, source: Import, rows: list[ImportRow]) -> list[Landing]:
     decided = {row.pk: decision for row, decision in zip(readable, known.decide(told), strict=True)}
     by_id = {each.pk: each for each in named_categories(book=source.book)}
     new = _new(source, rows)
-    return [
+    found = [
         Landing(row, None, row.category, new[row.category])
         if row.category in new
         else _landing(row, source, by_id, decided.get(row.pk), known.uncategorised)
         for row in rows
     ]
+    return [replace(each, parts=_parts(each, source, by_id, new)) if each.row.parts else each for each in found]
 
 
 def _new(source: Import, rows: list[ImportRow]) -> dict[str, str]:
-    """The names of the categories that are to be made for these rows, by the words of the file."""
-    wanted = {row.category for row in rows if source.categories.get(row.category) == NEW}
+    """The names of the categories that are to be made for these rows and their parts, by the words of the file."""
+    told = {row.category for row in rows} | {part.category for row in rows for part in row.told_parts}
+    wanted = {word for word in told if source.categories.get(word) == NEW}
     plan = planned_of(source=source) if wanted else {}
     return {word: plan[word].name for word in wanted}
+
+
+def _parts(whole: Landing, source: Import, by_id: dict[int, Category], new: dict[str, str]) -> tuple[LandingPart, ...]:
+    """A part whose word is left open is filed as the whole is."""
+    of_whole = whole.category.name if whole.category else whole.new
+    found = []
+    for part in whole.row.told_parts:
+        ours = by_id.get(source.mapped.get(part.category, 0))
+        name = new.get(part.category) or (ours.name if ours else of_whole)
+        is_new = part.category in new or (ours is None and bool(whole.new))
+        found.append(LandingPart(Decimal(part.amount), name, is_new, part.note, part.tags))
+    return tuple(found)
 
 
 def _landing(

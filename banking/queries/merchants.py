@@ -9,6 +9,7 @@ from django.db.models import Case, Count, F, Max, Q, QuerySet, Sum, When
 from django.db.models.functions import Lower
 
 from accounts.models import Book
+from banking.figures import Figure
 from banking.models import Merchant
 from banking.money import AmountField
 from banking.queries.filtering import Filters, matching
@@ -28,6 +29,20 @@ class KnownMerchant:
     @property
     def count(self) -> int:
         return sum(total.count for total in self.totals)
+
+    @property
+    def figures(self) -> list[Figure]:
+        """What moved in each currency, with exactly those rows."""
+        counted = {"merchant": str(self.merchant.pk), "pending": "no", "excluded": "no"}
+        return [
+            Figure(
+                f"merchant-{self.merchant.pk}-{total.currency}",
+                total.net,
+                total.currency,
+                {**counted, "currency": total.currency},
+            )
+            for total in self.totals
+        ]
 
 
 def merchants(*, book: Book, text: str = "") -> QuerySet[Merchant]:

@@ -2,7 +2,8 @@
 
 A rate that somebody typed holds until a newer one is there, of whatever source; one of the European Central Bank for
 KEEPS. Of the same day the typed one is used. Where there is none straight or turned round, two are crossed through the
-euro. Where there is none at all there is no rate, and never 1.
+euro, and failing that through another currency that both have a rate to. Where there is none at all there is no rate,
+and never 1.
 """
 
 from bisect import bisect_right
@@ -94,22 +95,29 @@ class Rates:
     def __init__(self, stored: Iterable[Leg]) -> None:
         self._typed: dict[frozenset[str], list[Leg]] = defaultdict(list)
         self._published: dict[frozenset[str], list[Leg]] = defaultdict(list)
+        self._beside: dict[str, set[str]] = defaultdict(set)
         for each in sorted(stored, key=lambda leg: leg.day):
             kept = self._typed if each.source == TYPED else self._published
             kept[frozenset({each.base, each.quote})].append(each)
+            self._beside[each.base].add(each.quote)
+            self._beside[each.quote].add(each.base)
 
     def find(self, base: str, quote: str, on: date) -> Used | None:
         """The rate from one currency into another on a day; None where none is known."""
         straight = self._newest(base, quote, on)
-        crossed = self._crossed(base, quote, on)
-        found = [Used(base, quote, on, legs) for legs in (straight, crossed) if legs]
-        return max(found, key=lambda each: each.day, default=None)
+        crossed = self._crossed(base, quote, PIVOT, on)
+        legs = [each for each in (straight, crossed) if each] or self._crossed_through_others(base, quote, on)
+        return max((Used(base, quote, on, each) for each in legs), key=lambda each: each.day, default=None)
 
-    def _crossed(self, base: str, quote: str, on: date) -> tuple[Leg, ...]:
-        if PIVOT in {base, quote}:
+    def _crossed(self, base: str, quote: str, through: str, on: date) -> tuple[Leg, ...]:
+        if through in {base, quote}:
             return ()
-        first, second = self._newest(base, PIVOT, on), self._newest(PIVOT, quote, on)
+        first, second = self._newest(base, through, on), self._newest(through, quote, on)
         return (*first, *second) if first and second else ()
+
+    def _crossed_through_others(self, base: str, quote: str, on: date) -> list[tuple[Leg, ...]]:
+        shared = self._beside.get(base, set()) & self._beside.get(quote, set())
+        return [legs for each in sorted(shared) if (legs := self._crossed(base, quote, each, on))]
 
     def _newest(self, base: str, quote: str, on: date) -> tuple[Leg, ...]:
         pair = frozenset({base, quote})
@@ -139,7 +147,7 @@ def rates(*, book: Book, currencies: Collection[str], days: Collection[date]) ->
         return Rates(())
     columns = ("base", "quote", "rate", "day", "source", "by_name")
     typed = _typed(book, {*names, PIVOT}, min(days), max(days)).values_list(*columns)
-    found = typed.union(_published(names, days).values_list(*columns), all=True)
+    found = typed.union(_published(book, names, days).values_list(*columns), all=True)
     return Rates(Leg(*values) for values in found)
 
 
@@ -175,20 +183,23 @@ def typed_rate(*, book: Book, pk: int) -> Rate:
 
 
 def _typed(book: Book, names: Collection[str], first: date, last: date) -> QuerySet[Rate]:
-    """Those of the days between, and of each pair the newest of the first day or before."""
-    rows = Rate.objects.filter(book=book, base__in=names, quote__in=names, day__lte=last)
+    """Those of the days between, and of each pair the newest of the first day or before: to or from one of these."""
+    rows = Rate.objects.filter(Q(base__in=names) | Q(quote__in=names), book=book, day__lte=last)
     pair = Q(base=OuterRef("base"), quote=OuterRef("quote")) | Q(base=OuterRef("quote"), quote=OuterRef("base"))
     newer = Rate.objects.filter(pair, book=book, day__gt=OuterRef("day"), day__lte=first)
     wanted = rows.filter(Q(day__gt=first) | ~Exists(newer))
     return wanted.annotate(source=_text(TYPED), by_name=Coalesce(F("by__name"), _text("")))
 
 
-def _published(names: Collection[str], days: Collection[date]) -> QuerySet[ReferenceRate]:
-    """Those that are young enough on one of the days."""
+def _published(book: Book, names: Collection[str], days: Collection[date]) -> QuerySet[ReferenceRate]:
+    """Those that are young enough on one of the days: of these currencies, and of those that were typed beside them."""
     near = Q()
     for start, end in _spans(days):
         near |= Q(day__gte=start, day__lte=end)
-    rows = ReferenceRate.objects.filter(near, currency__in=names)
+    typed = Rate.objects.filter(book=book)
+    beside = Q(currency__in=typed.filter(base__in=names).values("quote"))
+    beside |= Q(currency__in=typed.filter(quote__in=names).values("base"))
+    rows = ReferenceRate.objects.filter(near, Q(currency__in=names) | beside)
     return rows.annotate(base=_text(PIVOT), quote=F("currency"), by_name=_text(""))
 
 

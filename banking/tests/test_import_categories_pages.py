@@ -1,8 +1,11 @@
 """New categories and tags of a file on the pages and over the API."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from banking import actions
 from banking.actions import Received
@@ -59,6 +62,19 @@ def test_all_that_are_open_are_made_new_by_one_button(pages, source, book, run_t
     run_tasks()
     assert set(Category.objects.filter(code="").values_list("name", flat=True)) == {"Hobbies", "Kites", "Gigs"}
     assert Transaction.objects.get(description="GIG").category.name == "Gigs"
+
+
+def test_parts_are_shown_as_they_will_land(pages, book, cast):
+    split = (
+        "!Type:Bank\nD01/15/2024\nT-70.00\nPZXQV\nSGarden\n$-40.00\nSGroceries\nEmilk\n$-20.00\nSKites\n$-10.00\n^\n"
+    )
+    file = Received("q.qif", split.encode())
+    source = actions.receive_import(book=book, by=cast.alice.user, file=file, now=timezone.now())
+    words = {"Garden": None, "Groceries": category_of(book, "GROCERIES").pk, "Kites": NEW}
+    Import.objects.filter(pk=source.pk).update(categories=words)
+    html = pages.get(f"/imports/{source.pk}/rows").content.decode()
+    shown = [strip_tags(each) for each in re.findall(r'<span class="small quiet">(<data.*?)</span>', html)]
+    assert shown == ["−$40.00 · Uncategorized", "−$20.00 · Groceries · milk", "−$10.00 · Kites (new)"]
 
 
 def test_an_archived_one_is_offered_back(pages, source, book):

@@ -1,5 +1,6 @@
 """The pages and the API that bring files in: they work, strangers get 404, bad input is refused, queries are fixed."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -85,6 +86,37 @@ def test_a_file_goes_through_every_step_without_scripts(pages, book, run_tasks):
     assert pages.post(redo, {"next": f"/imports/{pk}"})["Location"] == f"/imports/{pk}"
     assert Transaction.objects.count() == 2
     assert "2 transactions are in your book now" in pages.get(f"/imports/{pk}").content.decode()
+
+
+def test_what_is_broken_and_what_is_no_movement_is_named_line_by_line(pages, book, cast, run_tasks):
+    read = "Date;Description;Amount;Currency\n2024-03-02;TEA;-2.00;USD\n"
+    text = f"{read}not a date;broken row;abc;USD\n2024-03-01;RENT;-9.00;USD\n;Total;-11.00;\n"
+    file = Received("bank.csv", text.encode())
+    source = actions.receive_import(book=book, by=cast.alice.user, file=file, now=timezone.now())
+    rows = source.rows.order_by("line").values_list("line", "description", "state")
+    assert list(rows)[1] == (3, "not a date · broken row · abc · USD", "broken")
+    page = pages.get(f"/imports/{source.pk}/file")
+    html = page.content.decode()
+    assert [row.line for row in page.context["examples"]] == [2, 3, 4]
+    pages.post(f"/imports/{source.pk}/start", {"shown": ["1", "2", "3"], "row": ["1", "2", "3"]})
+    run_tasks()
+    for each in (html, pages.get(f"/imports/{source.pk}").content.decode()):
+        assert "Line 3: <bdi>not a date · broken row · abc · USD</bdi>. This line cannot be read." in each
+        assert "Lines that are left out: 5" in each
+        assert "5: Total · -11.00" in each
+    assert Transaction.objects.count() == 2
+
+
+def test_the_button_that_starts_it_keeps_the_ticks_of_its_page(pages, source, run_tasks):
+    html = pages.get(f"/imports/{source.pk}/rows").content.decode()
+    [before, start] = re.findall(r'<button type="submit" form="rows"[^>]*>', html)
+    assert (before.endswith(" hidden>"), f'formaction="/imports/{source.pk}/start"' in start) == (True, True)
+    refused = pages.post(f"/imports/{source.pk}/start", {"shown": ["1", "2", "3"]})
+    assert refused["Location"] == f"/imports/{source.pk}/rows"
+    assert not ImportRow.objects.filter(source=source, chosen=True).exists()
+    assert pages.post(f"/imports/{source.pk}/start", {"shown": ["1", "2", "3"], "row": ["2"]}).status_code == 302
+    run_tasks()
+    assert Transaction.objects.values_list("description", flat=True).get() == "RENT JANUARY"
 
 
 @pytest.mark.parametrize(

@@ -97,6 +97,25 @@ def test_the_newest_stored_rate_is_used_and_a_typed_one_holds(book, cast):
     assert found(book, "GBP", "USD").factor == 2
 
 
+def test_failing_the_euro_two_are_crossed_through_another_that_both_have(book, cast, django_assert_num_queries):
+    book.currency = "EUR"
+    typed(book, cast, "EUR", "USD", "1.25")
+    typed(book, cast, "JPY", "USD", "0.01", DAY - timedelta(days=3))
+    with django_assert_num_queries(1):
+        through = queries.rates(book=book, currencies={"JPY"}, days=[DAY]).find("JPY", "EUR", DAY)
+    assert (through.factor, through.age) == (Fraction(1, 125), 3)
+    assert [(leg.base, leg.quote, leg.turned) for leg in through.legs] == [("JPY", "USD", False), ("EUR", "USD", True)]
+    Rate.objects.filter(book=book, base="EUR").delete()
+    assert found(book, "JPY", "EUR") is None
+    published("USD", "1.25")
+    assert found(book, "JPY", "EUR").sources == ("typed", "ECB")
+    for quote in ("JPY", "EUR"):
+        typed(book, cast, "CHF", quote, "2", DAY - timedelta(days=1))
+    assert (found(book, "JPY", "EUR").factor, found(book, "JPY", "EUR").age) == (1, 1)
+    typed(book, cast, "JPY", "EUR", "3", DAY - timedelta(days=30))
+    assert found(book, "JPY", "EUR").factor == 3
+
+
 def test_a_missing_rate_is_none_and_the_own_currency_asks_nothing(book, cast, django_assert_num_queries):
     published("USD", "1.2")
     assert found(book, "JPY", "USD") is None

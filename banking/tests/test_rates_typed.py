@@ -119,6 +119,23 @@ def test_the_page_types_one_in_for_what_is_missing_and_forgets_it(book, cast, to
     assert not Rate.objects.exists()
 
 
+def test_the_page_says_what_a_rate_replaced_also_one_the_other_way_round(book, cast, typed, today):
+    alice = browse(cast.alice, book)
+    assert "whichever way round it was typed" in alice.get("/accounts/rates/new").content.decode()
+    sent = body(today, base="USD", quote="EUR", rate="0.5")
+    html = alice.post("/accounts/rates/new", sent, follow=True).content.decode()
+    assert "Rate saved. Replaced: 1 EUR was 2 USD." in html
+    assert Rate.objects.filter(book=book).count() == 3
+
+
+def test_what_was_done_to_a_rate_is_called_as_it_was_then(book, api, today):
+    client = api("bob")
+    for base, quote, rate in (("EUR", "USD", "1.25"), ("EUR", "USD", "1.5"), ("USD", "EUR", "0.5")):
+        client.post(API, body(today, base=base, quote=quote, rate=rate))
+    told = [each["about"] for each in client.get("/api/operations").json()["results"]]
+    assert told == ["USD/EUR", "EUR/USD", "EUR/USD"]
+
+
 def test_the_page_says_whose_and_how_old_a_rate_is(book, cast, today):
     make_account(book, currency="JPY", opening=1)
     for currency, rate, days in (("JPY", "150", 1), ("USD", "1.2", 2)):

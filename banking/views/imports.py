@@ -24,7 +24,7 @@ from banking.queries import imports as reads
 from banking.views.import_words import words_of
 from banking.views.panels import edit_page
 
-PAGE, MOST_WORDS = 20, 300
+PAGE, MOST_WORDS, FIRST = 20, 300, 5
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,7 +69,12 @@ def one(request: BookRequest, pk: int) -> HttpResponse:
     if source.status == Import.Status.DRAFT:
         return redirect("import_file", pk)
     left = reads.counts(source=source).rows - source.added
-    context = {"source": source, "left": max(left, 0)}
+    context = {
+        "source": source,
+        "left": max(left, 0),
+        "broken": reads.broken_rows(source=source)[:FIRST],
+        "left_out": [guess for guess in source.guesses if guess["what"] == "left_out"],
+    }
     return render(request, "banking/import.html", context)
 
 
@@ -93,7 +98,8 @@ def file(request: BookRequest, pk: int) -> HttpResponse:
         "guesses": guesses,
         "counts": reads.counts(source=source),
         "same": reads.same_file(book=request.book, sha256=source.sha256, besides=pk),
-        "examples": list(reads.import_rows(source=source)[:5]),
+        "examples": list(reads.import_rows(source=source).order_by("line", "position")[:FIRST]),
+        "broken": reads.broken_rows(source=source)[:FIRST],
         "error": error,
     }
     return render(request, "banking/import_file.html", context, status=422 if error else 200)
@@ -170,9 +176,9 @@ def _chosen(request: BookRequest, pk: int) -> HttpResponse:
         if "all" in request.POST:
             choose(chosen=request.POST["all"] == "in", state=_state(request))
         else:
-            ticked, shown = forms.positions_in(request.POST, "row"), forms.positions_in(request.POST, "shown")
-            choose(chosen=True, positions=ticked & shown)
-            choose(chosen=False, positions=shown - ticked)
+            ticks = forms.ticks_in(request.POST)
+            choose(chosen=True, positions=ticks.ticked & ticks.shown)
+            choose(chosen=False, positions=ticks.shown - ticks.ticked)
     except Refused as error:
         messages.error(request, str(error))
         return redirect("import", pk)
@@ -184,13 +190,14 @@ def _chosen(request: BookRequest, pk: int) -> HttpResponse:
 @require_POST
 @book_page()
 def start(request: BookRequest, pk: int) -> HttpResponse:
-    """Bring it in, in the background."""
+    """Bring it in, in the background, with the ticks of the page that is sent along."""
     source = _found(request, pk)
+    ticks = forms.ticks_in(request.POST)
     try:
-        actions.start_import(book=request.book, by=request.user, pk=source.pk, now=timezone.now())
+        actions.start_import(book=request.book, by=request.user, pk=source.pk, now=timezone.now(), ticks=ticks)
     except Refused as error:
         messages.error(request, str(error))
-        return redirect("import_map" if error.field == "accounts" else "import", pk)
+        return redirect({"accounts": "import_map", "rows": "import_rows"}.get(error.field, "import"), pk)
     tasks.enqueue_import(book_id=request.book.pk, import_id=source.pk)
     return redirect("import", pk)
 

@@ -14,10 +14,8 @@ from accounts.paging import BadCursor, page_of
 from accounts.plain import hidden_in
 from banking import actions, queries
 from banking.actions import Refused
-from banking.figures import Figure
 from banking.forms.keeping import MerchantForm
 from banking.models import Merchant
-from banking.queries import KnownMerchant
 from banking.views.panels import done, edit_page, or_404, panel, refuse, status_of, succeeded
 
 LONGEST_SEARCH, LONGEST_ID = 100, 18
@@ -34,7 +32,7 @@ def merchants(request: BookRequest) -> HttpResponse:
     except BadCursor as error:
         raise Http404 from error
     known = queries.with_totals(book=request.book, rows=page.rows)
-    rows = [(each, _figures(each)) for each in known]
+    rows = [(each, each.figures) for each in known]
     return render(request, "banking/merchants.html", {"rows": rows, "page": page, "text": text})
 
 
@@ -46,20 +44,6 @@ def _searched(request: BookRequest) -> str:
     return text
 
 
-def _figures(known: KnownMerchant) -> list[Figure]:
-    """What moved in each currency, with exactly those rows."""
-    counted = {"merchant": str(known.merchant.pk), "pending": "no", "excluded": "no"}
-    return [
-        Figure(
-            f"merchant-{known.merchant.pk}-{total.currency}",
-            total.net,
-            total.currency,
-            {**counted, "currency": total.currency},
-        )
-        for total in known.totals
-    ]
-
-
 @require_safe
 @book_page()
 def merchant(request: BookRequest, pk: int) -> HttpResponse:
@@ -69,7 +53,7 @@ def merchant(request: BookRequest, pk: int) -> HttpResponse:
     context = {
         "known": known,
         "merchant": known.merchant,
-        "figures": _figures(known),
+        "figures": known.figures,
         "latest": queries.transactions(book=request.book, filters=filters)[:SHOWN],
     }
     return render(request, "banking/merchant.html", context)

@@ -63,8 +63,11 @@ def new(request: BookRequest) -> HttpResponse:
 
 
 def _set(request: BookRequest, form: RateForm) -> str:
-    actions.set_rate(book=request.book, by=request.user, new=form.new(), now=timezone.now())
-    return _("Rate saved.")
+    before = actions.set_rate(book=request.book, by=request.user, new=form.new(), now=timezone.now()).replaced
+    if before is None:
+        return _("Rate saved.")
+    told = {"base": before.base, "rate": format(before.rate, "f"), "quote": before.quote}
+    return _("Rate saved. Replaced: 1 %(base)s was %(rate)s %(quote)s.") % told
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -36,12 +36,16 @@ class Recorder:
     def deleted(self, row: models.Model) -> None:
         self._add(row, snapshot(row), None)
 
-    def changed(self, row: models.Model, before: Snapshot) -> None:
-        """Record the fields that differ from `before`; a row that did not change leaves no trace."""
+    def changed(self, row: models.Model, before: Snapshot, *, called_by: Container[str] = ()) -> None:
+        """Record the fields that differ from `before`; a row that did not change leaves no trace.
+
+        Those that the row is called by are kept beside them, so that the change is called as the row was then.
+        """
         after = snapshot(row)
-        differing = [name for name in after if after[name] != before.get(name)]
-        if differing:
-            self._add(row, {n: before.get(n) for n in differing}, {n: after[n] for n in differing})
+        if all(after[name] == before.get(name) for name in after):
+            return
+        kept = [name for name in after if after[name] != before.get(name) or name in called_by]
+        self._add(row, {n: before.get(n) for n in kept}, {n: after[n] for n in kept})
 
     def noted(self, model: str, key: int, before: Snapshot | None, after: Snapshot | None) -> None:
         """Record a change made set-wise, where no instance is at hand."""

@@ -3,6 +3,7 @@
 from reports.queries.dashboard import dashboard, overview
 from reports.queries.explained import Explanation, LeftOut, Original, Part, Reason
 from reports.queries.explaining import Asked, UnknownFigure, explanation, is_of_list
+from reports.queries.of_currencies import NoTotal
 from reports.queries.parts import (
     AccountLine,
     CashFlow,
@@ -24,6 +25,7 @@ __all__ = [
     "Explanation",
     "Flow",
     "LeftOut",
+    "NoTotal",
     "Original",
     "Overview",
     "Part",

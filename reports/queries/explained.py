@@ -89,5 +89,10 @@ class Explanation:
         return tuple(dict.fromkeys(each.original.rate for each in self.parts if each.original))
 
     @property
+    def is_counted(self) -> bool:
+        """Whether any of the parts is a number of rows, and not only a balance."""
+        return any(each.count is not None for each in self.parts)
+
+    @property
     def count(self) -> int:
         return sum(each.count or 0 for each in self.parts)

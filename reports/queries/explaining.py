@@ -18,7 +18,7 @@ from accounts.models import Book
 from banking import queries as banking
 from banking.figures import Figure
 from banking.forms import TransactionFilter
-from banking.models import AccountKind
+from banking.models import AccountKind, Merchant
 from banking.queries import AccountBalance
 from reports.queries.dashboard import dashboard
 from reports.queries.explained import Explanation
@@ -37,6 +37,7 @@ _TOGETHER = re.compile(r"all-(net-worth|assets|liabilities)-(?:(\d{4}-\d\d-\d\d)
 _BALANCE = re.compile(r"(balance|after)-(\d{1,18})")
 _LISTED = re.compile(r"list-(in|out|net)-([A-Za-z]{3,8})")
 _DAY = re.compile(r"day-(\d{4}-\d\d-\d\d)-([A-Za-z]{3,8})")
+_MERCHANT = re.compile(r"merchant-(\d{1,18})-([A-Za-z]{3,8})")
 
 
 class UnknownFigure(Exception):
@@ -58,7 +59,7 @@ def is_of_list(name: str) -> bool:
 
 
 def explanation(*, book: Book, asked: Asked, today: date) -> Explanation:
-    """Raise UnknownFigure. A fixed number of queries, whatever the size of the book."""
+    """Raise UnknownFigure or NoTotal. A fixed number of queries, whatever the size of the book."""
     try:
         if asked.form is not None and is_of_list(asked.name):
             return _of_list(book, asked.name, asked.form)
@@ -68,6 +69,8 @@ def explanation(*, book: Book, asked: Asked, today: date) -> Explanation:
             return _of_together(book, asked, (found[1], found[2], found[3]), today)
         if found := _WORTH.fullmatch(asked.name):
             return _of_worth(book, asked, (found[1], found[2], found[3]), today)
+        if found := _MERCHANT.fullmatch(asked.name):
+            return _of_merchant(book, int(found[1]), found[2])
         if asked.name.startswith("budget"):
             return _of_budget(book, asked.name, today)
     except ValueError as error:  # the 31st of February
@@ -110,6 +113,17 @@ def _of_list(book: Book, name: str, form: TransactionFilter) -> Explanation:
     totals = banking.summary(book=book, filters=checked.filters()).totals
     amount = sum((total.net for total in totals if total.currency == currency), ZERO)
     return explained_rows(book=book, figure=Figure(name, amount, currency), given=values, locale=form.locale)
+
+
+def _of_merchant(book: Book, pk: int, currency: str) -> Explanation:
+    try:
+        [known] = banking.with_totals(book=book, rows=[banking.merchant(book=book, pk=pk)])
+    except Merchant.DoesNotExist as error:
+        raise UnknownFigure from error
+    for figure in known.figures:
+        if figure.currency == currency:
+            return explained_rows(book=book, figure=figure, given=dict(figure.filters))
+    raise UnknownFigure
 
 
 def _of_budget(book: Book, name: str, today: date) -> Explanation:
@@ -162,13 +176,13 @@ def _of_worth(book: Book, asked: Asked, named: tuple[str, str | None, str], toda
 
 
 def _of_together(book: Book, asked: Asked, named: tuple[str, str | None, str], today: date) -> Explanation:
-    """Where a rate is missing there is no total, and so nothing to explain."""
+    """Raise NoTotal where a rate is missing."""
     what, at, currency = named
+    if currency != book.currency:
+        raise UnknownFigure
     on = date.fromisoformat(at) if at else asked.on
     balances = banking.accounts_on(book=book, day=on, today=today) if on else banking.accounts(book=book, today=today)
     found = explained_together(book=book, what=what, balances=balances, on=on, today=today)
-    if currency != book.currency or found is None:
-        raise UnknownFigure
     return replace(found, figure=replace(found.figure, id=asked.name))
 
 

@@ -15,15 +15,24 @@ from reports.queries.explained import Explanation, Original, Part
 from reports.queries.of_accounts import added_up
 
 
+class NoTotal(Exception):
+    """A rate is missing, so there is no total to explain; `together` says of which currencies."""
+
+    def __init__(self, together: Together) -> None:
+        super().__init__(together.currency)
+        self.together = together
+
+
 def explained_together(
     *, book: Book, what: str, balances: Sequence[AccountBalance], on: date | None, today: date
-) -> Explanation | None:
-    """The balances added up anew from the rows and converted; None where a rate is missing. Two queries."""
+) -> Explanation:
+    """The balances added up anew from the rows and converted; raise NoTotal. Two queries."""
     currencies = {each.account.currency for each in balances}
     known = banking.rates(book=book, currencies=currencies, days=[min(on or today, today)])
-    shown = _figure(_together(book, balances, known, on, today), what)
+    told = _together(book, balances, known, on, today)
+    shown = _figure(told, what)
     if shown is None:
-        return None
+        raise NoTotal(told)
     accounts = [each.account for each in balances]
     rows = added_up(book=book, accounts=accounts, day=on or today, today=today)
     anew = [replace(each, balance=rows.balance(each.account)) for each in balances]

@@ -174,6 +174,8 @@ def _definition(figure: Figure, filters: Filters) -> str:
         return _("Income less spending of the month: what came in and was not spent.")
     if name.startswith("day-"):
         return _("What the listed transactions of this day come to: those that are booked and not left out of totals.")
+    if name.startswith("merchant-"):
+        return _("What moved with this merchant in all: those that are booked and not left out of totals.")
     return {
         "in": _("The money in among the listed transactions that are booked and not left out of totals."),
         "out": _("The money out among the listed transactions that are booked and not left out of totals."),

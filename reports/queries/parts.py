@@ -128,6 +128,11 @@ class Dashboard:
         return sum(1 for each in self.together_line if not each.missing) > 1
 
     @property
+    def gap_together(self) -> Together | None:
+        """The newest of the days before at whose end everything together is not known, as a rate is missing."""
+        return next((each for each in reversed(self.together_line) if each.missing and each.on), None)
+
+    @property
     def is_whole_month(self) -> bool:
         """Whether as many days have passed as last month had, so that all of it is compared."""
         return self.same_day + timedelta(days=1) == self.month

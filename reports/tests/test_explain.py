@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from banking import totals
 from banking.forms import TransactionFilter
-from banking.models import Account, AccountKind, DayTotal, Rate
+from banking.models import Account, AccountKind, DayTotal, Rate, Transaction
 from banking.queries import matching
 from banking.tests.browsing import FIGURE, browse
-from banking.tests.factories import make_account, make_connection, make_transaction
+from banking.tests.factories import make_account, make_connection, make_merchant, make_transaction
 from reports import queries
 from reports.queries import Asked
 
@@ -133,6 +133,23 @@ def test_every_figure_of_a_page_is_explained_and_adds_up(filled, cast, api, plac
         assert listed(filled, address) == told, address
 
 
+def test_what_moved_with_a_merchant_is_explained_on_each_of_its_pages(filled, cast, api):
+    row = make_merchant(filled)
+    Transaction.objects.filter(book=filled, amount__lt=0).update(merchant=row)
+    client = browse(cast.carol, filled)
+    for page in ("/merchants", f"/merchants/{row.pk}"):
+        figures = shown_on(client, page)
+        assert {name for name, _address in figures} == {f"merchant-{row.pk}-{each}" for each in ("EUR", "USD")}
+        for (_name, address), (amount, _href) in figures.items():
+            assert client.get(address).status_code == 200
+            found = explained(api, address)
+            assert (D(found["amount"]), found["agrees"], D(found["total"])) == (amount, True, amount)
+            assert {each["reason"] for each in found["left_out"]} == {"other_currency", "pending", "excluded"}
+    for name in (f"merchant-{row.pk}-GBP", f"merchant-{row.pk + 1}-USD", f"merchant-{10**17}-USD"):
+        assert api().get(f"{API}/{name}").status_code == 404
+    assert api("stranger").get(f"{API}/merchant-{row.pk}-USD").status_code == 404
+
+
 def test_what_is_left_out_is_told_with_count_sum_and_list(filled, api):
     found = explained(api, "/explain/expense-now-USD")
     assert found["parts"][0]["count"] == 5
@@ -161,9 +178,18 @@ def test_everything_tells_the_rate_of_each_currency_and_without_one_there_is_no_
             exact = D(part["original"]["amount"]) / D("0.93")
             assert D(part["amount"]) == exact.quantize(D("0.01"))
     client = browse(cast.carol, filled)
-    assert "1.0752688" in client.get("/explain/all-net-worth-USD").content.decode()
+    page = client.get("/explain/all-net-worth-USD").content.decode()
+    assert "1.0752688" in page
+    assert page.partition("What is left out")[0].count(">Number</th>") == 0
+    Rate.objects.update(day=filled.today(timezone.now()))
+    told = browse(cast.alice, filled).get("/").content.decode().partition("There is no line over the months yet")[2]
+    assert "/accounts/rates/new?base=EUR&amp;quote=USD" in told.partition("</section>")[0]
     Rate.objects.all().delete()
-    assert api().get(f"{API}/all-net-worth-USD").status_code == 404
+    refused = api().get(f"{API}/all-net-worth-USD")
+    assert (refused.status_code, "a rate is missing for EUR" in refused.json()["message"]) == (404, True)
+    page = browse(cast.alice, filled).get("/explain/all-net-worth-USD").content.decode()
+    assert "No total: a rate is missing for" in page
+    assert "/accounts/rates/new?base=EUR&amp;quote=USD" in page
     together = api().get("/api/financial/overview").json()["together"]
     assert (together["net_worth"], together["missing"]) == (None, ["EUR"])
     html = browse(cast.alice, filled).get("/").content.decode()
