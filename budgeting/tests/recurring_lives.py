@@ -54,11 +54,12 @@ def only_visited(dice: random.Random) -> Merchant:
 
 
 def population(seed: int, count: int) -> Iterator[Merchant]:
-    """`count` series, the frequencies in turn, and as many merchants without."""
+    """`count` series, the frequencies in turn, and half as many merchants without."""
     dice = random.Random(seed)
     for n in range(count):
         yield paid_again_and_again(dice, list(Frequency)[n % len(Frequency)])
-        yield only_visited(dice)
+        if n % 2:
+            yield only_visited(dice)
 
 
 def _rhythm(dice: random.Random, frequency: Frequency, start: date) -> Rhythm:

@@ -4,8 +4,9 @@ import os
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
-from banking.categoriser import training
+from banking.categoriser import load_or_none, training
 from banking.categoriser.tests import scoring
 from banking.categoriser.tests.scoring import Score
 
@@ -21,7 +22,8 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def model():
-    return training.train()
+    """The one that set-up trained from the facts as they are, else one that is trained now."""
+    return load_or_none(settings.CATEGORISER_DIR) or training.train()
 
 
 def test_rows_of_somebody_unknown(model):
