@@ -1,15 +1,14 @@
 """What any test may ask for: people, a sandbox bank, waiting tasks, a served application and a real browser."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from financeapp.collecting import collect_rarely
+from financeapp.tests.promised import chromium
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or ""
+CHROMIUM = chromium()
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

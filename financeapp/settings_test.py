@@ -40,6 +40,8 @@ CELERY_TASK_DEFAULT_QUEUE = _process
 if REDIS_URL:
     CACHES["default"]["KEY_PREFIX"] = _process
     CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = _process  # type: ignore[index]  # a dict where Redis is used
-if not DATABASE_URL:
+if DATABASE_URL:
+    DATABASES["default"]["OPTIONS"]["options"] += " -c synchronous_commit=off"
+else:
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
     DATABASES["default"]["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"
