@@ -4,41 +4,30 @@ One of the base is worth `rate` of the quote. A rate that is turned round or cro
 rounded before the amount is.
 """
 
-from decimal import ROUND_HALF_UP, Context, Decimal, Inexact, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
-from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
-from banking.money import AmountField, places_of
+from banking.money import AmountField, Units, places_of
 
 PLACES = 10
-SCALE = 10**PLACES
-LARGEST = Decimal(10) ** 8
 SHOWN_DIGITS = 8
-_EXACT = Context(prec=40, traps=[InvalidOperation, Inexact])
-
-
-def to_units(rate: Decimal | int | str) -> int:
-    """Ten-billionths. Raise ValidationError for a float, a non-number, too many places or one out of proportion."""
-    if isinstance(rate, float):
-        raise ValidationError(_("A rate is never a float."), code="float")
-    try:
-        number = Decimal(rate)
-        if not -LARGEST < number < LARGEST:
-            raise ValidationError(_("This rate is too large."), code="large")
-        return int(_EXACT.to_integral_exact(_EXACT.multiply(number, SCALE)))
-    except Inexact as error:
-        raise ValidationError(_("A rate has at most ten decimal places."), code="places") from error
-    except (InvalidOperation, TypeError, ValueError) as error:
-        raise ValidationError(_("This is not a rate."), code="number") from error
+RATES = Units(
+    places=PLACES,
+    largest=Decimal(10) ** 8,
+    float_refused=_("A rate is never a float."),
+    large_refused=_("This rate is too large."),
+    places_refused=_("A rate has at most ten decimal places."),
+    other_refused=_("This is not a rate."),
+)
+to_units = RATES.of
+"""A rate in ten-billionths."""
 
 
 def from_units(units: int) -> Decimal:
     """An exact Decimal without zeros at its end."""
-    rate = Decimal(units).scaleb(-PLACES).normalize()
-    return rate.quantize(Decimal(1)) if rate == rate.to_integral_value() else rate
+    return _without_zeros(Decimal(units).scaleb(-PLACES))
 
 
 def converted(amount: Decimal, factor: Fraction, *, currency: str) -> Decimal:
@@ -56,7 +45,11 @@ def converted(amount: Decimal, factor: Fraction, *, currency: str) -> Decimal:
 def shown(factor: Fraction) -> Decimal:
     """As many digits as a person reads; exact where those say it all."""
     context = Context(prec=SHOWN_DIGITS, rounding=ROUND_HALF_UP)
-    rate = context.divide(Decimal(factor.numerator), Decimal(factor.denominator)).normalize()
+    return _without_zeros(context.divide(Decimal(factor.numerator), Decimal(factor.denominator)))
+
+
+def _without_zeros(rate: Decimal) -> Decimal:
+    rate = rate.normalize()
     return rate.quantize(Decimal(1)) if rate == rate.to_integral_value() else rate
 
 
@@ -67,16 +60,7 @@ def _unit(places: int) -> Decimal:
 class RateField(AmountField):
     """Reads and writes `Decimal`, stores ten-billionths."""
 
-    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Decimal | None:
-        return None if value is None else from_units(int(value))
+    units = RATES
 
-    def to_python(self, value: Any) -> Decimal | None:
-        return None if value in (None, "") else from_units(to_units(value))
-
-    def get_prep_value(self, value: Any) -> Any:
-        if value is None or hasattr(value, "resolve_expression"):
-            return value
-        return to_units(value)
-
-    def formfield(self, **kwargs: Any) -> Any:
-        return super().formfield(**{"max_digits": 18, "decimal_places": PLACES, **kwargs})
+    def read(self, units: int) -> Decimal:
+        return from_units(units)
