@@ -41,7 +41,8 @@ if REDIS_URL:
     CACHES["default"]["KEY_PREFIX"] = _process
     CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = _process  # type: ignore[index]  # a dict where Redis is used
 if DATABASE_URL:
-    DATABASES["default"]["OPTIONS"]["options"] += " -c synchronous_commit=off"
+    if not os.environ.get("SERVERS_ARE_KILLED"):  # a commit must then be as safe as it is for users
+        DATABASES["default"]["OPTIONS"]["options"] += " -c synchronous_commit=off"
 else:
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
     DATABASES["default"]["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"

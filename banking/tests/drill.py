@@ -26,6 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     with ExitStack() as stack, services.own_bank(given.seed) as bank:
         servers = {} if given.here else stack.enter_context(_own_servers(victims))
         os.environ["PLAID_HOST"] = bank
+        os.environ["SERVERS_ARE_KILLED"] = "1"
         os.environ["DJANGO_SETTINGS_MODULE"] = "financeapp.settings_test"
         import django  # now that the environment is complete
 
