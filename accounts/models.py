@@ -126,6 +126,8 @@ class Membership(models.Model):
     book = models.ForeignKey(Book, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=6, choices=Role)
+    dashboard = models.JSONField(default=dict, blank=True)
+    """How this person arranged the dashboard of this book; what it holds `reports.widgets` says."""
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

@@ -26,7 +26,7 @@ class Ending:
     """The net worth at the end of a month, linked to the accounts as they were then; today, as they are."""
 
     day: date
-    worth: Figure
+    net_worth: Figure
 
 
 @dataclass(frozen=True, slots=True)

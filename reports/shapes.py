@@ -8,11 +8,10 @@ from rest_framework import serializers
 
 from banking.api.figures import FigureShape
 from banking.api.figures import figure as _figure
-from banking.api.rates import UsedRateShape, used
-from banking.figures import Figure
 from banking.models import Connection, Transaction
-from banking.queries import Converted, Line, Together
+from banking.queries import Line
 from reports.queries import AccountLine, CashFlow, Compared, Dashboard, Flow, Overview, Spending, SpendingOf, Worth
+from reports.shapes_together import TogetherPointShape, TogetherShape, together, together_point
 
 Shape = serializers.Serializer[Any]
 ENTRIES_AHEAD = "Entries by hand dated after the book's today: they are not in it."
@@ -76,41 +75,6 @@ class CashFlowShape(Shape):
     currency = serializers.CharField()
     income = FigureShape()
     spending = FigureShape()
-
-
-class ConvertedShape(Shape):
-    """What there is in one currency, and what that is in the book's; `rate` is null where it is the book's already."""
-
-    currency = serializers.CharField()
-    net_worth = serializers.CharField()
-    assets = serializers.CharField()
-    liabilities = serializers.CharField()
-    net_worth_converted = serializers.CharField(help_text="Assets less liabilities, each rounded once.")
-    assets_converted = serializers.CharField()
-    liabilities_converted = serializers.CharField()
-    rate = UsedRateShape(allow_null=True)
-
-
-class TogetherShape(Shape):
-    """Everything in the book's currency, at the rates of the day: the plain sums of `parts`.
-
-    Where a rate is missing there is no total. /api/explain/all-net-worth-USD, `all-assets-…` and `all-liabilities-…`
-    explain them.
-    """
-
-    currency = serializers.CharField()
-    day = serializers.DateField()
-    net_worth = serializers.CharField(allow_null=True)
-    assets = serializers.CharField(allow_null=True)
-    liabilities = serializers.CharField(allow_null=True)
-    missing = serializers.ListField(child=serializers.CharField(), help_text="Currencies that no rate is known of.")
-    parts = ConvertedShape(many=True)
-
-
-class TogetherPointShape(Shape):
-    day = serializers.DateField(help_text="The one at whose end it was so.")
-    net_worth = serializers.CharField(allow_null=True)
-    missing = serializers.ListField(child=serializers.CharField())
 
 
 class PointShape(Shape):
@@ -181,9 +145,9 @@ def summary(found: Dashboard) -> dict[str, Any]:
         "currency": found.currency,
         "accounts": [_account(each) for each in found.accounts],
         "worth": _worths(found.worth, found.currency),
-        "together": _together(found.together),
+        "together": together(found.together),
         "net_worth": [_line(each) for each in found.net_worth],
-        "together_line": [_together_point(each) for each in found.together_line],
+        "together_line": [together_point(each) for each in found.together_line],
         "flows": [_flow(each) for each in found.flows],
         "spending": [_spending_of(each) for each in found.spending],
         "cash_flow": [_cash_flow(each) for each in found.cash_flow],
@@ -196,7 +160,7 @@ def overview(found: Overview) -> dict[str, Any]:
     """As OverviewShape."""
     worth = _worths(found.worth, found.currency)
     accounts = [_account(each) for each in found.accounts]
-    return {**worth[0], "by_currency": worth, "together": _together(found.together), "accounts": accounts}
+    return {**worth[0], "by_currency": worth, "together": together(found.together), "accounts": accounts}
 
 
 def _account(found: AccountLine) -> dict[str, Any]:
@@ -240,39 +204,6 @@ def _ahead(found: AccountLine | Worth) -> dict[str, Any]:
         "entries_ahead": found.ahead.count if found.ahead else 0,
         "after": str(found.after.amount) if found.after else None,
     }
-
-
-def _together(found: Together) -> dict[str, Any]:
-    return {
-        "currency": found.currency,
-        "day": found.day,
-        "net_worth": _amount(found.net_worth),
-        "assets": _amount(found.assets),
-        "liabilities": _amount(found.liabilities),
-        "missing": list(found.missing),
-        "parts": [_converted(each) for each in found.parts],
-    }
-
-
-def _converted(found: Converted) -> dict[str, Any]:
-    return {
-        "currency": found.currency,
-        "net_worth": str(found.net_worth),
-        "assets": str(found.assets),
-        "liabilities": str(found.liabilities),
-        "net_worth_converted": str(found.net_worth_there),
-        "assets_converted": str(found.assets_there),
-        "liabilities_converted": str(found.liabilities_there),
-        "rate": used(found.rate) if found.rate else None,
-    }
-
-
-def _together_point(found: Together) -> dict[str, Any]:
-    return {"day": found.day, "net_worth": _amount(found.net_worth), "missing": list(found.missing)}
-
-
-def _amount(found: Figure | None) -> str | None:
-    return str(found.amount) if found else None
 
 
 def _line(found: Line) -> dict[str, Any]:

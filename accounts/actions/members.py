@@ -2,7 +2,9 @@
 
 import hashlib
 import secrets
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -45,6 +47,18 @@ def grant(*, book: Book, user: User, role: str, by: User | None, now: datetime) 
         user.save(update_fields=["default_book"])
     audit.record(kind=AuditKind.ROLE_CHANGED, subject=user, book=book, by=by, now=now, details={"role": role})
     return membership
+
+
+@transaction.atomic
+def arrange_dashboard(
+    *, membership: Membership, change: Callable[[Mapping[str, Any]], Mapping[str, Any]]
+) -> Mapping[str, Any]:
+    """Keep how a member wants the dashboard of the book: what `change` makes of how it was."""
+    row = Membership.objects.select_for_update().get(pk=membership.pk)
+    row.dashboard = dict(change(row.dashboard))
+    row.save(update_fields=["dashboard"])
+    kept: Mapping[str, Any] = row.dashboard
+    return kept
 
 
 @transaction.atomic

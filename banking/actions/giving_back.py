@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
-from banking.actions.refunding import FILING, drop_broken, filed_before
+from banking.actions.refunding import FILING, cleared
 from banking.actions.refusals import Conflicting
 from banking.actions.undoing import Desk, Entry
 from banking.models import EvidenceSource, RefundLink, Transaction
@@ -19,8 +19,7 @@ def give_back(desk: Desk, *, purchase: Transaction, refund: Transaction, score: 
         raise Conflicting(_("One of the two is not there any more."))
     if purchase.is_split or refund.is_split:
         raise Conflicting(_("One of them is split. Choose one of its parts."))
-    filed = filed_before(refund)
-    drop_broken(refund=refund, purchase=purchase, recorder=desk.recorder)
+    filed = cleared(refund=refund, purchase=purchase, recorder=desk.recorder)
     if RefundLink.objects.filter(book=desk.book, refund=refund).exists():
         raise Conflicting(_("This refund belongs to a purchase already."))
     taken = RefundLink.objects.filter(book=desk.book, purchase=purchase).aggregate(sum=Sum("amount"))["sum"] or 0

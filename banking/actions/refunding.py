@@ -43,8 +43,7 @@ def link_refund(
         rows = _held(book, (refund, purchase))
         money_in, money_out = rows[refund], rows[purchase]
         _check_pair(money_in, money_out)
-        filed = filed_before(money_in)
-        drop_broken(refund=money_in, purchase=money_out, recorder=recorder)
+        filed = cleared(refund=money_in, purchase=money_out, recorder=recorder)
         links = list(RefundLink.objects.filter(book=book, refund=money_in).order_by("id"))
         link = RefundLink.objects.create(
             book=book,
@@ -82,22 +81,21 @@ def unlink_refund(*, book: Book, by: User | None, refund: int, purchase: int, no
         _refresh(book, [row])
 
 
-def drop_broken(*, refund: Transaction, purchase: Transaction, recorder: Recorder) -> None:
-    """Let go of links of either to rows that are not there any more: they hold back what others could have."""
+def cleared(*, refund: Transaction, purchase: Transaction, recorder: Recorder) -> dict[str, Any]:
+    """Let go of links of either to rows that are not there any more: they hold back what others could have.
+
+    How the refund was filed before it took the category of any purchase, also of one let go of now; `marked` when a
+    person had set that.
+    """
+    first = RefundLink.objects.filter(refund=refund).order_by("id").first()
+    marked = refund.edited.get("category")
+    filed = first.filed if first else {**{name: getattr(refund, name) for name in FILING}, "marked": marked}
     of_refund = Q(refund=refund, purchase__removed_at__isnull=False)
     of_purchase = Q(purchase=purchase, refund__removed_at__isnull=False)
     for link in RefundLink.objects.filter(of_refund | of_purchase, book=refund.book_id).order_by("id"):
         recorder.deleted(link)
         link.delete()
-
-
-def filed_before(refund: Transaction) -> dict[str, Any]:
-    """How the refund was filed before it took the category of a purchase; `marked` when a person had set that."""
-    first = RefundLink.objects.filter(refund=refund).order_by("id").first()
-    if first is not None:
-        filed: dict[str, Any] = first.filed
-        return filed
-    return {**{name: getattr(refund, name) for name in FILING}, "marked": refund.edited.get("category")}
+    return filed
 
 
 def expect_back(

@@ -62,7 +62,7 @@ def done(request: BookRequest, message: str, *, back: str, topic: str, offer: Of
         "undo": reverse("operation_toast", args=[operation]) if operation else "",
         "offer": offer_address(offer),
     }
-    return _told({"saved": saved, f"changed:{topic}": {}})
+    return told({"saved": saved, f"changed:{topic}": {}})
 
 
 def offer_address(offer: Offer | None) -> str:
@@ -83,10 +83,11 @@ def sorry(request: BookRequest, message: str, *, back: str) -> HttpResponse:
     if not request.htmx:  # type: ignore[attr-defined]  # django-htmx
         messages.error(request, message)
         return redirect(back)
-    return _told({"saved": {"message": message, "undo": ""}})
+    return told({"saved": {"message": message, "undo": ""}})
 
 
-def _told(events: dict[str, dict[str, str]]) -> HttpResponse:
+def told(events: dict[str, dict[str, str]]) -> HttpResponse:
+    """Nothing but events with their details, for the scripts of the page."""
     response = HttpResponse(status=NO_CONTENT)
     response["HX-Trigger"] = json.dumps(events)
     return response

@@ -22,6 +22,7 @@ from financeapp.tests.walking import address_of, rows_in
 
 SIGNING_IN = "signs in, out or up: no row of a book"
 PEOPLE = "who may do what in a book, and its settings: kept in the audit log"
+LOOKS = "how one person looks at the book: nothing in it"
 BANK = "gives or takes a bank's right, or asks it: what a bank tells is a fact"
 NOTHING = "writes nothing"
 DRAFT = "a file or its rows as they may land: nothing of it is in the ledger before a worker brings it in"
@@ -31,6 +32,7 @@ EXEMPT = {
     r"\w+ /api/auth/.*": SIGNING_IN,
     r"\w+ /api/(books|invitations).*": PEOPLE,
     r"\w+ /api/user/settings": PEOPLE,
+    r"put /api/dashboard/layout": LOOKS,
     r"post /api/(connections|plaid|create_link_token|exchange_public_token).*": BANK,
     r"post /api/accounts/(link|link-token|\{account_id\}/sync)": BANK,
     r"delete /api/connections/\{connection_id\}": BANK,

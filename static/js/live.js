@@ -151,7 +151,7 @@ function listen() {
 }
 
 // A form in the drawer changed something: the server names it in HX-Trigger as changed:<topic>.
-for (const topic of ["transactions", "accounts", "connections", "categories", "review"]) {
+for (const topic of ["transactions", "accounts", "connections", "categories", "review", "dashboard"]) {
   document.addEventListener(`changed:${topic}`, () => announce(topic));
 }
 

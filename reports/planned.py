@@ -1,0 +1,41 @@
+"""What the dashboard shows of plans: the queries of the pages of those plans."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from accounts.models import Book
+from budgeting import queries as budgeting
+from budgeting.periods import MONTHLY
+from budgeting.queries import State, Status
+from budgeting.queries.recurring import Meeting, upcoming
+
+BUDGETS, BILLS, DAYS = 4, 5, 30
+URGENCY = {State.OVER: 0, State.AHEAD: 1, State.ON_TRACK: 2}
+
+
+def planned(*, book: Book, today: date, folded: Collection[str]) -> dict[str, Any]:
+    """What the widgets that are not folded take, by the name they take it under."""
+    parts = {"budgets": _budgets, "bills": _bills}
+    found: dict[str, Any] = {}
+    for name, part in parts.items():
+        if name not in folded:
+            found |= part(book, today)
+    return found
+
+
+def _budgets(book: Book, today: date) -> dict[str, Any]:
+    """The month's budgets, those in need of a look first."""
+    board = budgeting.board(book=book, cycle=MONTHLY, day=today, today=today)
+    first = sorted(board.statuses, key=_urgency)[:BUDGETS]
+    return {"budgets": board, "budgets_first": first, "budgets_more": len(board.statuses) - len(first)}
+
+
+def _urgency(status: Status) -> tuple[int, int, str]:
+    return URGENCY[status.state], -(status.percent or 0), status.category.name.casefold()
+
+
+def _bills(book: Book, today: date) -> dict[str, Any]:
+    """What was missed, and what is next."""
+    found = [each for each in upcoming(book=book, today=today, days=DAYS) if each.state != Meeting.MET]
+    return {"bills": found[:BILLS], "bills_more": len(found[BILLS:])}
