@@ -1,9 +1,10 @@
 """Reads about files that were brought in."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -81,6 +82,14 @@ def same_file(*, book: Book, sha256: str, besides: int = 0) -> Import | None:
 def targets(*, book: Book) -> list[Account]:
     """The accounts that rows can go to: open ones, by name."""
     return list(Account.objects.filter(book=book, closed_at=None).select_related("connection").order_by("name", "id"))
+
+
+def landed(*, source: Import) -> list[tuple[Mapping[str, Any], Account]]:
+    """The accounts of a file whose rows go somewhere, each with the account that takes them; one query."""
+    taken = [(each, each["account"]) for each in source.statements if each.get("account")]
+    rows = Account.objects.filter(book=source.book_id, pk__in=[pk for _each, pk in taken]).select_related("connection")
+    accounts = {row.pk: row for row in rows}
+    return [(each, accounts[pk]) for each, pk in taken if pk in accounts]
 
 
 def named_categories(*, book: Book) -> list[Category]:

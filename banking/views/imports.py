@@ -72,6 +72,7 @@ def one(request: BookRequest, pk: int) -> HttpResponse:
     context = {
         "source": source,
         "left": max(left, 0),
+        "landed": reads.landed(source=source),
         "broken": reads.broken_rows(source=source)[:FIRST],
         "left_out": [guess for guess in source.guesses if guess["what"] == "left_out"],
     }
