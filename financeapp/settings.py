@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "notifications",
     "banking",
     "budgeting",
+    "goals",
     "reports",
     "financeapp",
     "accounts.staff_app.StaffConfig",
