@@ -51,7 +51,7 @@ def goal(found: Standing) -> dict[str, Any]:
 
 
 def held(found: Held) -> dict[str, Any]:
-    """As HeldShape."""
+    """As GoalAccountShape."""
     return {
         "account_id": found.mark.account_id,
         "account": found.mark.account.name,
@@ -75,7 +75,7 @@ def debt(row: Debt, places: int) -> dict[str, Any]:
 
 
 def progress(found: Standing) -> dict[str, Any]:
-    """As ProgressShape."""
+    """As GoalProgressShape."""
     advice = found.advice
     return {
         "id": found.goal.pk,
@@ -96,7 +96,7 @@ def progress(found: Standing) -> dict[str, Any]:
 
 
 def projection(found: Standing, strategies: tuple[Payoff, ...]) -> dict[str, Any]:
-    """As ProjectionShape."""
+    """As GoalProjectionShape."""
     seen = found.projection
     bounds = ("low", "middle", "high")
     lines = found.payoff.lines if found.payoff and found.payoff.ends else ()
@@ -115,7 +115,7 @@ def projection(found: Standing, strategies: tuple[Payoff, ...]) -> dict[str, Any
 
 
 def strategy(found: Payoff, today: date) -> dict[str, Any]:
-    """As StrategyShape."""
+    """As DebtStrategyShape."""
     return {
         "strategy": found.strategy.value,
         "ends": found.ends,
@@ -130,7 +130,7 @@ def strategy(found: Payoff, today: date) -> dict[str, Any]:
 
 
 def line(found: Line, today: date) -> dict[str, Any]:
-    """As LineShape."""
+    """As ScheduleLineShape."""
     return {
         "day": later(today, found.month),
         "debt": found.name,

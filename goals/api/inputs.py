@@ -26,7 +26,7 @@ def name_input(**options: Any) -> serializers.CharField:
     return serializers.CharField(max_length=LONGEST_NAME, validators=[plain_text], **options)
 
 
-class ShareInput(StrictSerializer):
+class GoalAccountInput(StrictSerializer):
     """The part of an account that is for the goal: an amount, or a percentage of its balance."""
 
     account_id = id_input()
@@ -58,7 +58,7 @@ class GoalChange(StrictSerializer):
         min_value=FIRST, max_value=LAST, required=False, help_text="Who is served first by an account: 1 before 9."
     )
     state = serializers.ChoiceField(GoalState.choices, required=False)
-    accounts = ShareInput(many=True, required=False)
+    accounts = GoalAccountInput(many=True, required=False)
     strategy = serializers.ChoiceField(STRATEGIES, required=False)
     extra = NoLessThanNothing(required=False, help_text="What is paid each month beyond the minimums of the debts.")
     loan_rate = NoLessThanNothing(required=False, allow_null=True, help_text="Of a new loan, in percent a year.")

@@ -13,7 +13,7 @@ Shape = serializers.Serializer[Any]
 TRACKS = [each.value for each in Track]
 
 
-class HeldShape(Shape):
+class GoalAccountShape(Shape):
     account_id = serializers.IntegerField()
     account = serializers.CharField()
     amount = serializers.CharField(allow_null=True, help_text="What is ear-marked; null where it is a percentage.")
@@ -41,7 +41,7 @@ class GoalShape(Shape):
     pace = serializers.CharField(allow_null=True)
     priority = serializers.IntegerField()
     state = serializers.ChoiceField(GoalState.choices)
-    accounts = HeldShape(many=True)
+    accounts = GoalAccountShape(many=True)
     strategy = serializers.ChoiceField(STRATEGIES, allow_null=True, help_text="Null of saving.")
     extra = serializers.CharField(allow_null=True)
     loan_rate = serializers.CharField(allow_null=True)
@@ -54,14 +54,14 @@ class GoalShape(Shape):
     track = serializers.ChoiceField(TRACKS)
 
 
-class AdviceShape(Shape):
+class GoalAdviceShape(Shape):
     """How to catch up: one of the two."""
 
     more = serializers.CharField(help_text="So much more each month than planned.")
     months_later = serializers.IntegerField(allow_null=True, help_text="Or so many months later; null: never.")
 
 
-class ProgressShape(Shape):
+class GoalProgressShape(Shape):
     id = serializers.IntegerField()
     saved = FigureShape()
     contributed = serializers.CharField(help_text="What the ledger adds up to.")
@@ -77,17 +77,17 @@ class ProgressShape(Shape):
         allow_null=True, help_text="For each month from now on to be there in time; of debts what is paid each month."
     )
     ends_on = serializers.DateField(allow_null=True, help_text="By what is planned; null: never.")
-    advice = AdviceShape(allow_null=True)
+    advice = GoalAdviceShape(allow_null=True)
 
 
-class PointShape(Shape):
+class GoalPointShape(Shape):
     day = serializers.DateField()
     low = serializers.CharField()
     middle = serializers.CharField()
     high = serializers.CharField()
 
 
-class BandShape(Shape):
+class GoalBandShape(Shape):
     """Of each month."""
 
     low = serializers.CharField(help_text="In a poor month: the lower quartile.")
@@ -95,7 +95,7 @@ class BandShape(Shape):
     high = serializers.CharField(help_text="In a good one: the upper quartile.")
 
 
-class EndsShape(Shape):
+class GoalEndsShape(Shape):
     """When it is there; null: never."""
 
     low = serializers.DateField(allow_null=True)
@@ -103,7 +103,7 @@ class EndsShape(Shape):
     high = serializers.DateField(allow_null=True)
 
 
-class StrategyShape(Shape):
+class DebtStrategyShape(Shape):
     strategy = serializers.ChoiceField(STRATEGIES)
     ends = serializers.BooleanField(help_text="False: it is never paid off so; the other values then say nothing.")
     months = serializers.IntegerField(allow_null=True)
@@ -115,7 +115,7 @@ class StrategyShape(Shape):
     order = serializers.ListField(child=serializers.CharField())
 
 
-class LineShape(Shape):
+class ScheduleLineShape(Shape):
     """One debt in one month; `balance` is what is owed after the payment."""
 
     day = serializers.DateField()
@@ -125,17 +125,17 @@ class LineShape(Shape):
     balance = serializers.CharField()
 
 
-class ProjectionShape(Shape):
+class GoalProjectionShape(Shape):
     """`basis`: `history`, what usually remained of the last twelve months; `plan`, a straight line, as there is too
     little history; `payments`, those of the chosen strategy."""
 
     id = serializers.IntegerField()
     basis = serializers.ChoiceField([each.value for each in Basis])
-    monthly = BandShape(allow_null=True)
-    ends_on = EndsShape()
-    points = PointShape(many=True, help_text="Month by month, at most ten years.")
-    strategies = StrategyShape(many=True, help_text="Of debts, compared.")
-    schedule = LineShape(many=True, help_text="Of debts, month by month by the chosen strategy.")
+    monthly = GoalBandShape(allow_null=True)
+    ends_on = GoalEndsShape()
+    points = GoalPointShape(many=True, help_text="Month by month, at most ten years.")
+    strategies = DebtStrategyShape(many=True, help_text="Of debts, compared.")
+    schedule = ScheduleLineShape(many=True, help_text="Of debts, month by month by the chosen strategy.")
 
 
 class ContributionShape(Shape):

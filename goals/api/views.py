@@ -110,7 +110,7 @@ class GoalDetail(GoalView):
 class GoalProgress(GoalView):
     """How one goal stands today."""
 
-    @extend_schema(operation_id="goal_progress", responses=shapes.ProgressShape)
+    @extend_schema(operation_id="goal_progress", responses=shapes.GoalProgressShape)
     def get(self, request: Request, pk: int) -> Response:
         return Response(answers.progress(self.found(pk)))
 
@@ -118,7 +118,7 @@ class GoalProgress(GoalView):
 class GoalProjections(GoalView):
     """Where one goal leads."""
 
-    @extend_schema(operation_id="goal_projections", responses=shapes.ProjectionShape)
+    @extend_schema(operation_id="goal_projections", responses=shapes.GoalProjectionShape)
     def get(self, request: Request, pk: int) -> Response:
         """With a band from what usually remained of a month; of debts the strategies compared, and the schedule."""
         found = self.found(pk)
