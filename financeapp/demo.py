@@ -50,7 +50,7 @@ PLANNED = "GROCERIES"
 """Inside its group this one has a budget of its own."""
 
 CARDS = (
-    NewDebt("Store card", Decimal("640.20"), Decimal("24.9"), Decimal(25)),
+    NewDebt("Store card", Decimal("640.20"), Decimal("9.9"), Decimal(25)),
     NewDebt("Visa", Decimal("2310.75"), Decimal("19.9"), Decimal(60)),
     NewDebt("Car loan", Decimal("5400.00"), Decimal("6.4"), Decimal(180)),
 )
@@ -123,7 +123,7 @@ def _aim(book: Book, user: User, now: datetime) -> None:
     held = [each for each in banking.accounts(book=book, today=today) if not each.is_owed and each.balance > 0]
     shares = [Share(each.account, percent=Decimal(40)) for each in sorted(held, key=lambda one: -one.balance)[:1]]
     due, begun = today.replace(day=1) + timedelta(days=540), now - timedelta(days=130)
-    rain = Terms(target=Decimal(6000), due_on=due, priority=1, shares=shares)
+    rain = Terms(target=Decimal(20_000), due_on=due, priority=1, shares=shares)
     trip = Terms(target=Decimal(1800), pace=Decimal(150))
     debts = Terms(kind="debt", extra=Decimal(120), loan=Loan(Decimal("8.9"), Decimal(150), 36), debts=CARDS)
     for name, terms, start in (

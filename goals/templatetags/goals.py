@@ -116,11 +116,13 @@ def _of_debts(context: template.Context, one: Standing, money: Any) -> SafeStrin
 
 
 @register.simple_tag(takes_context=True)
-def months_on(context: template.Context, today: date, months: int | None) -> SafeString | str:
+def months_on(
+    context: template.Context, today: date, months: int | None, style: str = "month-long"
+) -> SafeString | str:
     """The month that is so many months from today; "never" for None."""
     if months is None:
         return _("never")
-    return day_of(later(today, months), today, "month-long", reader_of(context))
+    return day_of(later(today, months), today, style, reader_of(context))
 
 
 @register.filter
