@@ -1,6 +1,7 @@
 """A person with linked banks, for a first look and for screenshots. Only on a machine of one's own."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from decimal import Decimal
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -19,6 +20,7 @@ from accounts import queries as people
 from accounts.actions import open_book
 from accounts.books import entered
 from accounts.models import Book, BookKind, User
+from banking import queries as banking
 from banking.actions import link, sync
 from banking.actions.errors import AlreadyLinked
 from banking.actions.finding import find_matches
@@ -34,6 +36,10 @@ from budgeting.actions.recurring import confirm_recurring
 from budgeting.items import ItemState
 from budgeting.periods import MONTHLY
 from budgeting.queries import recurring
+from goals import actions as saving
+from goals import queries as goals
+from goals.actions import NewDebt, Share, Terms
+from goals.planning.debts import Loan
 
 EMAIL = "demo@example.com"
 PASSWORD = "pocketpilot demo"  # noqa: S105  published: it opens only the demonstration on one's own machine
@@ -42,6 +48,12 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 RUNS = 20
 PLANNED = "GROCERIES"
 """Inside its group this one has a budget of its own."""
+
+CARDS = (
+    NewDebt("Store card", Decimal("640.20"), Decimal("9.9"), Decimal(25)),
+    NewDebt("Visa", Decimal("2310.75"), Decimal("19.9"), Decimal(60)),
+    NewDebt("Car loan", Decimal("5400.00"), Decimal("6.4"), Decimal(180)),
+)
 
 
 def make(now: datetime) -> User:
@@ -59,6 +71,7 @@ def make(now: datetime) -> User:
     with entered(personal):
         _plan(personal, user, now)
         _expect(personal, user, now)
+        _aim(personal, user, now)
     return user
 
 
@@ -100,6 +113,29 @@ def _expect(book: Book, user: User, now: datetime) -> None:
     if not found.exclude(state=ItemState.SUGGESTED).exists():
         for row in list(found)[:-2]:
             confirm_recurring(book=book, by=user, pk=row.pk, now=now)
+
+
+def _aim(book: Book, user: User, now: datetime) -> None:
+    """Something saved for in an account, something by hand that is behind, and debts to be paid off."""
+    if goals.goals(book=book).exists():
+        return
+    today = book.today(now)
+    held = [each for each in banking.accounts(book=book, today=today) if not each.is_owed and each.balance > 0]
+    shares = [Share(each.account, percent=Decimal(40)) for each in sorted(held, key=lambda one: -one.balance)[:1]]
+    due, begun = today.replace(day=1) + timedelta(days=540), now - timedelta(days=130)
+    rain = Terms(target=Decimal(20_000), due_on=due, priority=1, shares=shares)
+    trip = Terms(target=Decimal(1800), pace=Decimal(150))
+    debts = Terms(kind="debt", extra=Decimal(120), loan=Loan(Decimal("8.9"), Decimal(150), 36), debts=CARDS)
+    for name, terms, start in (
+        ("Rainy days", rain, now),
+        ("Trip to Lisbon", trip, begun),
+        ("Free of debts", debts, now),
+    ):
+        saving.set_goal(book=book, by=user, name=name, terms=terms, now=start)
+    lisbon = goals.goals(book=book).get(name="Trip to Lisbon").pk
+    for days, amount in ((120, 150), (60, 120), (10, 80)):
+        day = today - timedelta(days=days)
+        saving.contribute(book=book, by=user, pk=lisbon, amount=Decimal(amount), day=day, now=now)
 
 
 def _book(user: User, kind: str, name: str, now: datetime) -> Book:

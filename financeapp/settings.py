@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "notifications",
     "banking",
     "budgeting",
+    "goals",
     "reports",
     "financeapp",
     "accounts.staff_app.StaffConfig",
@@ -365,6 +366,8 @@ SPECTACULAR_SETTINGS = {
         "ReviewStateEnum": "banking.models.ReviewState",
         "ImportStatusEnum": "banking.models.imports.Import.Status",
         "ConnectionStatusEnum": "banking.models.connections.Connection.Status",
+        "GoalKindEnum": "goals.models.GoalKind",
+        "GoalStateEnum": "goals.models.GoalState",
     },
 }
 MAX_BODY_BYTES = env.int("MAX_BODY_BYTES", default=2 * 1024 * 1024)

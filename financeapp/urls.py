@@ -23,10 +23,12 @@ urlpatterns = [
     path("api/", include("journal.api_urls")),
     path("api/", include("banking.api_urls")),
     path("api/", include("budgeting.api_urls")),
+    path("api/", include("goals.api_urls")),
     path("api/", include("reports.api_urls")),
     path("", include("accounts.urls")),
     path("", include("journal.urls")),
     path("", include("banking.urls")),
     path("", include("budgeting.urls")),
+    path("", include("goals.urls")),
     path("", include("reports.urls")),
 ]

@@ -1,6 +1,6 @@
 """What the API answers when an action refuses."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -37,8 +37,11 @@ class Conflict(APIException):
 
 
 @contextmanager
-def told() -> Iterator[None]:
-    """Answer 404 where there is no such row in the book, 409 for a conflict, else 400 with the field to correct."""
+def told(names: Mapping[str, str] = IN_BODIES) -> Iterator[None]:
+    """Answer 404 where there is no such row in the book, 409 for a conflict, else 400 with the field to correct.
+
+    `names` says what fields of the action are called in the body, where that is something else.
+    """
     try:
         yield
     except ObjectDoesNotExist as error:
@@ -46,7 +49,7 @@ def told() -> Iterator[None]:
     except Conflicting as error:
         raise Conflict(str(error)) from error
     except Refused as error:
-        field = IN_BODIES.get(error.field, error.field) or "non_field_errors"
+        field = names.get(error.field, error.field) or "non_field_errors"
         raise ValidationError({field: [str(error)]}) from error
 
 

@@ -26,6 +26,7 @@ PAGES = (
     ("accounts", "wallet", _("Accounts"), _("balances money")),
     ("budgets", "piggy-bank", _("Budgets"), _("plan limits left to spend")),
     ("recurring", "calendar-clock", _("Bills and income"), _("recurring subscriptions upcoming")),
+    ("goals", "target", _("Goals"), _("save target debts payoff")),
     ("rates", "arrow-right-left", _("Exchange rates"), _("currency convert euro dollar")),
     ("connections", "landmark", _("Connections"), _("banks sync")),
     ("categories", "shapes", _("Categories"), _("filing")),
@@ -47,6 +48,8 @@ ACTIONS = (
     ("connect", "landmark", _("Connect a bank"), _("link new")),
     ("budget_new", "plus", _("Set a budget"), _("new limit plan")),
     ("recurring_new", "plus", _("Add a bill or income"), _("new subscription recurring")),
+    ("goal_new", "plus", _("Set a goal"), _("new save for target")),
+    ("payoff_new", "plus", _("Plan to pay off debts"), _("new loan credit snowball avalanche")),
     ("category_new", "plus", _("Add a category"), _("new")),
     ("rule_editor", "plus", _("Add a rule"), _("new always file")),
 )

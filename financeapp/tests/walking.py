@@ -45,6 +45,8 @@ from budgeting.actions import move_money
 from budgeting.actions.recurring import NewItem, add_recurring
 from budgeting.models import Budget, RecurringItem
 from budgeting.tests.factories import make_budget
+from goals.actions import NewDebt, Share, Terms, contribute, set_goal
+from goals.models import Contribution, Debt, Goal
 from journal import actions as journal
 
 CANARY = "zzcanary"
@@ -104,6 +106,8 @@ def rows_in(book: Book, *, owner: User, word: str = CANARY) -> dict[str, Any]:
         source = make_import(book, word=word)
         planned, other_plan = budgets_in(book, category=category, day=today, owner=owner, word=word)
         bill = bill_in(book, category=category, account=account, day=today, owner=owner, word=word)
+        saving, entry = goal_in(book, account=account, owner=owner, word=word)
+        payoff, debt = payoff_in(book, owner=owner, word=word)
         with journal.operation(book=book, by=owner, verb="create_rule", now=timezone.now()) as recorder:
             recorder.created(rule)
     invitation, _token = actions.invite(book=book, email=f"{word}@example.com", role="viewer", by=owner, now=NOW)
@@ -141,6 +145,10 @@ def rows_in(book: Book, *, owner: User, word: str = CANARY) -> dict[str, Any]:
         "budgets": planned.pk,
         "other_budgets": other_plan.pk,
         "recurring": bill.pk,
+        "goals": saving.pk,
+        "contribution_id": entry.pk,
+        "payoff": payoff.pk,
+        "debts": debt.pk,
         "rates": rate.pk,
         "tags": tag.pk,
         "rules": rule.pk,
@@ -172,6 +180,24 @@ def bill_in(book: Book, *, category: Category, account: Account, day: date, owne
     return RecurringItem.objects.create(
         book=book, name=f"{word} suggested", amount=-20, currency="USD", next_on=day, category=category
     )
+
+
+def goal_in(book: Book, *, account: Account, owner: User, word: str) -> tuple[Goal, Contribution]:
+    """One with an entry in its ledger and a part of an account."""
+    by, now = {"book": book, "by": owner}, timezone.now()
+    shares = [Share(account, percent=Decimal(10))]
+    terms = Terms(target=Decimal("4711.48"), pace=Decimal(100), shares=shares)
+    row, _new = set_goal(**by, name=f"{word} goal", terms=terms, now=now)
+    day, note = book.today(now), f"{word} put aside"
+    return row, contribute(**by, pk=row.pk, amount=Decimal("47.11"), day=day, note=note, now=now)
+
+
+def payoff_in(book: Book, *, owner: User, word: str) -> tuple[Goal, Debt]:
+    """Debts that are paid off."""
+    debts = [NewDebt(f"{word} debt", Decimal("4711.49"), Decimal(12), Decimal(100))]
+    terms = Terms(kind="debt", debts=debts)
+    row, _new = set_goal(book=book, by=owner, name=f"{word} payoff", terms=terms, now=timezone.now())
+    return row, Debt.objects.get(book=book, goal=row)
 
 
 def matches_in(

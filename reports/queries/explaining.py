@@ -25,6 +25,7 @@ from reports.queries.explained import Explanation
 from reports.queries.of_accounts import explained_balances
 from reports.queries.of_budgets import explained_budget
 from reports.queries.of_currencies import explained_together
+from reports.queries.of_goals import explained_goal
 from reports.queries.of_rows import explained_rows
 
 ZERO = Decimal(0)
@@ -73,6 +74,8 @@ def explanation(*, book: Book, asked: Asked, today: date) -> Explanation:
             return _of_merchant(book, int(found[1]), found[2])
         if asked.name.startswith("budget"):
             return _of_budget(book, asked.name, today)
+        if asked.name.startswith("goal-"):
+            return _of_goal(book, asked.name, today)
     except ValueError as error:  # the 31st of February
         raise UnknownFigure from error
     for figure in _figures(dashboard(book=book, today=today)):
@@ -128,6 +131,13 @@ def _of_merchant(book: Book, pk: int, currency: str) -> Explanation:
 
 def _of_budget(book: Book, name: str, today: date) -> Explanation:
     found = explained_budget(book=book, name=name, today=today)
+    if found is None:
+        raise UnknownFigure
+    return found
+
+
+def _of_goal(book: Book, name: str, today: date) -> Explanation:
+    found = explained_goal(book=book, name=name, today=today)
     if found is None:
         raise UnknownFigure
     return found

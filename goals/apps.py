@@ -1,0 +1,17 @@
+"""Goals: what is saved for, and debts that are paid off."""
+
+from django.apps import AppConfig
+
+
+class GoalsConfig(AppConfig):
+    name = "goals"
+
+    def ready(self) -> None:
+        from banking import forgetting
+        from goals import telling, words
+        from goals.queries.marking import marks_of
+        from journal import listening, wording
+
+        listening.register(telling.pages)
+        wording.register(kinds=words.KINDS, verbs=words.VERBS, nouns=words.NOUNS)
+        forgetting.register(marks_of)
