@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from financeapp.celery import app
 
-AFTERWARDS = {"banking.find_matches", "budgeting.find_recurring"}
+AFTERWARDS = {"banking.find_matches", "budgeting.find_recurring", "notifications.look"}
 
 
 def run_tasks(*, most: int = 500) -> list[str]:
