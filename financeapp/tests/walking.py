@@ -46,6 +46,8 @@ from budgeting.actions.recurring import NewItem, add_recurring
 from budgeting.models import Budget, RecurringItem
 from budgeting.tests.factories import make_budget
 from journal import actions as journal
+from notifications.actions import add_phone
+from notifications.tests.factories import make_notification
 
 CANARY = "zzcanary"
 
@@ -104,8 +106,10 @@ def rows_in(book: Book, *, owner: User, word: str = CANARY) -> dict[str, Any]:
         source = make_import(book, word=word)
         planned, other_plan = budgets_in(book, category=category, day=today, owner=owner, word=word)
         bill = bill_in(book, category=category, account=account, day=today, owner=owner, word=word)
+        told = make_notification(book, owner, title=f"{word} told")
         with journal.operation(book=book, by=owner, verb="create_rule", now=timezone.now()) as recorder:
             recorder.created(rule)
+    phone = add_phone(user=owner, number="+441632960001", now=NOW)
     invitation, _token = actions.invite(book=book, email=f"{word}@example.com", role="viewer", by=owner, now=NOW)
     pair = actions.sign_in(user=owner, origin=Origin("10.0.0.1", f"{word} client"), now=timezone.now())
     browser = UserSession.objects.create(
@@ -142,6 +146,8 @@ def rows_in(book: Book, *, owner: User, word: str = CANARY) -> dict[str, Any]:
         "other_budgets": other_plan.pk,
         "recurring": bill.pk,
         "rates": rate.pk,
+        "notifications": told.pk,
+        "devices": phone.pk,
         "tags": tag.pk,
         "rules": rule.pk,
         "run_id": run.pk,

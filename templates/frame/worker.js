@@ -2,7 +2,7 @@
 const CACHE = "pocketpilot-{{ version }}";
 const OFFLINE = "{% url 'offline' %}";
 const STATIC = "{% static 'css/tokens.css' %}".replace(/css\/.*/, "");
-const NEEDED = [OFFLINE, {% for file in needed %}"{% static file %}"{% if not forloop.last %}, {% endif %}{% endfor %}];
+const NEEDED = [new Request(OFFLINE, { credentials: "omit" }), {% for file in needed %}"{% static file %}"{% if not forloop.last %}, {% endif %}{% endfor %}];
 const ICON = "{% static 'icons/icon-192.png' %}";
 
 addEventListener("install", (event) => event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(NEEDED)).then(() => skipWaiting())));
