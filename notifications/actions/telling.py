@@ -34,7 +34,7 @@ class Told:
 
 
 def look(*, book: Book, now: datetime) -> Told:
-    """Ask every rule what there is in the book, and tell what is new; one that fails keeps no other from being asked."""
+    """Ask every rule what there is in the book, and tell what is new; one that fails keeps no other from its turn."""
     told = Told()
     for kind, find in rules.registered().items():
         try:

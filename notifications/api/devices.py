@@ -25,6 +25,11 @@ OFF = gettext_lazy("This installation sends none.")
 
 
 class DeviceView(CreatingView):
+    @property
+    def throttle_scope(self) -> str:
+        """What sends a text or tries a code counts as signing in does."""
+        return "auth" if self.request.method == "POST" else ""
+
     def named(self, pk: int) -> Device:
         try:
             return queries.device(user=self.user, pk=pk)
@@ -41,8 +46,6 @@ class DeviceView(CreatingView):
 
 class Devices(DeviceView):
     """Browsers and phones that you are reached at. A number is shown masked."""
-
-    throttle_scope = "auth"
 
     @extend_schema(operation_id="devices_list", responses=shapes.DevicesShape)
     def get(self, request: Request) -> Response:
@@ -101,7 +104,6 @@ class OneDevice(DeviceView):
 class VerifyDevice(DeviceView):
     """POST: the code that a phone was sent. Five tries, ten minutes."""
 
-    throttle_scope = "auth"
     network = True  # a wrong try counts, so it is not rolled back
 
     @extend_schema(operation_id="devices_verify", request=shapes.CodeInput, responses=shapes.DeviceShape)
@@ -118,8 +120,6 @@ class VerifyDevice(DeviceView):
 
 class SendCode(DeviceView):
     """POST: another code for a phone that is not verified yet."""
-
-    throttle_scope = "auth"
 
     @extend_schema(operation_id="devices_send_code", request=None, responses={202: shapes.DeviceShape})
     def post(self, request: Request, pk: int) -> Response:
