@@ -34,6 +34,7 @@ from budgeting.actions.recurring import confirm_recurring
 from budgeting.items import ItemState
 from budgeting.periods import MONTHLY
 from budgeting.queries import recurring
+from notifications.actions import look
 
 EMAIL = "demo@example.com"
 PASSWORD = "pocketpilot demo"  # noqa: S105  published: it opens only the demonstration on one's own machine
@@ -59,6 +60,8 @@ def make(now: datetime) -> User:
     with entered(personal):
         _plan(personal, user, now)
         _expect(personal, user, now)
+    for book in (personal, studio):
+        look(book=book, now=now)
     return user
 
 

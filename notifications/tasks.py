@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.books import entered, everywhere
 from accounts.models import AuditEvent, Book
-from notifications import actions, live, queries
+from notifications import actions, queries, telling
 from notifications.actions import Told
 from notifications.channels import sms
 from notifications.channels.base import NotSent
@@ -20,7 +20,6 @@ from notifications.models import Device
 from notifications.signing_in import told_of
 
 log = structlog.get_logger(__name__)
-TOPIC = "notifications"
 SECONDS = 240
 """A worker that sends for longer is stopped, well before its parcel is due again."""
 
@@ -75,7 +74,7 @@ def tell_of_sign_in(*, event_id: int) -> None:
 def _spread(book: Book, told: Told) -> None:
     """Open pages hear of it, and what may leave at once is sent."""
     for user_id in told.users:
-        live.publish_to(book_id=book.pk, user_id=user_id, topic=TOPIC)
+        telling.bell(book_id=book.pk, user_id=user_id)
     for parcel in dict.fromkeys(told.parcels):
         deliver.delay(book_id=book.pk, parcel=str(parcel))
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.books import entered
 from accounts.pages import BookRequest, book_page, onward
 from accounts.paging import BadCursor, page_of
-from notifications import actions, live, queries, unsubscribing
+from notifications import actions, queries, telling, unsubscribing
 from notifications.kinds import KINDS
 from notifications.models import Notification
 
@@ -82,7 +82,7 @@ def read_all(request: BookRequest) -> HttpResponse:
 
 
 def _told(request: BookRequest) -> None:
-    live.publish_to(book_id=request.book.pk, user_id=request.user.pk, topic="notifications")
+    telling.bell(book_id=request.book.pk, user_id=request.user.pk)
 
 
 @csrf_exempt

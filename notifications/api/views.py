@@ -11,7 +11,7 @@ from accounts.api.views import PersonView
 from accounts.models import Role
 from accounts.paging import LARGEST_PAGE, PAGE_SIZE, BadCursor, page_of
 from accounts.rest import BookView
-from notifications import actions, queries
+from notifications import actions, queries, telling
 from notifications.actions import Choosing
 from notifications.api import shapes
 from notifications.models import Notification
@@ -68,6 +68,7 @@ class OneNotification(NotificationView):
             row = actions.read(book=self.book, user=self.user, pk=pk, now=timezone.now(), unread=unread)
         except (Notification.DoesNotExist, OverflowError) as error:
             raise NotFound(str(queries.NOTHING)) from error
+        telling.bell(book_id=self.book.pk, user_id=self.user.pk)
         return Response(shapes.notification(row))
 
 
@@ -76,7 +77,9 @@ class ReadAll(NotificationView):
 
     @extend_schema(operation_id="notifications_read_all", request=None, responses=shapes.ReadAllShape)
     def post(self, request: Request) -> Response:
-        return Response({"read": actions.read_all(book=self.book, user=self.user, now=timezone.now())})
+        count = actions.read_all(book=self.book, user=self.user, now=timezone.now())
+        telling.bell(book_id=self.book.pk, user_id=self.user.pk)
+        return Response({"read": count})
 
 
 class Preferences(PersonView):

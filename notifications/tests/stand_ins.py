@@ -68,7 +68,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.requests.append((self.path, dict(self.headers), body))
+        headers = {name.title(): value for name, value in self.headers.items()}
+        self.server.requests.append((self.path, headers, body))
         status = self.server.answers.pop(0) if self.server.answers else 0
         if status:
             return self.answer(status, {"code": 20000, "message": "not now"})

@@ -143,7 +143,7 @@ def test_a_mail_program_turns_it_off_with_one_click(told, cast, mail_server, cli
     deliver_due(cast.book, now=LATER)
     [letter] = mail_server.letters
     assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    address = letter["List-Unsubscribe"].strip("<>").removeprefix(settings.SITE_URL)
+    address = letter["List-Unsubscribe"].strip().strip("<>").removeprefix(settings.SITE_URL)
     assert "Stop them" in client.get(address).content.decode()
     told()
     assert deliver_due(cast.book, now=LATER) == 1
