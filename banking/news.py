@@ -73,8 +73,8 @@ def connections(book: Book, now: datetime) -> Iterator[Event]:
             yield _about(row, "reauth", _("%(bank)s needs you to sign in"), row.problem, _since(row))
         elif row.expires_on is not None:
             day = row.expires_on
-            body = day_words(_("Access ends on %(day)s. Renew it there."), day)
-            yield _about(row, "expires", _("Access to %(bank)s ends soon"), body, day.isoformat())
+            ends = day_words(_("Access ends on %(day)s. Renew it there."), day)
+            yield _about(row, "expires", _("Access to %(bank)s ends soon"), ends, day.isoformat())
         elif row.new_accounts:
             body = _("There are accounts that were not there before. Choose whether they are read.")
             yield _about(row, "accounts", _("New accounts at %(bank)s"), body, _since(row))

@@ -353,6 +353,9 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": r"/api",
     "ENUM_NAME_OVERRIDES": {
         "RoleEnum": "accounts.models.Role",
+        "ChannelEnum": "notifications.kinds.Channel",
+        "DeviceKindEnum": "notifications.models.Device.Kind",
+        "NotificationKindEnum": "notifications.kinds.CHOICES",
         "BookKindEnum": "accounts.models.BookKind",
         "CategoryKindEnum": "banking.models.CategoryKind",
         "AccountKindEnum": "banking.models.AccountKind",

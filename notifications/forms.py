@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from notifications.actions import Choosing
+from notifications.actions.preferring import MannerChanges
 from notifications.kinds import Channel, Kind
 from notifications.models import Manner
 from notifications.queries import Choice
@@ -33,6 +34,10 @@ class MannerForm(forms.ModelForm[Manner]):
         if (cleaned.get("quiet_from") is None) != (cleaned.get("quiet_until") is None) and not self.errors:
             self.add_error("quiet_until", _("Give both ends of the quiet hours, or neither."))
         return cleaned
+
+    def manner(self) -> MannerChanges:
+        """What `choose` takes, of a valid form."""
+        return cast(MannerChanges, dict(self.cleaned_data)) if self.has_changed() else {}
 
 
 @dataclass(frozen=True, slots=True)

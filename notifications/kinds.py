@@ -46,3 +46,4 @@ KINDS: dict[str, Kind] = {
         Kind("sign_in", _("Somebody signed in from a new place"), "shield-alert", ALOUD, urgent=True),
     )
 }
+CHOICES = [(each.name, each.label) for each in KINDS.values()]

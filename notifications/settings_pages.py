@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.models import User
 from notifications import actions, queries
 from notifications.actions import NotAllowed
-from notifications.actions.preferring import MannerChanges
 from notifications.channels import configured, push
 from notifications.forms import CodeForm, MannerForm, PhoneForm, table, ticked
 from notifications.kinds import Channel
@@ -28,10 +27,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     choices, channels = queries.choices(user=user), queries.channels()
     form = MannerForm(request.POST or None, instance=queries.manner(user=user))
     if request.method == "POST" and form.is_valid():
-        changes = cast(MannerChanges, {name: form.cleaned_data[name] for name in form.changed_data})
-        if {"quiet_from", "quiet_until"} & changes.keys():
-            changes |= {name: form.cleaned_data[name] for name in ("quiet_from", "quiet_until")}  # type: ignore[operator]
-        actions.choose(user=user, choices=ticked(request.POST, choices, channels), manner=changes)
+        actions.choose(user=user, choices=ticked(request.POST, choices, channels), manner=form.manner())
         messages.success(request, _("Saved."))
         return redirect("notification_preferences")
     return _page(request, form=form)

@@ -15,7 +15,7 @@ LASTS = 366 * 86400
 def address_for(*, user_id: int, kinds: Iterable[str]) -> str:
     """The whole URL; GET shows a button, POST does it."""
     token = signing.dumps([user_id, sorted(set(kinds))], salt=SALT)
-    return settings.SITE_URL + reverse("unsubscribe", args=[token])
+    return f"{settings.SITE_URL}{reverse('unsubscribe', args=[token])}"
 
 
 def meant(token: str) -> tuple[int, list[str]]:

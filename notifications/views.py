@@ -46,7 +46,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Where an e-mail or a push leads: on to what it is about, through its book if that is another one."""
     for membership in request.memberships:  # type: ignore[attr-defined]  # set by accounts.middleware
         with entered(membership.book):
-            row = Notification.objects.filter(book=membership.book, user_id=request.user.pk, pk=pk).first()
+            row = Notification.objects.filter(book=membership.book, user=membership.user_id, pk=pk).first()
         if row is not None:
             break
     else:

@@ -34,7 +34,7 @@ def standing_out(*, book: Book, today: date, since: timedelta) -> list[tuple[Tra
     if not recent:
         return []
     there, everywhere = _before(book, start)
-    found = []
+    found: list[tuple[Transaction, Decimal | None]] = []
     for row in recent:
         spent, earlier = -row.amount, there[row.currency, row.merchant_id]
         usual = _usual(earlier) if row.merchant_id else None

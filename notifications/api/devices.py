@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.views import CreatingView
+from accounts.models import User
 from notifications import actions, queries
 from notifications.actions import NotAllowed
 from notifications.api import shapes
@@ -62,7 +63,7 @@ class Devices(DeviceView):
             if given["kind"] == Device.Kind.PHONE:
                 row = self._phone(given["number"])
             else:
-                row = subscribe(request, given["endpoint"], **given["keys"])
+                row = subscribe(self.user, given["endpoint"], **given["keys"])
         except NotAllowed as error:
             raise ValidationError({"non_field_errors": [str(error)]}) from error
         return Response(shapes.device(row), status=201)
@@ -76,7 +77,7 @@ class Devices(DeviceView):
         return row
 
 
-def subscribe(request: Request, endpoint: str, p256dh: str, auth: str) -> Device:
+def subscribe(user: User, endpoint: str, p256dh: str, auth: str) -> Device:
     """Keep a browser's subscription; raise ValidationError, NotAllowed."""
     if not configured(Channel.PUSH):
         raise ValidationError({"kind": [OFF]})
@@ -88,8 +89,7 @@ def subscribe(request: Request, endpoint: str, p256dh: str, auth: str) -> Device
     except sealing.BadKeys as error:
         raise ValidationError({"keys": [str(error)]}) from error
     hint = urlsplit(endpoint).hostname or ""
-    user, now = request.user, timezone.now()
-    return actions.add_push(user=user, endpoint=endpoint, p256dh=p256dh, auth=auth, hint=hint, now=now)
+    return actions.add_push(user=user, endpoint=endpoint, p256dh=p256dh, auth=auth, hint=hint, now=timezone.now())
 
 
 class OneDevice(DeviceView):

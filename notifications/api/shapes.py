@@ -9,17 +9,16 @@ from rest_framework import serializers
 from accounts.models import User
 from accounts.strict import StrictSerializer
 from notifications import queries, rules
-from notifications.kinds import KINDS, Channel
+from notifications.kinds import CHOICES, KINDS, Channel
 from notifications.models import Device, Manner, Notification
 
 Shape = serializers.Serializer[Any]
-KIND_CHOICES = [(each.name, each.label) for each in KINDS.values()]
 NUMBER = re.compile(r"\+[1-9][0-9]{7,14}")
 
 
 class NotificationShape(Shape):
     id = serializers.IntegerField()
-    kind = serializers.ChoiceField(KIND_CHOICES)
+    kind = serializers.ChoiceField(CHOICES)
     title = serializers.CharField(help_text="Without amounts.")
     body = serializers.CharField()
     url = serializers.CharField(help_text="The path of the page that it is about; empty for none.")
@@ -43,7 +42,7 @@ class NotificationChange(StrictSerializer):
 
 
 class PreferenceShape(Shape):
-    kind = serializers.ChoiceField(KIND_CHOICES)
+    kind = serializers.ChoiceField(CHOICES)
     channel = serializers.ChoiceField(Channel.choices)
     on = serializers.BooleanField()
     label = serializers.CharField(help_text="The kind in words.")  # type: ignore[assignment]  # a field's own name
@@ -61,7 +60,7 @@ class PreferencesShape(Shape):
 
 
 class PreferenceInput(StrictSerializer):
-    kind = serializers.ChoiceField(KIND_CHOICES)
+    kind = serializers.ChoiceField(CHOICES)
     channel = serializers.ChoiceField(Channel.choices)
     on = serializers.BooleanField()
 

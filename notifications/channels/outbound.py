@@ -78,20 +78,7 @@ def _is_loopback(number: str) -> bool:
 
 def post(place: Place, *, body: bytes, headers: dict[str, str]) -> int:
     """The status of the answer. Connects to the number that was looked at and follows nothing; raise HTTPError."""
-    options = {"timeout": TIMEOUT, "retries": False, "maxsize": 1}
-    pool: urllib3.HTTPConnectionPool
-    if place.secure:
-        pool = urllib3.HTTPSConnectionPool(
-            place.number,
-            place.port,
-            server_hostname=place.host,
-            assert_hostname=place.host,
-            cert_reqs="CERT_REQUIRED",
-            **options,
-        )
-    else:
-        pool = urllib3.HTTPConnectionPool(place.number, place.port, **options)
-    with pool:
+    with _pool(place) as pool:
         answer = pool.urlopen(
             "POST",
             place.path,
@@ -104,6 +91,20 @@ def post(place: Place, *, body: bytes, headers: dict[str, str]) -> int:
         status: int = answer.status
         answer.close()
     return status
+
+
+def _pool(place: Place) -> urllib3.HTTPConnectionPool:
+    if not place.secure:
+        return urllib3.HTTPConnectionPool(place.number, place.port, timeout=TIMEOUT, retries=False)
+    return urllib3.HTTPSConnectionPool(
+        place.number,
+        place.port,
+        timeout=TIMEOUT,
+        retries=False,
+        cert_reqs="CERT_REQUIRED",
+        server_hostname=place.host,
+        assert_hostname=place.host,
+    )
 
 
 def _authority(place: Place) -> str:
