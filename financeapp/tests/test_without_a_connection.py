@@ -62,7 +62,7 @@ def test_an_entry_waits_sealed_and_is_sent_once(server, phone, cast):
         phone.wait_for_load_state("networkidle")
     with entered(cast.book):
         [row] = Transaction.objects.filter(description="Zzcanary tea")
-    assert (str(row.amount), row.account.name) == ("-4.2000", "Purse")
+    assert (str(row.amount), row.account.name) == ("-4.20", "Purse")
 
 
 def test_signing_out_forgets_it(server, phone):
