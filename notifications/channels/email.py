@@ -53,6 +53,7 @@ def _letter(message: Message) -> EmailMultiAlternatives:
             "Auto-Submitted": "auto-generated",
         },
     )
+    letter.metadata = {"delivery": message.reference}  # type: ignore[attr-defined]  # anymail's: SendGrid tells it back
     letter.attach_alternative(render_to_string("notifications/mail/message.html", context), "text/html")
     return letter
 

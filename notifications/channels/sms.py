@@ -26,7 +26,7 @@ def configured() -> bool:
 def send(message: Message) -> None:
     text = text_of(message)
     if message.unsure_since is None or not _was_taken(message, text):
-        deliver(to=message.to, text=text)
+        deliver(to=message.to, text=text, reference=message.reference)
 
 
 def text_of(message: Message) -> str:
@@ -36,10 +36,10 @@ def text_of(message: Message) -> str:
     return f"{said[: LONGEST - len(line.address) - 1]} {line.address}".strip()
 
 
-def deliver(*, to: str, text: str) -> None:
-    """Hand one text to Twilio; raise NotSent."""
+def deliver(*, to: str, text: str, reference: str = "") -> None:
+    """Hand one text to Twilio; raise NotSent. Twilio itself does not read the reference."""
     given = {"To": to, "From": settings.TWILIO_FROM, "Body": text}
-    _asked("POST", "Messages.json", body=urlencode(given))
+    _asked("POST", "Messages.json", body=urlencode(given), reference=reference)
 
 
 def _was_taken(message: Message, text: str) -> bool:
@@ -50,10 +50,12 @@ def _was_taken(message: Message, text: str) -> bool:
     return any(each["body"] == text and parsedate_to_datetime(each["date_created"]) >= since for each in listed)
 
 
-def _asked(method: str, path: str, *, body: str | None = None) -> dict[str, Any]:
+def _asked(method: str, path: str, *, body: str | None = None, reference: str = "") -> dict[str, Any]:
     account = settings.TWILIO_ACCOUNT_SID
     headers = urllib3.make_headers(basic_auth=f"{account}:{settings.TWILIO_AUTH_TOKEN}")
     headers["Content-Type"] = "application/x-www-form-urlencoded"
+    if reference:
+        headers["Idempotency-Key"] = reference
     address = f"{settings.TWILIO_API_URL.rstrip('/')}/2010-04-01/Accounts/{account}/{path}"
     try:
         answer = urllib3.request(

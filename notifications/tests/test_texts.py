@@ -77,3 +77,4 @@ def test_a_busy_twilio_is_asked_later(told, cast, twilio):
     assert deliver_due(cast.book, now=LATER) == 0
     assert deliver_due(cast.book, now=LATER + timedelta(minutes=1)) == 1
     assert len(twilio.taken) == 1
+    assert len({headers["Idempotency-Key"] for _path, headers, _body in twilio.requests}) == 1
