@@ -1,5 +1,6 @@
 """The audit log: what happened to a person's sign-in, data and permissions, in a chain that shows tampering."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +14,8 @@ from accounts.models import AuditChain, AuditEvent, AuditKind, Book, User
 from accounts.origin import NOWHERE, Origin
 
 STRANGERS = "strangers"
+Listener = Callable[[AuditEvent], None]
+_listeners: list[Listener] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,12 @@ class Resealed:
     chains: int
     renewed: int
     forged: tuple[str, ...]
+
+
+def register(listener: Listener) -> None:
+    """Call `listener(event)` in the transaction that adds each event. Other apps register at start-up."""
+    if listener not in _listeners:
+        _listeners.append(listener)
 
 
 @transaction.atomic
@@ -56,6 +65,8 @@ def record(
     event.digest = event.computed_digest()
     event.save(force_insert=True)
     _extend(chain, event.digest)
+    for listener in _listeners:
+        listener(event)
     return event
 
 

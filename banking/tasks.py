@@ -28,6 +28,7 @@ from banking.providers.registry import vendor
 from banking.queries import connections as queries
 from banking.queries.imports import lost_imports
 from notifications import live
+from notifications.tasks import enqueue_look
 
 log = structlog.get_logger(__name__)
 LOOK_AGAIN_SECONDS = 30
@@ -166,6 +167,7 @@ def carry_out_import(*, book_id: int, import_id: int) -> None:
         log.info("import_finished", import_id=import_id, status=done.status, added=done.added)
         live.publish(book_id=book_id, topic="imports")
         enqueue_matching(book_id=book_id)
+        enqueue_look(book_id=book_id)
 
 
 @shared_task(name="banking.sync_due")

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from notifications import live
+from notifications.tasks import enqueue_look
 
 TOPICS = {
     "banking.Account": ("accounts",),
@@ -28,5 +29,6 @@ def pages(book_id: int, labels: frozenset[str]) -> None:
 
 
 def connection_changed(book_id: int) -> None:
-    """Once the caller has committed, publish that a connection of the book is not what it was."""
+    """Once the caller has committed, publish that a connection of the book is not what it was, and look for news."""
+    enqueue_look(book_id=book_id)
     transaction.on_commit(lambda: live.publish(book_id=book_id, topic="connections"), robust=True)

@@ -9,12 +9,15 @@ class BudgetingConfig(AppConfig):
     def ready(self) -> None:
         from banking import forgetting
         from banking.signals import connection_synced
-        from budgeting import receivers, telling, words
+        from budgeting import news, receivers, telling, words
         from budgeting.actions.finding_recurring import learned_from
         from journal import keeping, listening, wording
+        from notifications import rules
 
         listening.register(telling.pages)
         wording.register(kinds=words.KINDS, verbs=words.VERBS, nouns=words.NOUNS)
         connection_synced.connect(receivers.look_for_recurring, dispatch_uid="budgeting.look_for_recurring")
         forgetting.register(learned_from)
+        for kind, find in news.FINDS.items():
+            rules.register(kind, find)
         keeping.lets_go.add("budgeting.RecurringItem")

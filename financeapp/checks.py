@@ -23,6 +23,7 @@ def production_settings(**_: Any) -> list[CheckMessage]:  # Django's signature
         *rates_are_fetched_safely(),
         *mail_arrives(),
         *google_is_whole(),
+        *texts_are_whole(),
     ]
 
 
@@ -160,4 +161,14 @@ def google_is_whole() -> Iterator[CheckMessage]:
             "Only one of GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET is set.",
             hint="Set both or neither.",
             id="pocketpilot.E014",
+        )
+
+
+def texts_are_whole() -> Iterator[CheckMessage]:
+    given = [bool(each) for each in (settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN, settings.TWILIO_FROM)]
+    if any(given) and not all(given):
+        yield Error(
+            "Only some of TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM are set.",
+            hint="Set all three or none.",
+            id="pocketpilot.E017",
         )

@@ -40,6 +40,7 @@ from goals import actions as saving
 from goals import queries as goals
 from goals.actions import NewDebt, Share, Terms
 from goals.planning.debts import Loan
+from notifications.actions import look
 
 EMAIL = "demo@example.com"
 PASSWORD = "pocketpilot demo"  # noqa: S105  published: it opens only the demonstration on one's own machine
@@ -72,6 +73,8 @@ def make(now: datetime) -> User:
         _plan(personal, user, now)
         _expect(personal, user, now)
         _aim(personal, user, now)
+    for book in (personal, studio):
+        look(book=book, now=now)
     return user
 
 

@@ -19,6 +19,7 @@ from banking import categoriser
 from banking.categoriser.artefact import ModelUnavailable
 from financeapp import health, heartbeat
 from financeapp.checks import google_is_whole, pages_are_reached, rates_are_understood, secrets_are_strong
+from notifications.channels import push
 
 QUIET = timedelta(minutes=5)
 
@@ -227,6 +228,27 @@ def _mail_server() -> Finding:
         return Finding("mail", False, f"{place} takes no mail ({type(error).__name__})", "correct EMAIL_URL")
 
 
+def texts() -> Finding:
+    given = {name: bool(getattr(settings, name)) for name in ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_FROM")}
+    if missing := [name for name, there in given.items() if not there]:
+        half = len(missing) < len(given)
+        return Finding("text messages", not half, f"off; {', '.join(missing)} not set", "set all three" if half else "")
+    return Finding("text messages", True, f"sent by Twilio, at most {settings.SMS_PER_DAY} to one person in a day")
+
+
+def pushes() -> Finding:
+    if not settings.VAPID_PRIVATE_KEY:
+        return Finding("pushes", True, "off; VAPID_PRIVATE_KEY not set")
+    try:
+        push.public_key()
+    except ValueError as error:
+        return Finding("pushes", False, "VAPID_PRIVATE_KEY is no key", f"see .env.example ({_wording(error)})")
+    if not settings.VAPID_SUBJECT.startswith(("mailto:", "https:")):
+        mend = "set VAPID_SUBJECT to mailto:you@example.com"
+        return Finding("pushes", settings.LOCAL, "VAPID_SUBJECT is neither mailto: nor https:", mend)
+    return Finding("pushes", True, "signed by VAPID_PRIVATE_KEY")
+
+
 def charts() -> Finding:
     if not (settings.BASE_DIR / "static" / "vendor" / "chart.js").is_file():
         return Finding("charts", False, "the chart library is missing: tables only", "script/vendor")
@@ -248,5 +270,7 @@ PARTS: dict[str, Callable[[], Finding]] = {
     "bank": bank,
     "categoriser": model,
     "mail": mail,
+    "text messages": texts,
+    "pushes": pushes,
     "charts": charts,
 }

@@ -354,6 +354,9 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": r"/api",
     "ENUM_NAME_OVERRIDES": {
         "RoleEnum": "accounts.models.Role",
+        "ChannelEnum": "notifications.kinds.Channel",
+        "DeviceKindEnum": "notifications.models.Device.Kind",
+        "NotificationKindEnum": "notifications.kinds.CHOICES",
         "BookKindEnum": "accounts.models.BookKind",
         "CategoryKindEnum": "banking.models.CategoryKind",
         "AccountKindEnum": "banking.models.AccountKind",
@@ -443,6 +446,18 @@ elif env.str("EMAIL_URL", default=""):
 else:
     EMAIL_BACKEND = "accounts.outbox.FileAndConsoleBackend"
 EMAIL_FILE_PATH = str(VAR_DIR / "mail")
+
+# -- text messages and pushes -------------------------------------------------------------------------------------
+
+TWILIO_ACCOUNT_SID = env.str("TWILIO_ACCOUNT_SID", default="")
+TWILIO_AUTH_TOKEN = env.str("TWILIO_AUTH_TOKEN", default="")
+TWILIO_FROM = env.str("TWILIO_FROM", default="")
+TWILIO_API_URL = env.str("TWILIO_API_URL", default="https://api.twilio.com")
+SMS_PER_DAY = env.int("SMS_PER_DAY", default=10)
+VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", default="")
+VAPID_SUBJECT = env.str("VAPID_SUBJECT", default=SITE_URL)
+PUSH_LOOPBACK = False
+"""Whether pushes go to this machine alone; only for tests, and set by nothing outside."""
 
 # -- words, dates, static files -----------------------------------------------------------------------------------
 

@@ -20,7 +20,7 @@ SIGNED_OUT, NOT_YOURS, TOO_MUCH = 4401, 4403, 4413
 
 
 class Updates(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has no types
-    """Sends `{"topic": …}` when something changed in the book that the page shows.
+    """Sends `{"topic": …}` when something changed in the book that the page shows, or there is news for its reader.
 
     The book is `?book=<id>`, else the one chosen in the session. Closed with 4401 when the person is signed out, 4403
     when the book is not theirs; both are asked again before each message. What the page says is not listened to.
@@ -33,12 +33,14 @@ class Updates(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has no 
         await self.accept()
         self.book_id = await self._allowed_book(self._named_book())
         if self.book_id is not None:
-            await self.channel_layer.group_add(live.group_of(self.book_id), self.channel_name)
+            for group in self._groups(self.book_id):
+                await self.channel_layer.group_add(group, self.channel_name)
             await self.send(json.dumps({"topic": "connected"}))
 
     async def disconnect(self, code: int) -> None:
         if self.book_id is not None:
-            await self.channel_layer.group_discard(live.group_of(self.book_id), self.channel_name)
+            for group in self._groups(self.book_id):
+                await self.channel_layer.group_discard(group, self.channel_name)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if len(text_data or bytes_data or "") > 1024:
@@ -48,6 +50,9 @@ class Updates(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has no 
         """Sent by `live.publish`."""
         if await self._allowed_book(self.book_id) is not None:
             await self.send(json.dumps({"topic": message["topic"]}))
+
+    def _groups(self, book_id: int) -> tuple[str, str]:
+        return live.group_of(book_id), live.group_of_person(book_id, self.scope["user"].pk)
 
     def _named_book(self) -> int | None:
         named = parse_qs(self.scope["query_string"].decode("ascii", errors="replace")).get("book", [""])[0]

@@ -19,13 +19,27 @@ def group_of(book_id: int) -> str:
     return f"book.{book_id}"
 
 
+def group_of_person(book_id: int, user_id: int) -> str:
+    """One person's pages that are open on the book."""
+    return f"book.{book_id}.person.{user_id}"
+
+
 def publish(*, book_id: int, topic: str) -> None:
     """Tell every page that is open on the book. Never raises and never waits long: a lost update only comes later.
 
     Call it when the change is committed.
     """
+    _publish(group_of(book_id), topic)
+
+
+def publish_to(*, book_id: int, user_id: int, topic: str) -> None:
+    """As `publish`, to the pages of one person."""
+    _publish(group_of_person(book_id, user_id), topic)
+
+
+def _publish(group: str, topic: str) -> None:
     try:
-        _send(group_of(book_id), {"type": "changed", "topic": topic})
+        _send(group, {"type": "changed", "topic": topic})
     except Exception as error:  # noqa: BLE001  whatever is wrong with the layer, the change itself is done
         log.warning("live.failed", topic=topic, error=type(error).__name__)
 

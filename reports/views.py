@@ -22,6 +22,12 @@ from reports.widgets import WIDGETS, layout_of, moved, placed
 
 CHOICES = {"theme": {"light", "dark", "auto"}, "privacy": {"on", "off"}}
 A_YEAR = 365 * 24 * 3600
+KEPT = (
+    *(f"css/{name}.css" for name in ("tokens", "base", "layout", "components", "forms", "lists", "pages")),
+    *(f"js/{name}.js" for name in ("shell", "kept", "offline_entry")),
+    "images/logo.svg",
+)
+"""What the offline page is made of."""
 
 
 @require_safe
@@ -108,6 +114,7 @@ def offline(request: HttpRequest) -> HttpResponse:
 @require_GET
 def service_worker(request: HttpRequest) -> HttpResponse:
     """Served from the root, so that it may serve every page."""
-    response = render(request, "frame/worker.js", {"version": "1"}, content_type="text/javascript")
+    context = {"version": "2", "needed": KEPT}
+    response = render(request, "frame/worker.js", context, content_type="text/javascript")
     response["Cache-Control"] = "no-cache"
     return response

@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from django.conf import settings
 from django.db import connections, transaction
 from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
@@ -118,4 +119,16 @@ def test_a_book_whose_answer_was_lost_is_not_opened_again(api, cast):
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
     answer = send(client, "books", BOOK)
     assert (answer.status_code, answer["Idempotency-Replayed"]) == (201, "true")
+    assert Book.objects.filter(name="Home").count() == 1
+
+
+def test_a_page_that_is_signed_in_by_its_session_repeats_too(cast):
+    browser = APIClient(enforce_csrf_checks=True)
+    browser.force_login(cast.alice.user)
+    browser.get("/settings/profile")
+    token = browser.cookies[settings.CSRF_COOKIE_NAME].value
+    headers = {"Idempotency-Key": "k-1", "X-CSRFToken": token}
+    first, second = (browser.post("/api/books", BOOK, format="json", headers=headers) for _n in range(2))
+    assert (first.status_code, first.json()) == (201, second.json())
+    assert browser.post("/api/books", BOOK, format="json", headers={"Idempotency-Key": "k-2"}).status_code == 403
     assert Book.objects.filter(name="Home").count() == 1

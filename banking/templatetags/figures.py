@@ -26,7 +26,7 @@ TOUCHING = re.compile(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
 
 
 @lru_cache(maxsize=64)
-def _locale(name: str) -> Locale:
+def locale_named(name: str) -> Locale:
     try:
         return Locale.parse(name, sep="-")
     except (ValueError, UnknownLocaleError):
@@ -36,7 +36,7 @@ def _locale(name: str) -> Locale:
 def reader_of(context: template.Context) -> Locale:
     request = context.get("request")
     user = getattr(request, "user", None)
-    return _locale(getattr(user, "locale", "") or "en-US")
+    return locale_named(getattr(user, "locale", "") or "en-US")
 
 
 def zone_of(context: template.Context) -> ZoneInfo:

@@ -35,6 +35,7 @@ PAGES = (
     ("imports", "file-up", _("Imports"), _("csv ofx qif file statement")),
     ("owed", "hand-coins", _("Owed to me"), _("reimbursements refunds lent")),
     ("views", "bookmark", _("Saved views"), _("filters")),
+    ("notifications", "bell", _("Notifications"), _("news alerts told unread")),
     ("operations", "history", _("Activity"), _("undo history changes journal")),
     ("trash", "trash-2", _("Trash"), _("removed deleted restore")),
     ("books", "book-open", _("Books and members"), _("household business people")),

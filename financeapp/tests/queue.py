@@ -8,7 +8,11 @@ from django.utils import timezone
 
 from financeapp.celery import app
 
-AFTERWARDS = {"banking.find_matches", "budgeting.find_recurring"}
+AFTERWARDS = {
+    "banking.find_matches",
+    "budgeting.find_recurring",
+    *(f"notifications.{name}" for name in ("look", "tell_of_sign_in", "deliver")),
+}
 
 
 def run_tasks(*, most: int = 500) -> list[str]:

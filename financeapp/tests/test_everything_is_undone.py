@@ -25,6 +25,7 @@ PEOPLE = "who may do what in a book, and its settings: kept in the audit log"
 LOOKS = "how one person looks at the book: nothing in it"
 BANK = "gives or takes a bank's right, or asks it: what a bank tells is a fact"
 NOTHING = "writes nothing"
+TOLD = "how and where a person is told, and what they have read: theirs alone, and no row of the ledger"
 DRAFT = "a file or its rows as they may land: nothing of it is in the ledger before a worker brings it in"
 LATER = "asks a worker; what that does is undone in test_what_a_worker_does_is_undone"
 ITSELF = "takes back and does again; both are what is tested here"
@@ -38,6 +39,7 @@ EXEMPT = {
     r"delete /api/connections/\{connection_id\}": BANK,
     r"post /api/financial/sync": BANK,
     r"post /api/webhook/plaid": BANK,
+    r"\w+ /api/(notifications|notification-preferences|devices).*": TOLD,
     r"post /api/(predict/category|rules/preview)": NOTHING,
     r"post /api/imports|(patch|delete) /api/imports/\{id\}|patch /api/imports/\{id\}/rows": DRAFT,
     r"post /api/(rules/runs|imports/\{id\}/start)": LATER,

@@ -48,6 +48,8 @@ from budgeting.tests.factories import make_budget
 from goals.actions import NewDebt, Share, Terms, contribute, set_goal
 from goals.models import Contribution, Debt, Goal
 from journal import actions as journal
+from notifications.actions import add_phone
+from notifications.tests.factories import make_notification
 
 CANARY = "zzcanary"
 
@@ -108,8 +110,10 @@ def rows_in(book: Book, *, owner: User, word: str = CANARY) -> dict[str, Any]:
         bill = bill_in(book, category=category, account=account, day=today, owner=owner, word=word)
         saving, entry = goal_in(book, account=account, owner=owner, word=word)
         payoff, debt = payoff_in(book, owner=owner, word=word)
+        told = make_notification(book, owner, title=f"{word} told")
         with journal.operation(book=book, by=owner, verb="create_rule", now=timezone.now()) as recorder:
             recorder.created(rule)
+    phone = add_phone(user=owner, number="+441632960001", now=NOW)
     invitation, _token = actions.invite(book=book, email=f"{word}@example.com", role="viewer", by=owner, now=NOW)
     pair = actions.sign_in(user=owner, origin=Origin("10.0.0.1", f"{word} client"), now=timezone.now())
     browser = UserSession.objects.create(
@@ -150,6 +154,8 @@ def rows_in(book: Book, *, owner: User, word: str = CANARY) -> dict[str, Any]:
         "payoff": payoff.pk,
         "debts": debt.pk,
         "rates": rate.pk,
+        "notifications": told.pk,
+        "devices": phone.pk,
         "tags": tag.pk,
         "rules": rule.pk,
         "run_id": run.pk,

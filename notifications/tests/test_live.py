@@ -12,7 +12,10 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 from accounts.models import Membership
-from notifications import live
+from accounts.tests.factories import make_book
+from notifications import live, rules
+from notifications.tasks import look
+from notifications.tests.factories import make_event
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -171,3 +174,22 @@ def test_publishing_never_raises(cast, monkeypatch):
 
 def test_publishing_with_nobody_connected_is_nothing(cast):
     live.publish(book_id=cast.book.pk, topic="transactions")
+
+
+def test_news_reach_the_persons_own_pages_in_that_book_alone(cast, listen):
+    alice, bob = (listen(session_of(each.user), book_id=cast.book.pk) for each in (cast.alice, cast.bob))
+    other = make_book(cast.alice.user, name="Shop")
+    elsewhere = listen(session_of(cast.alice.user), book_id=other.pk)
+    assert {topic(each) for each in (alice, bob, elsewhere)} == {"connected"}
+    live.publish_to(book_id=cast.book.pk, user_id=cast.alice.user.pk, topic="notifications")
+    assert topic(alice) == "notifications"
+    hears_nothing(bob)
+    hears_nothing(elsewhere)
+
+
+def test_what_a_rule_finds_is_heard_at_once(cast, listen, monkeypatch):
+    monkeypatch.setattr(rules, "_finds", {"low_balance": lambda book, now: [make_event()]})
+    socket = listen(session_of(cast.carol.user), book_id=cast.book.pk)
+    assert topic(socket) == "connected"
+    look.delay(book_id=cast.book.pk)
+    assert topic(socket) == "notifications"

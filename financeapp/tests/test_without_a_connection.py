@@ -1,0 +1,93 @@
+"""The installed application without a connection: an entry waits on the device, sealed, and counts once."""
+
+import pytest
+
+from accounts.books import entered
+from banking.models import Transaction
+from banking.tests.factories import make_account
+from financeapp.tests.walking import sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+STORED = """async () => {
+  const found = (await indexedDB.databases()).filter((each) => each.name === "pocketpilot-offline");
+  if (!found.length) return null;
+  const base = await new Promise((resolve) => {
+    const asked = indexedDB.open("pocketpilot-offline");
+    asked.onsuccess = () => resolve(asked.result);
+  });
+  let text = "";
+  for (const name of ["entries", "place"]) {
+    const rows = await new Promise((resolve) => {
+      const asked = base.transaction(name).objectStore(name).getAll();
+      asked.onsuccess = () => resolve(asked.result);
+    });
+    for (const row of rows) text += JSON.stringify(row) + new TextDecoder("latin1").decode(row.sealed);
+  }
+  base.close();
+  return text;
+}"""
+
+
+@pytest.fixture
+def phone(server, browser, cast):
+    """Alice's browser, with the application installed and the form for an entry used once."""
+    with entered(cast.book):
+        make_account(cast.book, name="Purse")
+    context = browser.new_context()
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    sign_in(page, server, cast.alice)
+    page.goto(f"{server}/transactions/new")
+    page.evaluate("() => navigator.serviceWorker.ready.then(() => 1)")
+    page.get_by_label("Account", exact=True).focus()
+    page.wait_for_function("async () => (await indexedDB.databases()).length > 0")
+    yield page
+    context.close()
+
+
+def test_an_entry_waits_sealed_and_is_sent_once(server, phone, cast):
+    phone.context.set_offline(True)
+    phone.goto(f"{server}/transactions")
+    assert "You are offline" in phone.content()
+    phone.get_by_label("Amount").fill("4.20")
+    phone.get_by_label("Description").fill("Zzcanary tea")
+    phone.get_by_role("button", name="Keep it here").click()
+    phone.get_by_text("Waiting here to be sent: 1.").wait_for()
+    kept = phone.evaluate(STORED)
+    assert kept
+    assert not any(word in kept for word in ("canary", "4.20", "Purse"))
+    phone.context.set_offline(False)
+    for _ in range(2):
+        phone.goto(f"{server}/budgets")
+        phone.wait_for_load_state("networkidle")
+    with entered(cast.book):
+        [row] = Transaction.objects.filter(description="Zzcanary tea")
+    assert (str(row.amount), row.account.name) == ("-4.20", "Purse")
+
+
+def test_signing_out_forgets_it(server, phone):
+    phone.goto(f"{server}/more")
+    assert phone.evaluate(STORED) is not None
+    phone.locator("main form[data-sign-out] button").click()
+    phone.wait_for_url("**/auth/login/**")
+    assert phone.evaluate(STORED) is None
+
+
+def test_nothing_of_a_person_is_in_the_cache(server, phone, cast):
+    phone.goto(f"{server}/transactions")
+    kept = phone.evaluate(
+        """async () => {
+          let text = "";
+          for (const name of await caches.keys()) {
+            const cache = await caches.open(name);
+            for (const asked of await cache.keys()) {
+              const answer = await cache.match(asked);
+              if (answer.headers.get("Content-Type").startsWith("text/html")) text += asked.url + await answer.text();
+            }
+          }
+          return text;
+        }"""
+    )
+    assert "You are offline" in kept
+    assert cast.alice.user.email not in kept
+    assert "Alice" not in kept
