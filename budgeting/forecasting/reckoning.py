@@ -19,9 +19,12 @@ from budgeting.forecasting.repeating import Repeated, repeated
 from budgeting.forecasting.series import expected_of, imagined
 
 DAYS = 90
-PATHS = 600
+PATHS = 400
 SEED = 20_260_301
 LOW, HIGH = 0.1, 0.9
+DAYS_OF_A_MONTH = 30.4
+FEW_MORE, DRIFT = 3.0, 1.5
+"""The variance is so many times more over the number of months known, in all and for each month ahead."""
 Array = NDArray[np.float64]
 
 
@@ -59,7 +62,15 @@ def _reckoned(
             known[at - 1] += units(amount)
     begun = units(past.balance) + np.cumsum(known)
     expected = begun + np.cumsum(plain + rest.mean)
-    return expected, begun + np.cumsum(paths, axis=1) + rest.paths
+    return expected, begun + _widened(np.cumsum(paths, axis=1) + rest.paths, rest.months)
+
+
+def _widened(paths: Array, months: int) -> Array:
+    """So few months say little about the level of those to come, and less about what will be different."""
+    ahead = np.arange(1, paths.shape[1] + 1) / DAYS_OF_A_MONTH
+    middle = paths.mean(axis=0)
+    found: Array = middle + (paths - middle) * np.sqrt((1 + FEW_MORE / months) * (1 + DRIFT * ahead / months))
+    return found
 
 
 def _outlook(ahead: tuple[date, ...], expected: Array, paths: Array, places: int) -> Outlook:

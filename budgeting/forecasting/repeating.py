@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from math import ceil, sqrt
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,20 +12,20 @@ from budgeting.recurring.frequencies import day_in, month_of
 
 MONTHS = 12
 SHORTEST = 28
-JITTER = (0,)
-FEW_MORE = 1.0
-"""So much more width, over the number of months, as a band from few months is too narrow."""
-FAR, TAIL = 3.0, 0.98
+JITTER = (-1, 0, 1)
+"""By so many days a past month is moved: three months to choose from for each."""
+FAR, TAIL = 5.0, 0.98
 """An amount of a day counts up to so many times the one that the largest in fifty exceed."""
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Repeated:
-    """What is expected of each day, [days]; and cumulated, with its spread widened, each path, [paths, days]."""
+    """What is expected of each day, [days]; each path, cumulated, [paths, days]; and from how many months that is."""
 
     mean: Array
     paths: Array
+    months: int
 
     @staticmethod
     def blocks_of(days: int) -> int:
@@ -37,16 +37,12 @@ def repeated(past: Past, *, today: date, days: int, chosen: Array) -> Repeated:
     """`chosen` in [0, 1) says for each path and month which of the past ones it repeats, the same for all accounts."""
     months = min(MONTHS, _months_between(past.since, today))
     if not months or not past.rest:
-        return Repeated(np.zeros(days), np.zeros((len(chosen), days)))
+        return Repeated(np.zeros(days), np.zeros((len(chosen), days)), max(months, 1))
     table = _table(past, today, days, months)
     mean = table.mean(axis=0)
     block = np.array([_block(today, today + timedelta(days=n)) for n in range(1, days + 1)])
     donors = (chosen * len(table)).astype(int)[:, block]
-    moved = np.cumsum(table[donors, np.arange(days)], axis=1)
-    middle = np.cumsum(mean)
-    ahead = np.arange(1, days + 1) / 30.4
-    wider = np.sqrt(1 + ahead / months) * sqrt(1 + FEW_MORE / months)
-    return Repeated(mean, middle + (moved - middle) * wider)
+    return Repeated(mean, np.cumsum(table[donors, np.arange(days)], axis=1), months)
 
 
 def _table(past: Past, today: date, days: int, months: int) -> Array:
