@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from budgeting.api import recurring, views
+from budgeting.api import forecast, recurring, views
 
 urlpatterns = [
     path("budgets", views.BudgetCollection.as_view(), name="api_budgets"),
@@ -17,4 +17,6 @@ urlpatterns = [
     path("recurring/<int:pk>", recurring.RecurringDetail.as_view(), name="api_recurring_item"),
     path("recurring/<int:pk>/confirm", recurring.RecurringConfirm.as_view(), name="api_recurring_confirm"),
     path("recurring/<int:pk>/ignore", recurring.RecurringIgnore.as_view(), name="api_recurring_ignore"),
+    path("forecast", forecast.ForecastView.as_view(), name="api_forecast"),
+    path("forecast/safe-to-spend", forecast.SafeToSpend.as_view(), name="api_safe_to_spend"),
 ]

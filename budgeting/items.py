@@ -70,6 +70,7 @@ class RecurringItem(Owned):
     price_before = AmountField(null=True, blank=True)
     price_after = AmountField(null=True, blank=True)
     price_on = models.DateField(null=True, blank=True)
+    trial_ends_on = models.DateField(_("trial ends on"), null=True, blank=True)
     edited = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

@@ -38,6 +38,12 @@ class RecurringForm(AsShown, forms.Form):
     account = forms.ModelChoiceField(
         label=_("Account"), queryset=Account.objects.none(), required=False, empty_label=_("Any")
     )
+    trial_ends_on = forms.DateField(
+        label=_("Trial ends on"),
+        widget=DAY,
+        required=False,
+        help_text=_("For a free trial: the day from which it costs something."),
+    )
 
     def __init__(self, *args: Any, book: Book, **kwargs: Any) -> None:  # Django's form signature
         super().__init__(*args, **kwargs)
@@ -64,6 +70,7 @@ class RecurringEditForm(RecurringForm):
             "next_on": row.next_on,
             "category": row.category_id,
             "account": row.account_id,
+            "trial_ends_on": row.trial_ends_on,
         }
         super().__init__(*args, book=row.book, **kwargs)
         self.fields["name"].help_text = ""

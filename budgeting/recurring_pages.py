@@ -1,6 +1,7 @@
 """The page of bills and income."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from itertools import groupby
 
@@ -18,6 +19,8 @@ from budgeting.actions import Refused
 from budgeting.actions import recurring as actions
 from budgeting.items import ItemState, RecurringItem
 from budgeting.queries import recurring as queries
+from budgeting.queries.safe import safe_to_spend
+from budgeting.queries.trials import trials
 from budgeting.recurring_forms import RecurringEditForm, RecurringForm
 
 TOPIC = "recurring"
@@ -40,6 +43,8 @@ def recurring(request: BookRequest) -> HttpResponse:
         "bills": [each for each in costs if each.item.amount < 0],
         "income": [each for each in costs if each.item.amount > 0],
         "spending": queries.spending_of(costs),
+        "trials": trials(book=request.book, today=today),
+        "safe": safe_to_spend(book=request.book, today=today),
         "ended": queries.items(book=request.book, state=ItemState.ENDED)[:MOST],
         "ignored": queries.items(book=request.book, state=ItemState.IGNORED)[:MOST],
     }
@@ -53,7 +58,7 @@ def new(request: BookRequest) -> HttpResponse:
     form = RecurringForm(
         request.POST if request.method == "POST" else None,
         book=request.book,
-        initial={"next_on": request.book.today(timezone.now())},
+        initial=_begun(request),
     )
     if form.is_bound and form.is_valid():
         try:
@@ -66,14 +71,30 @@ def new(request: BookRequest) -> HttpResponse:
     return _panel(request, "frame/_panel_form.html", context, _("Add a bill or income"), status_of(form))
 
 
+def _begun(request: BookRequest) -> dict[str, object]:
+    """What the form for a new one begins with; the link beside a found trial names it."""
+    begun: dict[str, object] = {"next_on": request.book.today(timezone.now())}
+    name, ends_on = request.GET.get("name", ""), parse_day(request.GET.get("trial_ends_on", ""))
+    begun |= {"name": name[: actions.LONGEST_NAME]} if name else {}
+    return begun | ({"trial_ends_on": ends_on, "next_on": ends_on} if ends_on else {})
+
+
+def parse_day(text: str) -> date | None:
+    """A day as addresses write it; None of anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 def _add(request: BookRequest, form: RecurringForm) -> int:
     return actions.add_recurring(book=request.book, by=request.user, new=form.new(), now=timezone.now()).pk
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@edit_page
+@book_page()
 def one(request: BookRequest, pk: int) -> HttpResponse:
-    """Change one, or decide about it."""
+    """Change one, or decide about it; who may only look sees what it is."""
     row = _row(request, pk)
     form = RecurringEditForm(request.POST if request.method == "POST" else None, row=row)
     if form.is_bound and form.is_valid():

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from budgeting import recurring_pages, views
+from budgeting import forecast_pages, recurring_pages, views
 
 urlpatterns = [
     path("budgets", views.budgets, name="budgets"),
@@ -13,9 +13,11 @@ urlpatterns = [
     path("budgets/<int:pk>", views.budget, name="budget"),
     path("budgets/<int:pk>/remove", views.remove, name="budget_remove"),
     path("recurring", recurring_pages.recurring, name="recurring"),
+    path("recurring/calendar", forecast_pages.recurring_calendar, name="recurring_calendar"),
     path("recurring/new", recurring_pages.new, name="recurring_new"),
     path("recurring/<int:pk>", recurring_pages.one, name="recurring_item"),
     path("recurring/<int:pk>/confirm", recurring_pages.confirm, name="recurring_confirm"),
     path("recurring/<int:pk>/ignore", recurring_pages.ignore, name="recurring_ignore"),
     path("recurring/<int:pk>/remove", recurring_pages.remove, name="recurring_remove"),
+    path("forecast", forecast_pages.forecast, name="forecast"),
 ]

@@ -58,6 +58,7 @@ NOUNS = {
             "category_id": _("category"),
             "account_id": _("account"),
             "last_on": _("last seen on"),
+            "trial_ends_on": _("trial ends on"),
         },
         amounts={"amount": "currency"},
         told={
@@ -65,6 +66,7 @@ NOUNS = {
             "amount": _("changed the amount to %(value)s"),
             "next_on": _("expects it next on %(value)s"),
             "last_on": _("saw it on %(value)s"),
+            "trial_ends_on": _("says that its trial ends on %(value)s"),
         },
         added=_("added %(amount)s"),
         deleted=_("removed %(amount)s"),

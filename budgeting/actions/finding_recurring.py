@@ -13,15 +13,14 @@ from banking.actions.locking import looking_for_recurring
 from banking.categoriser import display_name
 from banking.models import Account
 from banking.money import places_of
+from budgeting.actions.detected import Found, Histories, detected
 from budgeting.items import ItemSource, ItemState, RecurringItem
 from budgeting.queries.histories import History, Who, histories, known_by
 from budgeting.queries.recurring import is_alike
-from budgeting.recurring import Frequency, Movement, Series, detect, grace_of
+from budgeting.recurring import Frequency, Movement, Series, grace_of
 from journal import actions as journal
 
 FAR = 9
-Histories = dict[Who, History]
-Found = dict[Who, list[Series]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ def find_recurring(*, book: Book, now: datetime) -> Search:
     with looking_for_recurring(book.pk):
         with entered(book):
             read = histories(book=book, today=today)
-        found = {who: detect(list(history.movements)) for who, history in read.items()}
+        found = detected(book=book, read=read)
         with entered(book):
             return _store(book, read, found, today, now)
 

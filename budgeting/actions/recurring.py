@@ -31,6 +31,7 @@ class NewItem:
     merchant: Merchant | None = None
     category: Category | None = None
     account: Account | None = None
+    trial_ends_on: date | None = None
 
 
 class ItemChanges(TypedDict, total=False):
@@ -42,6 +43,7 @@ class ItemChanges(TypedDict, total=False):
     next_on: date
     category: Category | None
     account: Account | None
+    trial_ends_on: date | None
     ended: bool
 
 
@@ -60,6 +62,7 @@ def add_recurring(*, book: Book, by: User | None, new: NewItem, now: datetime) -
         next_on=new.next_on,
         category=new.category,
         account=new.account,
+        trial_ends_on=new.trial_ends_on,
     )
     with journal.operation(book=book, by=by, verb="add_recurring", now=now) as recorder:
         _fill(row, changes, now)
@@ -137,6 +140,9 @@ def _fill(row: RecurringItem, changes: ItemChanges, now: datetime) -> None:
     if "account" in changes:
         row.account = _checked_account(row, changes["account"])
         edited.add("account")
+    if "trial_ends_on" in changes:
+        ends_on = changes["trial_ends_on"]
+        row.trial_ends_on = None if ends_on is None else checked_day(ends_on, field="trial_ends_on")
     if "ended" in changes:
         if row.state not in {ItemState.CONFIRMED, ItemState.ENDED}:
             raise Conflicting(_("Confirm it first."))

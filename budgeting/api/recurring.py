@@ -5,162 +5,37 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers, status
+from rest_framework import status
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import Book
 from accounts.paging import BadCursor, page_of
-from accounts.plain import plain_text
 from accounts.rest import BookView
-from accounts.strict import StrictSerializer
-from banking.api.amounts import AmountInput
 from banking.api.filters import PAGE, limit_of
 from banking.api.refusing import CONFLICT, named_category, told
-from banking.api.transaction_shapes import LARGEST_ID, id_input
 from banking.models import Account, Merchant
 from banking.queries import account_rows, merchants
 from budgeting.actions import recurring as actions
 from budgeting.actions.recurring import ItemChanges, NewItem
-from budgeting.api.inputs import DayInput, read
-from budgeting.items import FREQUENCIES, ItemSource, ItemState, RecurringItem
+from budgeting.api.inputs import read
+from budgeting.api.recurring_shapes import (
+    RecurringChange,
+    RecurringInput,
+    RecurringPage,
+    RecurringShape,
+    UpcomingAsked,
+    UpcomingShape,
+    coming,
+    shape,
+    trial,
+)
+from budgeting.items import ItemState
 from budgeting.queries import recurring as queries
-from budgeting.queries.recurring import DAYS, Coming, Meeting
+from budgeting.queries.trials import trials
 
-Shape = serializers.Serializer[Any]
-MOST_DAYS = 366
 STATE = OpenApiParameter("state", str, enum=ItemState.values, description="Only those in this state.")
-
-
-class RecurringShape(Shape):
-    """A bill, a subscription or income. Amounts are signed: positive is money in."""
-
-    id = serializers.IntegerField()
-    name = serializers.CharField()
-    merchant_id = serializers.IntegerField(allow_null=True)
-    amount = serializers.CharField(help_text="What to expect next.")
-    currency = serializers.CharField()
-    frequency = serializers.ChoiceField(FREQUENCIES)
-    next_on = serializers.DateField(help_text="The first day on which it is still expected.")
-    state = serializers.ChoiceField(ItemState.choices)
-    source = serializers.ChoiceField(ItemSource.choices)  # type: ignore[assignment]  # a field's own name
-    category_id = serializers.IntegerField(allow_null=True)
-    category = serializers.CharField()
-    account_id = serializers.IntegerField(allow_null=True)
-    last_on = serializers.DateField(allow_null=True, help_text="The day it was last seen.")
-    last_amount = serializers.CharField(allow_null=True)
-    price_before = serializers.CharField(allow_null=True, help_text="What it was before its price last changed.")
-    price_after = serializers.CharField(allow_null=True)
-    price_on = serializers.DateField(allow_null=True)
-    yearly = serializers.CharField(help_text="What it comes to in a year.")
-    monthly = serializers.CharField(help_text="A twelfth of that.")
-    edited = serializers.ListField(
-        child=serializers.CharField(), help_text="What a person set; what is found later leaves that alone."
-    )
-
-
-class RecurringPage(Shape):
-    results = RecurringShape(many=True)
-    next = serializers.CharField(allow_null=True, help_text="The `cursor` of the next page.")
-    previous = serializers.CharField(allow_null=True)
-
-
-class ComingShape(Shape):
-    """One expected day."""
-
-    recurring_id = serializers.IntegerField()
-    name = serializers.CharField()
-    day = serializers.DateField()
-    amount = serializers.CharField(help_text="What was paid, where it was; else what to expect.")
-    currency = serializers.CharField()
-    state = serializers.ChoiceField([each.value for each in Meeting])
-    transaction_id = serializers.IntegerField(allow_null=True, help_text="The transaction that met it.")
-    paid_on = serializers.DateField(allow_null=True)
-
-
-class ComingSum(Shape):
-    currency = serializers.CharField()
-    incoming = serializers.CharField()
-    outgoing = serializers.CharField(help_text="Positive.")
-
-
-class UpcomingShape(Shape):
-    """What was expected in the last 30 days and is in those that were asked for; `totals` is what is still to come."""
-
-    results = ComingShape(many=True)
-    totals = ComingSum(many=True)
-
-
-class UpcomingAsked(StrictSerializer):
-    days = serializers.IntegerField(min_value=1, max_value=MOST_DAYS, default=DAYS)
-
-
-class RecurringInput(StrictSerializer):
-    """The amount is signed: negative for money out. Without a merchant the name says whose transactions it is."""
-
-    name = serializers.CharField(max_length=actions.LONGEST_NAME, validators=[plain_text])
-    amount = AmountInput()
-    frequency = serializers.ChoiceField(FREQUENCIES)
-    next_on = DayInput()
-    merchant_id = id_input(required=False)
-    category_id = id_input(required=False)
-    account_id = id_input(required=False)
-
-
-class RecurringChange(StrictSerializer):
-    """What is not named stays. `ended` true: it comes no more; false: it does again."""
-
-    name = serializers.CharField(
-        max_length=actions.LONGEST_NAME, required=False, allow_blank=True, validators=[plain_text]
-    )
-    amount = AmountInput(required=False)
-    frequency = serializers.ChoiceField(FREQUENCIES, required=False)
-    next_on = DayInput(required=False)
-    category_id = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, required=False, allow_null=True)
-    account_id = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, required=False, allow_null=True)
-    ended = serializers.BooleanField(required=False)
-
-
-def shape(row: RecurringItem) -> dict[str, Any]:
-    """As RecurringShape."""
-    cost = queries.cost_of(row)
-    return {
-        "id": row.pk,
-        "name": row.called,
-        "merchant_id": row.merchant_id,
-        "amount": str(row.amount),
-        "currency": row.currency,
-        "frequency": row.frequency,
-        "next_on": row.next_on,
-        "state": row.state,
-        "source": row.source,
-        "category_id": row.category_id,
-        "category": row.category.name if row.category else "",
-        "account_id": row.account_id,
-        "last_on": row.last_on,
-        "last_amount": None if row.last_amount is None else str(row.last_amount),
-        "price_before": None if row.price_before is None else str(row.price_before),
-        "price_after": None if row.price_after is None else str(row.price_after),
-        "price_on": row.price_on,
-        "yearly": str(cost.yearly),
-        "monthly": str(cost.monthly),
-        "edited": sorted(row.edited),
-    }
-
-
-def coming(found: Coming) -> dict[str, Any]:
-    """As ComingShape."""
-    return {
-        "recurring_id": found.item.pk,
-        "name": found.item.called,
-        "day": found.day,
-        "amount": str(found.amount),
-        "currency": found.item.currency,
-        "state": found.state.value,
-        "transaction_id": found.paid.pk if found.paid else None,
-        "paid_on": found.paid.day if found.paid else None,
-    }
 
 
 class RecurringView(BookView):
@@ -257,12 +132,14 @@ class RecurringUpcoming(RecurringView):
     @extend_schema(operation_id="recurring_upcoming", parameters=[UpcomingAsked], responses=UpcomingShape)
     def get(self, request: Request) -> Response:
         given = read(UpcomingAsked, request.query_params)
-        found = queries.upcoming(book=self.book, today=self.book.today(self.now), days=given["days"])
+        today = self.book.today(self.now)
+        found = queries.upcoming(book=self.book, today=today, days=given["days"])
         totals = [
             {"currency": each.currency, "incoming": str(each.incoming), "outgoing": str(each.outgoing)}
             for each in queries.sums_of(found)
         ]
-        return Response({"results": [coming(each) for each in found], "totals": totals})
+        ends = [trial(each) for each in trials(book=self.book, today=today)]
+        return Response({"results": [coming(each) for each in found], "totals": totals, "trials": ends})
 
 
 def _merchant(book: Book, pk: int) -> Merchant:

@@ -36,6 +36,8 @@ class Paid:
     pk: int
     day: date
     amount: Decimal
+    account: int = 0
+    pending: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +129,20 @@ def upcoming(*, book: Book, today: date, days: int = DAYS) -> list[Coming]:
     A day of the past on which nothing was expected any more, as the payment came on another one, is left out.
     """
     rows = list(items(book=book, state=ItemState.CONFIRMED))
-    whom = known_by(book=book, items=rows)
     start, end = today - timedelta(days=BACK), today + timedelta(days=days)
+    return occurrences(book=book, rows=rows, start=start, end=end, today=today, until=today)
+
+
+def occurrences(
+    *, book: Book, rows: Sequence[RecurringItem], start: date, end: date, today: date, until: date
+) -> list[Coming]:
+    """Each expected day of these items in [start, end), met by rows up to `until`; they have read their merchants.
+
+    Two queries. A day of the past on which nothing was expected any more is left out.
+    """
+    whom = known_by(book=book, items=rows)
     expected = [(row, day) for row in rows for day in _days(row, start, end)]
-    met = _met(expected, whom, _paid(book, whom, start, today))
+    met = _met(expected, whom, _paid(book, rows, whom, start, until))
     found = []
     for at, (row, day) in enumerate(expected):
         if at in met:
@@ -157,17 +169,20 @@ def _days(row: RecurringItem, start: date, end: date) -> Iterator[date]:
             yield day
 
 
-def _paid(book: Book, whom: dict[int, Who], start: date, today: date) -> dict[Who, list[Paid]]:
+def _paid(
+    book: Book, items: Sequence[RecurringItem], whom: dict[int, Who], start: date, until: date
+) -> dict[Who, list[Paid]]:
     """The rows of these since the days that could meet the first one, pending ones too."""
-    merchants = {who.merchant for who in whom.values() if who.merchant}
-    where = Q(merchant__in=merchants) | Q(merchant=None) if any(who.wording for who in whom.values()) else None
-    rows: QuerySet[Transaction] = matching(book=book).filter(
-        where or Q(merchant__in=merchants), day__gte=start - timedelta(days=15), day__lte=today
-    )
+    where = Q(merchant__in={who.merchant for who in whom.values() if who.merchant})
+    if sizes := [abs(item.amount) for item in items if whom[item.pk].wording]:
+        least, most = round(min(sizes) * MOST_OFF, 2), round(max(sizes) / MOST_OFF, 2)
+        where |= Q(merchant=None) & (Q(amount__range=(least, most)) | Q(amount__range=(-most, -least)))
+    rows: QuerySet[Transaction] = matching(book=book).filter(where, day__gte=start - timedelta(days=15), day__lte=until)
     found: dict[Who, list[Paid]] = {}
-    columns = ("pk", "merchant_id", "description", "amount", "currency", "day")
-    for pk, merchant, text, amount, currency, day in rows.order_by("day", "pk").values_list(*columns):
-        found.setdefault(who_of(merchant, text, amount > 0, currency), []).append(Paid(pk, day, amount))
+    columns = ("pk", "merchant_id", "description", "amount", "currency", "day", "account_id", "pending")
+    for pk, merchant, text, amount, currency, day, account, pending in rows.order_by("day", "pk").values_list(*columns):
+        who = who_of(merchant, text, amount > 0, currency)
+        found.setdefault(who, []).append(Paid(pk, day, amount, account, pending))
     return found
 
 

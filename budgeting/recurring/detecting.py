@@ -9,7 +9,8 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import count, takewhile
 from math import exp, log
 from statistics import median
 
@@ -28,6 +29,10 @@ _LEAST_USUAL = {Frequency.MONTHLY: 3}
 _WIDTH = {Frequency.WEEKLY: 0.5, Frequency.TWO_WEEKS: 0.8, Frequency.YEARLY: 4.0, Frequency.HALF_YEARLY: 3.0}
 _USUAL_WIDTH = 1.5
 """How far from its day a movement usually lies, in days."""
+
+
+_Places = dict[Rhythm, dict[date, tuple[int, int]]]
+"""By rhythm the place of each day that was asked for: the same days are asked for again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +103,15 @@ def grace_of(frequency: Frequency) -> int:
 def detect(movements: Sequence[Movement]) -> list[Series]:
     """The series in them, the surest first; a movement is in one of them at most."""
     left = sorted(movements, key=lambda movement: (movement.day, str(movement.key)))
+    places: _Places = {}
     found: list[Series] = []
     while len(found) < MOST and len(left) > 1:
         choices = list(_choices(left))
-        fits = [found for n, some in enumerate(choices) for found in _fits(some, chosen_from=len(choices) if n else 1)]
+        fits = [
+            found
+            for n, some in enumerate(choices)
+            for found in _fits(some, places, chosen_from=len(choices) if n else 1)
+        ]
         best = max(fits, key=lambda series: series.score, default=None)
         if best is None or best.score < ENOUGH:
             break
@@ -128,10 +138,10 @@ def _choices(movements: list[Movement]) -> Iterator[list[Movement]]:
             yield sorted(group, key=lambda movement: (movement.day, str(movement.key)))
 
 
-def _fits(movements: list[Movement], *, chosen_from: int) -> Iterator[Series]:
+def _fits(movements: list[Movement], places: _Places, *, chosen_from: int) -> Iterator[Series]:
     """What could be in them; that some of all amounts were picked costs what it would cost to say which."""
     for rhythm in _rhythms(movements):
-        if fit := _fit(movements, rhythm):
+        if fit := _fit(movements, rhythm, places.setdefault(rhythm, {})):
             yield replace(fit, score=fit.score - log(chosen_from))
 
 
@@ -181,14 +191,19 @@ def _halves(days: list[int]) -> Iterator[tuple[int, int]]:
             yield day, day + 15 if day < 16 else 31
 
 
-def _fit(movements: list[Movement], rhythm: Rhythm) -> Series | None:
+def _fit(movements: list[Movement], rhythm: Rhythm, places: dict[date, tuple[int, int]]) -> Series | None:
     """The movements nearest to the rhythm's days, one each, and how far that is from chance; None if too few."""
     nearest: dict[int, tuple[float, Movement]] = {}
+    gains = _gains(rhythm.frequency)
     for movement in movements:
-        slot = rhythm.slot(movement.day)
-        gain = _nearness((movement.day - rhythm.day(slot)).days, rhythm.frequency)
-        if gain > NEVER and (slot not in nearest or nearest[slot][0] < gain):
-            nearest[slot] = gain, movement
+        place = places.get(movement.day)
+        if place is None:
+            place = places[movement.day] = rhythm.place(movement.day)
+        slot, off = place
+        if abs(off) < len(gains):
+            gain = gains[abs(off)]
+            if slot not in nearest or nearest[slot][0] < gain:
+                nearest[slot] = gain, movement
     if len(nearest) < _LEAST.get(rhythm.frequency, _LEAST_USUAL.get(rhythm.frequency, 4)):
         return None
     slots = sorted(nearest)
@@ -212,6 +227,12 @@ def _between(movements: list[Movement], chosen: Sequence[Movement]) -> float:
 def _nearness(off: int, frequency: Frequency) -> float:
     """How much likelier a day this far off is with the rhythm than without, as a logarithm; at least NEVER."""
     return _logarithm(_width(frequency), frequency.length, abs(off))
+
+
+@cache
+def _gains(frequency: Frequency) -> tuple[float, ...]:
+    """The nearness of each number of days that is not never, from none on."""
+    return tuple(takewhile(lambda gain: gain > NEVER, (_nearness(off, frequency) for off in count())))
 
 
 @lru_cache(maxsize=1024)

@@ -73,8 +73,24 @@ class Rhythm:
 
     def slot(self, day: date) -> int:
         """The slot whose day is nearest; the earlier of two that are equally near."""
-        guess = round((day - self.day(0)).days / self.frequency.length)
-        return min(range(guess - 1, guess + 2), key=lambda slot: (abs((day - self.day(slot)).days), slot))
+        return self.place(day)[0]
+
+    def place(self, day: date) -> tuple[int, int]:
+        """That slot, and how many days after its day this one is; negative before it."""
+        if self.frequency in WEEKS:
+            length = 7 * WEEKS[self.frequency]
+            slot, off = divmod(day.toordinal() - self.anchor.toordinal(), length)
+            return (slot, off) if 2 * off <= length else (slot + 1, off - length)
+        months, ordinal = month_of(day) - self.phase, day.toordinal()
+        if self.frequency == Frequency.TWICE_A_MONTH:
+            slots = range(months * 2 - 1, months * 2 + 3)
+            return min(((slot, ordinal - self.day(slot).toordinal()) for slot in slots), key=_distance)
+        step, on = MONTHS[self.frequency], self.days[0]
+        slot = months // step
+        off, after = (ordinal - ordinal_in(self.phase + each * step, on) for each in (slot, slot + 1))
+        if step == 1 and off < 0 and (before := ordinal - ordinal_in(self.phase + slot - 1, on)) <= -off:
+            return slot - 1, before
+        return (slot, off) if abs(off) <= abs(after) else (slot + 1, after)
 
     def after(self, day: date) -> date:
         """The first day of the rhythm that is later than this one."""
@@ -87,6 +103,16 @@ def day_in(month: int, day: int) -> date:
     """That day of the month counted from the year 0, or its last where it has no such day."""
     year, number = divmod(month, 12)
     return date(year, number + 1, min(day, monthrange(year, number + 1)[1]))
+
+
+@lru_cache(maxsize=10_000)
+def ordinal_in(month: int, day: int) -> int:
+    """The same as a number of days."""
+    return day_in(month, day).toordinal()
+
+
+def _distance(place: tuple[int, int]) -> tuple[int, int]:
+    return abs(place[1]), place[0]
 
 
 def month_of(day: date) -> int:

@@ -3,6 +3,7 @@
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from budgeting.queries.recurring import Coming, Meeting
@@ -16,9 +17,9 @@ WORDS = {
 
 
 @register.simple_tag
-def coming_badge(coming: Coming) -> SafeString | str:
-    """What became of an expected day, in words; nothing for one that is still ahead."""
+def coming_badge(coming: Coming, *, with_ahead: bool = False) -> SafeString | str:
+    """What became of an expected day, in words; of one that is still ahead only `with_ahead`."""
     if coming.state not in WORDS:
-        return ""
+        return format_html('<span class="badge">{}</span>', _("Expected")) if with_ahead else ""
     out, into, colour = WORDS[coming.state]
     return format_html('<span class="badge {}">{}</span>', colour, into if coming.amount > 0 else out)

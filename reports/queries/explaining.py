@@ -25,6 +25,7 @@ from reports.queries.explained import Explanation
 from reports.queries.of_accounts import explained_balances
 from reports.queries.of_budgets import explained_budget
 from reports.queries.of_currencies import explained_together
+from reports.queries.of_forecast import explained_safe
 from reports.queries.of_goals import explained_goal
 from reports.queries.of_rows import explained_rows
 
@@ -76,6 +77,8 @@ def explanation(*, book: Book, asked: Asked, today: date) -> Explanation:
             return _of_budget(book, asked.name, today)
         if asked.name.startswith("goal-"):
             return _of_goal(book, asked.name, today)
+        if safe := explained_safe(book=book, name=asked.name, today=today):
+            return safe
     except ValueError as error:  # the 31st of February
         raise UnknownFigure from error
     for figure in _figures(dashboard(book=book, today=today)):

@@ -1,0 +1,201 @@
+"""What can be spent until the next income: what is there, less bills and what budgets still want until then."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_CEILING, Decimal
+
+from django.db.models import Sum
+from django.urls import reverse
+
+from accounts.models import Book
+from banking import queries as banking
+from banking.figures import Figure
+from banking.models import Account, AccountKind
+from banking.money import from_units, places_of, to_units
+from banking.queries import AccountBalance, Filters
+from banking.totals import month_after
+from budgeting.queries.plans import plans
+from budgeting.queries.recurring import Coming, upcoming
+from budgeting.queries.standing import Status, statuses
+
+ZERO = Decimal(0)
+SET_ASIDE = frozenset({"savings", "cd", "hsa", "money market"})
+"""Cash accounts, by what the bank calls them, that nobody lives from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a budget still wants before the day: its part of what is left of it without its bills. Positive."""
+
+    status: Status
+    amount: Decimal
+
+    @property
+    def less(self) -> Decimal:
+        """As it is taken off."""
+        return -self.amount
+
+
+@dataclass(frozen=True, slots=True)
+class Safe:
+    """`until` is exclusive: the day of the next `income`, or where none is known the end of the month.
+
+    `figure` is the sum of the accounts and what is `pending` in them (negative), less the bills and what is wanted.
+    """
+
+    currency: str
+    until: date
+    income: Coming | None
+    accounts: tuple[AccountBalance, ...]
+    pending: Figure
+    bills: tuple[Coming, ...]
+    wanted: tuple[Wanted, ...]
+
+    @property
+    def balance(self) -> Decimal:
+        return sum((each.balance for each in self.accounts), ZERO)
+
+    @property
+    def billed(self) -> Decimal:
+        """Positive."""
+        return -sum((each.amount for each in self.bills), ZERO) + ZERO
+
+    @property
+    def budgeted(self) -> Decimal:
+        """Positive."""
+        return sum((each.amount for each in self.wanted), ZERO)
+
+    @property
+    def figure(self) -> Figure:
+        amount = self.balance + self.pending.amount - self.billed - self.budgeted
+        address = f"{reverse('recurring')}#safe-{self.currency}"
+        return Figure(f"safe-to-spend-{self.currency}", amount, self.currency, address=address)
+
+
+def safe_to_spend(*, book: Book, today: date) -> list[Safe]:
+    """By currency of the accounts that are lived from, the book's own first; a fixed number of queries.
+
+    These are cash that is not set aside, and cards, of which what is owed is spent already. A bill whose category has a
+    budget counts as a bill, and the budget wants that much less.
+    """
+    lived_from = [each for each in banking.accounts(book=book, today=today) if is_lived_from(each.account)]
+    cash = {each.account.currency for each in lived_from if each.account.kind == AccountKind.DEPOSITORY}
+    comings = [each for each in upcoming(book=book, today=today) if each.is_open]
+    waiting = _waiting(book, lived_from)
+    untils = {currency: _until(comings, currency, today) for currency in cash}
+    standing = _standing(book, today, max((until for until, _income in untils.values()), default=today))
+    found = []
+    for currency in sorted(cash, key=lambda each: (each != book.currency, each)):
+        until, income = untils[currency]
+        mine = tuple(each for each in lived_from if each.account.currency == currency)
+        bills = [each for each in comings if each.amount < 0 and each.item.currency == currency]
+        wanted = [
+            Wanted(each, amount)
+            for each in standing
+            if each.currency == currency and (amount := _wanted(each, bills, today, until))
+        ]
+        found.append(
+            Safe(
+                currency=currency,
+                until=until,
+                income=income,
+                accounts=mine,
+                pending=_pending(mine, currency, waiting),
+                bills=tuple(each for each in bills if each.day < until),
+                wanted=tuple(_apart(wanted)),
+            )
+        )
+    return found
+
+
+def is_lived_from(account: Account) -> bool:
+    """Whether what is in the account is there to be spent."""
+    if account.kind == AccountKind.DEPOSITORY:
+        return account.subtype not in SET_ASIDE
+    return bool(account.kind == AccountKind.CREDIT)
+
+
+def _until(comings: Iterable[Coming], currency: str, today: date) -> tuple[date, Coming | None]:
+    """The first day after today with an income; what is late already is not counted on."""
+    for each in comings:
+        if each.amount > 0 and each.item.currency == currency and each.day > today:
+            return each.day, each
+    return month_after(today), None
+
+
+def _waiting(book: Book, accounts: Sequence[AccountBalance]) -> dict[tuple[int, str], Decimal]:
+    """What goes out of these accounts and is not booked yet, by account and currency; one query."""
+    ids = frozenset(each.account.pk for each in accounts)
+    rows = banking.matching(book=book, filters=Filters(accounts=ids, pending=True, excluded=False, direction="out"))
+    sums = rows.order_by().values_list("account_id", "currency").annotate(Sum("amount"))
+    return {(pk, currency): amount for pk, currency, amount in sums} if ids else {}
+
+
+def _pending(mine: Sequence[AccountBalance], currency: str, waiting: dict[tuple[int, str], Decimal]) -> Figure:
+    amount = sum((waiting.get((each.account.pk, currency), ZERO) for each in mine), ZERO)
+    filters = {
+        "account": [str(each.account.pk) for each in mine],
+        "currency": currency,
+        "direction": "out",
+        "pending": "yes",
+        "excluded": "no",
+    }
+    return Figure(f"safe-pending-{currency}", amount, currency, filters)
+
+
+def _standing(book: Book, today: date, until: date) -> list[Status]:
+    """Every budget in each of its periods that has a day from today until before the day."""
+    known = plans(book=book)
+    found = [
+        (row, period)
+        for line in known.lines
+        for period in line[1].periods(today, max(until, today + timedelta(days=1)))
+        if (row := known.at(line, period))
+    ]
+    return statuses(plans=known, found=found, today=today, pending=True)
+
+
+def _wanted(status: Status, bills: Sequence[Coming], today: date, until: date) -> Decimal:
+    """The part of what is left, without its bills, that falls on the days before `until`; rounded up.
+
+    Of a period that has not begun what will be rolled over is not counted: it is in what is left now.
+    """
+    period = status.period
+    start = max(period.start, today)
+    days, whole = (min(until, period.end) - start).days, (period.end - start).days
+    left = status.budgeted + status.moved - status.used if status.is_ahead else status.left.amount
+    left += sum((each.amount for each in bills if _is_in(each, status, today)), ZERO)
+    if days <= 0 or left <= 0:
+        return ZERO
+    unit = Decimal(1).scaleb(-places_of(status.currency))
+    share = (left * days / whole / unit).to_integral_value(ROUND_CEILING) * unit
+    return from_units(to_units(min(share, left)))
+
+
+def _is_in(bill: Coming, status: Status, today: date) -> bool:
+    return bill.item.category_id in status.categories and max(bill.day, today) in status.period
+
+
+def _apart(wanted: Sequence[Wanted]) -> list[Wanted]:
+    """Those of different kinds of periods may be for the same categories: of these the ones that want most."""
+    sums: dict[object, Decimal] = {}
+    for each in wanted:
+        line = (each.status.budget.category_id, each.status.budget.cycle)
+        sums[line] = sums.get(line, ZERO) + each.amount
+
+    def place(each: Wanted) -> tuple[Decimal, str, int, date]:
+        budget = each.status.budget
+        return (
+            -sums[budget.category_id, budget.cycle],
+            budget.cycle.name,
+            budget.category_id,
+            each.status.period.start,
+        )
+
+    kept: list[Wanted] = []
+    for each in sorted(wanted, key=place):
+        others = (one.status for one in kept if one.status.budget.cycle != each.status.budget.cycle)
+        if all(each.status.categories.isdisjoint(one.categories) for one in others):
+            kept.append(each)
+    return sorted(kept, key=lambda each: (each.status.category.name.casefold(), each.status.period.start))
