@@ -12,6 +12,7 @@ from accounts.models import Book
 from banking import queries as banking
 from banking.figures import Figure
 from banking.models import AccountKind
+from banking.money import from_units, to_units
 from banking.queries import AccountBalance, Filters
 from budgeting.models import BudgetMode, Mode
 from budgeting.periods import MONTHLY
@@ -60,7 +61,7 @@ class ToAssign:
     @property
     def balance(self) -> Figure:
         amount = sum((each.balance for each in self.accounts), ZERO)
-        return Figure(f"budgets-balance-{self.currency}", amount, self.currency, address=reverse("accounts"))
+        return self._figure("balance", amount, address=reverse("accounts"))
 
     @property
     def held(self) -> Figure:
@@ -81,9 +82,11 @@ class ToAssign:
             names[each.status.category.pk] = each.status.category.name
         return sorted(names[pk] for pk, cycles in seen.items() if len(cycles) > 1 and pk in names)
 
-    def _figure(self, name: str, amount: Decimal) -> Figure:
-        address = f"{reverse('budgets')}?period={MONTHLY.name}"
-        return Figure(f"budgets-{name}-{self.currency}", amount + ZERO, self.currency, address=address)
+    def _figure(self, name: str, amount: Decimal, *, address: str = "") -> Figure:
+        """With at least two places, as amounts are kept."""
+        page = address or f"{reverse('budgets')}?period={MONTHLY.name}"
+        amount = from_units(to_units(amount))
+        return Figure(f"budgets-{name}-{self.currency}", amount, self.currency, address=page)
 
 
 def mode_of(*, book: Book) -> Mode:
