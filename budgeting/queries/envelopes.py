@@ -124,7 +124,8 @@ def _envelopes(
         rows = banking.matching(book=book, filters=filters)
         columns = ("day", "category_id", "account__holder_id")
         later = {(*place,): net for *place, net in rows.order_by().values_list(*columns).annotate(net=Sum("amount"))}
-    return [Envelope(each, -_within(each, later) + ZERO) for each in standing]
+    found = [Envelope(each, -_within(each, later) + ZERO) for each in standing]
+    return sorted(found, key=lambda each: (each.status.name.casefold(), each.status.budget.pk))
 
 
 def _within(status: Status, later: dict[tuple[date, int, int | None], Decimal]) -> Decimal:
