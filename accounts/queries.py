@@ -1,11 +1,12 @@
 """Every read about people and books."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.models import AuditEvent, Book, Invitation, Membership, Role, SignIn, User
 
@@ -50,6 +51,18 @@ def membership_of(*, user: User, book_id: int) -> Membership | None:
 def members(*, book: Book) -> QuerySet[Membership]:
     """Everybody in the book with their user, the longest in it first."""
     return Membership.objects.filter(book=book).select_related("user").order_by("created_at", "id")
+
+
+def of_book(*, book: Book, kept: Iterable[int | None] = ()) -> dict[int, str]:
+    """{person: name} where a book has several members, or things of who is none any more; else nobody.
+
+    Who is named in `kept` and has left comes last, and is called so; one query, two where somebody has.
+    """
+    named = {each.user_id: each.user.get_short_name() for each in members(book=book)}
+    others = {pk for pk in kept if pk is not None and pk not in named}
+    gone = User.objects.filter(pk__in=others).order_by("pk") if others else ()
+    left = {each.pk: _("%(name)s (left)") % {"name": each.get_short_name()} for each in gone}
+    return {**named, **left} if len(named) > 1 or left else {}
 
 
 def fellows(*, user: User) -> dict[int, str]:

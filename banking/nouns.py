@@ -94,6 +94,7 @@ NOUNS = {
             "kind": _("kind"),
             "currency": _("currency"),
             "opening": _("opening balance"),
+            "holder_id": _("whose it is"),
             "closed_at": _("closed"),
         },
         titled="name",

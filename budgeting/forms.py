@@ -1,6 +1,6 @@
 """Forms about budgets."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -21,6 +21,7 @@ from budgeting.queries import Status, Suggestion, cycle_of
 PERIODS = ("period", "start", "first_day", "shift")
 ONWARD = ("rollover", "cap")
 ON, ONCE = "on", "once"
+ASSIGN = "assign"
 HOLDS = [(ON, _("This period and all that follow")), (ONCE, _("This period only"))]
 DAY = forms.DateInput(attrs={"type": "date"})
 
@@ -67,15 +68,21 @@ class EditForm(TermsForm):
         given = {**self.initial, **{name: self.cleaned_data[name] for name in self.changed_data}}
         cap = None if given["rollover"] == "none" else given["cap"]
         holds = self.cleaned_data["holds"]
-        return Plan(
-            row.category, given["amount"], self.status.period.start, row.cycle, given["rollover"], cap, holds == ON
-        )
+        day, cycle = self.status.period.start, row.cycle
+        return Plan(row.category, given["amount"], day, cycle, given["rollover"], cap, holds == ON, row.member_id)
 
 
 class BudgetForm(TermsForm):
     """A new budget: what for, and in what periods."""
 
     category = forms.TypedChoiceField(label=_("Category"), coerce=int)
+    member = forms.TypedChoiceField(
+        label=_("For"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text=_("One of a person counts what is spent on the accounts of that person."),
+    )
     period = forms.ChoiceField(label=_("Period"), choices=KINDS, initial="month")
     start = forms.DateField(
         label=_("Beginning"),
@@ -91,17 +98,31 @@ class BudgetForm(TermsForm):
     )
     shift = forms.ChoiceField(label=_("If that is a weekend"), choices=SHIFTS, required=False)
 
-    def __init__(self, *args: Any, book: Book, cycle: Cycle, start: date, category: str = "", **kwargs: Any) -> None:
-        """Django's form signature, and what it proposes."""
+    def __init__(
+        self,
+        *args: Any,
+        book: Book,
+        cycle: Cycle,
+        start: date,
+        category: str = "",
+        people: Mapping[int, str] | None = None,
+        member: str = "",
+        **kwargs: Any,
+    ) -> None:
+        """Django's form signature, and what it proposes; `people` are whom a budget may be for, with their names."""
         kwargs["initial"] = {
             "period": cycle.kind.value,
             "start": start,
             "first_day": cycle.day,
             "shift": cycle.shift.value,
             "category": category,
+            "member": member,
         }
         super().__init__(*args, **kwargs)
         self.book = book
+        self.fields["member"].choices = [("", _("Everybody")), *(people or {}).items()]  # type: ignore[attr-defined]  # it has them
+        if not people:
+            del self.fields["member"]
         branches = [each for each in categories(book=book) if each.category.kind == CategoryKind.EXPENSE]
         self.known = {
             row.pk: row
@@ -118,7 +139,7 @@ class BudgetForm(TermsForm):
 
     @property
     def main(self) -> list[forms.BoundField]:
-        return [self[name] for name in ("category", "amount", "holds")]
+        return [self[name] for name in ("category", "member", "amount", "holds") if name in self.fields]
 
     @property
     def periods(self) -> list[forms.BoundField]:
@@ -148,23 +169,34 @@ class BudgetForm(TermsForm):
         )
         category = self.known[given["category"]]
         repeats = given["holds"] == ON
-        return Plan(category, given["amount"], given["start"], cycle, given["rollover"], given["cap"], repeats)
+        return Plan(
+            category,
+            given["amount"],
+            given["start"],
+            cycle,
+            given["rollover"],
+            given["cap"],
+            repeats,
+            given.get("member"),
+        )
+
+
+def chosen_place(value: str) -> int | None:
+    """A budget, or None for what is to assign."""
+    return None if value == ASSIGN else int(value)
 
 
 class MoveForm(forms.Form):
-    """From one budget of the period to another one."""
+    """From one budget of the period to another one, or from and to what is to assign."""
 
-    source = forms.TypedChoiceField(label=_("From"), coerce=int)
-    target = forms.TypedChoiceField(label=_("To"), coerce=int)
+    source = forms.TypedChoiceField(label=_("From"), coerce=chosen_place)
+    target = forms.TypedChoiceField(label=_("To"), coerce=chosen_place)
     amount = amount_field(_("Amount"))
 
-    def __init__(self, *args: Any, statuses: Sequence[Status], left: Sequence[str], **kwargs: Any) -> None:
-        """Django's form signature; `left` says what is left in each of the budgets."""
+    def __init__(self, *args: Any, places: Sequence[tuple[int | str, str]], **kwargs: Any) -> None:
+        """Django's form signature; `places` are budgets and ASSIGN, with what is left in each."""
         super().__init__(*args, **kwargs)
-        choices: list[Any] = [("", _("Choose one"))]
-        choices += [
-            (each.budget.pk, f"{each.category.name} ({words})") for each, words in zip(statuses, left, strict=True)
-        ]
+        choices: list[Any] = [("", _("Choose one")), *places]
         for name in ("source", "target"):
             self.fields[name].choices = choices  # type: ignore[attr-defined]  # it has them
 

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
@@ -14,7 +15,7 @@ from budgeting.carrying import Rollover
 from budgeting.items import RecurringItem
 from budgeting.periods import EPOCH, Cycle, Kind, Shift
 
-__all__ = ["KINDS", "ROLLOVERS", "SHIFTS", "Budget", "BudgetMove", "InPeriods", "RecurringItem"]
+__all__ = ["KINDS", "ROLLOVERS", "SHIFTS", "Budget", "BudgetMode", "BudgetMove", "InPeriods", "Mode", "RecurringItem"]
 
 KINDS: list[tuple[str, Any]] = [
     (Kind.MONTH.value, _("Month")),
@@ -36,6 +37,27 @@ ROLLOVERS: list[tuple[str, Any]] = [
     (Rollover.SURPLUS.value, _("What is left over")),
     (Rollover.BOTH.value, _("What is left over, and what was overspent")),
 ]
+
+
+class Mode(models.TextChoices):
+    """Limits say what may be spent. In envelopes is the money that there is, and every coin of it has a job."""
+
+    LIMITS = "limits", _("Limits")
+    ENVELOPES = "envelopes", _("Envelopes")
+
+
+class BudgetMode(Owned):
+    """How a book plans; one that has none plans with limits."""
+
+    consent: ClassVar[str] = "ledger"
+
+    mode = models.CharField(_("way of planning"), max_length=9, choices=Mode, default=Mode.LIMITS)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["book"], name="one_mode_per_book")]
+
+    def __str__(self) -> str:
+        return self.mode
 
 
 class InPeriods(Owned):
@@ -64,12 +86,16 @@ class Budget(InPeriods):
     """What may be spent under a category, from the period that begins at `start` until `end`, which is exclusive.
 
     Without an end it holds on. Where several hold in a period the one that began last counts. A category includes
-    those inside it, save those that have a budget of their own in the same period.
+    those inside it, save those that have a budget of their own in the same period. One of a member is for the accounts
+    of that member; one without is shared, for what is in no budget of a member.
     """
 
     consent: ClassVar[str] = "ledger"
 
     category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="+", verbose_name=_("category"))
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
     end = models.DateField(null=True, blank=True)
     amount = AmountField(_("amount"))
     currency = models.CharField(max_length=8)
@@ -81,7 +107,16 @@ class Budget(InPeriods):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["book", "category", "period", "start"], name="one_budget_per_period"),
+            models.UniqueConstraint(
+                fields=["book", "category", "period", "start"],
+                condition=models.Q(member=None),
+                name="one_budget_per_period",
+            ),
+            models.UniqueConstraint(
+                fields=["book", "category", "period", "start", "member"],
+                condition=models.Q(member__isnull=False),
+                name="one_budget_per_member",
+            ),
             models.CheckConstraint(condition=models.Q(amount__gte=0), name="budget_not_negative"),
             models.CheckConstraint(condition=models.Q(cap=None) | models.Q(cap__gte=0), name="cap_not_negative"),
             models.CheckConstraint(
@@ -99,12 +134,23 @@ class Budget(InPeriods):
 
 
 class BudgetMove(InPeriods):
-    """What was taken from one budget of a period and given to another one."""
+    """What was taken from one budget of a period and given to another one; without one of them, from or to what is
+    to assign."""
 
     consent: ClassVar[str] = "ledger"
 
-    source = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="+", verbose_name=_("from"))
-    target = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="+", verbose_name=_("to"))
+    source = models.ForeignKey(
+        Category, null=True, blank=True, on_delete=models.CASCADE, related_name="+", verbose_name=_("from")
+    )
+    source_member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    target = models.ForeignKey(
+        Category, null=True, blank=True, on_delete=models.CASCADE, related_name="+", verbose_name=_("to")
+    )
+    target_member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
     amount = AmountField(_("amount"))
     currency = models.CharField(max_length=8)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -112,7 +158,20 @@ class BudgetMove(InPeriods):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="something_is_moved"),
-            models.CheckConstraint(condition=~models.Q(source=models.F("target")), name="moved_somewhere_else"),
+            models.CheckConstraint(
+                condition=models.Q(source__isnull=False) | models.Q(target__isnull=False),
+                name="moved_from_or_to_a_budget",
+            ),
+            models.CheckConstraint(
+                condition=~(
+                    models.Q(source=models.F("target"))
+                    & (
+                        models.Q(source_member=None, target_member=None)
+                        | models.Q(source_member=models.F("target_member"))
+                    )
+                ),
+                name="moved_somewhere_else",
+            ),
         ]
         indexes = [models.Index(fields=["book", "start"], name="budget_move_by_period")]
 

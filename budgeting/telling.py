@@ -2,7 +2,7 @@
 
 from notifications import live
 
-MODELS = frozenset({"budgeting.Budget", "budgeting.BudgetMove"})
+MODELS = frozenset({"budgeting.Budget", "budgeting.BudgetMode", "budgeting.BudgetMove"})
 RECURRING = "budgeting.RecurringItem"
 
 

@@ -1,5 +1,6 @@
 """The pages of budgets."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -13,33 +14,45 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import queries as people
 from accounts.once import once
 from accounts.pages import BookRequest, book_page
-from banking.templatetags.figures import formatted, reader_of
 from banking.views.panels import done, edit_page, panel, refuse, sorry, status_of
 from budgeting import actions, queries
 from budgeting.actions import Refused
 from budgeting.actions.setting import EARLIEST, LATEST
-from budgeting.forms import ON, BudgetForm, EditForm, MoveForm, RemoveForm, SuggestionForm
-from budgeting.models import Budget
+from budgeting.forms import ON, BudgetForm, EditForm, RemoveForm, SuggestionForm
+from budgeting.models import Budget, Mode
 from budgeting.periods import MONTHLY, Cycle
-from budgeting.queries import Board, Status
+from budgeting.queries import Board, Status, ToAssign
 
 TOPIC = "budgets"
+WHO = re.compile(r"shared|[1-9]\d{0,17}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where on the page of budgets somebody is: in which periods, on which day, with or without what is pending."""
+    """Where on the page of budgets somebody is: in which periods, on which day, with or without what is pending, and at
+    whose budgets."""
 
     cycle: Cycle
     day: date
-    pending: bool
+    pending: bool = False
+    who: str = ""
 
     @property
     def address(self) -> str:
-        query = {"period": self.cycle.name, "on": self.day.isoformat(), **({"pending": "on"} if self.pending else {})}
-        return f"{reverse('budgets')}?{urlencode(query)}"
+        return self.elsewhere()
+
+    def elsewhere(self, *, day: date | None = None, pending: bool | None = None, who: str | None = None) -> str:
+        """The address of the page, with something else than here."""
+        query = {
+            "period": self.cycle.name,
+            "on": (day or self.day).isoformat(),
+            "pending": "on" if (self.pending if pending is None else pending) else "",
+            "who": self.who if who is None else who,
+        }
+        return f"{reverse('budgets')}?{urlencode({name: value for name, value in query.items() if value})}"
 
 
 def place_of(request: BookRequest) -> Place:
@@ -49,7 +62,13 @@ def place_of(request: BookRequest) -> Place:
         cycle = Cycle.named(given.get("period") or MONTHLY.name)
     except ValueError:
         cycle = MONTHLY
-    return Place(cycle, _day(given.get("on")) or today, given.get("pending") == "on")
+    who = given.get("who", "")
+    return Place(
+        cycle,
+        _day(given.get("on")) or today,
+        given.get("pending") == "on",
+        who if WHO.fullmatch(who) else "",
+    )
 
 
 def _day(text: str | None) -> date | None:
@@ -65,20 +84,33 @@ def _day(text: str | None) -> date | None:
 def budgets(request: BookRequest) -> HttpResponse:
     """The budgets of one period at a glance."""
     place = place_of(request)
-    board = _board(request, place)
+    board = board_at(request, place)
+    mode, today_in = queries.mode_of(book=request.book), board.today in board.period
     context = {
         "board": board,
         "place": place,
-        "today_in": board.today in board.period,
+        "today_in": today_in,
         "moves": queries.moves(book=request.book, cycle=board.cycle, start=board.period.start),
         "pending": place.pending,
+        "people": people.of_book(book=request.book, kept=board.members),
+        "envelopes": mode == Mode.ENVELOPES,
+        "to_assign": assignable(request, today_in=today_in, mode=mode),
     }
     return render(request, "budgeting/budgets.html", context)
 
 
-def _board(request: BookRequest, place: Place) -> Board:
+def assignable(request: BookRequest, *, today_in: bool, mode: Mode | None = None) -> ToAssign | None:
+    """What is to assign, where a book has envelopes and today lies in the period that is shown."""
+    if not today_in or (mode or queries.mode_of(book=request.book)) != Mode.ENVELOPES:
+        return None
+    return queries.to_assign(book=request.book, today=request.book.today(timezone.now()))
+
+
+def board_at(request: BookRequest, place: Place) -> Board:
     today = request.book.today(timezone.now())
-    return queries.board(book=request.book, cycle=place.cycle, day=place.day, today=today, pending=place.pending)
+    return queries.board(
+        book=request.book, cycle=place.cycle, day=place.day, today=today, pending=place.pending, who=place.who
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -92,6 +124,8 @@ def new(request: BookRequest) -> HttpResponse:
         cycle=place.cycle,
         start=place.cycle.period_of(place.day).start,
         category=request.GET.get("category", ""),
+        people=people.of_book(book=request.book),
+        member=place.who if place.who.isdecimal() else "",
     )
     if form.is_bound and form.is_valid():
         try:
@@ -100,9 +134,9 @@ def new(request: BookRequest) -> HttpResponse:
             refuse(form, error)
         else:
             plan = form.plan()
-            return done(request, _("Budget set."), back=Place(plan.cycle, plan.day, False).address, topic=TOPIC)
+            return done(request, _("Budget set."), back=Place(plan.cycle, plan.day).address, topic=TOPIC)
     context = {"form": form, "button": _("Set budget"), "address": request.get_full_path()}
-    return _panel(request, "budgeting/_new.html", context, _("Set a budget"), place, status_of(form))
+    return shown(request, "budgeting/_new.html", context, _("Set a budget"), place, status_of(form))
 
 
 def _set(request: BookRequest, form: BudgetForm | EditForm) -> int:
@@ -114,8 +148,8 @@ def _set(request: BookRequest, form: BudgetForm | EditForm) -> int:
 @book_page()
 def budget(request: BookRequest, pk: int) -> HttpResponse:
     """One budget in a period: how its figures come about, and for who may edit the form to change it."""
-    status = _status(request, pk)
-    place = Place(status.budget.cycle, status.period.start, False)
+    status = status_in(request, pk)
+    place = Place(status.budget.cycle, status.period.start)
     form = EditForm(request.POST if request.method == "POST" else None, status=status)
     if form.is_bound and form.is_valid():
         try:
@@ -127,20 +161,21 @@ def budget(request: BookRequest, pk: int) -> HttpResponse:
     context = {
         "status": status,
         "form": form,
+        "to_assign": assignable(request, today_in=request.book.today(timezone.now()) in status.period),
         "button": _("Save"),
         "place": place,
         "address": f"{request.path}?on={status.period.start.isoformat()}",
         "before": status.budget.cycle.previous(status.period).start,
     }
-    return _panel(request, "budgeting/_budget.html", context, status.category.name, place, status_of(form))
+    return shown(request, "budgeting/_budget.html", context, status.name, place, status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @edit_page
 def remove(request: BookRequest, pk: int) -> HttpResponse:
     """Ask how much of it goes, then remove it."""
-    status = _status(request, pk)
-    place = Place(status.budget.cycle, status.period.start, False)
+    status = status_in(request, pk)
+    place = Place(status.budget.cycle, status.period.start)
     form = RemoveForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         since = status.period.start if form.cleaned_data["what"] == ON else None
@@ -149,10 +184,10 @@ def remove(request: BookRequest, pk: int) -> HttpResponse:
         except Budget.DoesNotExist as error:
             raise Http404 from error
         return done(request, _("The budget is gone."), back=place.address, topic=TOPIC)
-    title = _("Remove the budget for %(category)s?") % {"category": status.category.name}
+    title = _("Remove the budget for %(category)s?") % {"category": status.name}
     address = f"{request.path}?on={status.period.start.isoformat()}"
     context = {"form": form, "button": _("Remove"), "address": address}
-    return _panel(request, "frame/_panel_form.html", context, title, place, status_of(form))
+    return shown(request, "frame/_panel_form.html", context, title, place, status_of(form))
 
 
 @require_POST
@@ -172,49 +207,6 @@ def copy(request: BookRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @edit_page
-def move(request: BookRequest) -> HttpResponse:
-    """Take from one budget and give to another."""
-    place = place_of(request)
-    statuses = _board(request, place).statuses
-    locale = reader_of({"request": request})  # type: ignore[arg-type]  # all that it reads of a context
-    left = [_("%(amount)s left") % {"amount": formatted(each.left.amount, each.currency, locale)} for each in statuses]
-    form = MoveForm(
-        request.POST if request.method == "POST" else None,
-        statuses=statuses,
-        left=left,
-        initial={"source": request.GET.get("source", "")},
-    )
-    if form.is_bound and form.is_valid():
-        try:
-            once(request, partial(_move, request, form, place))
-        except Refused as error:
-            refuse(form, error)
-        else:
-            return done(request, _("Moved."), back=place.address, topic=TOPIC)
-    context = {"form": form, "button": _("Move money"), "address": request.get_full_path()}
-    return _panel(request, "frame/_panel_form.html", context, _("Move money"), place, status_of(form))
-
-
-def _move(request: BookRequest, form: MoveForm, place: Place) -> int:
-    given, now = form.cleaned_data, timezone.now()
-    try:
-        made = actions.move_money(
-            book=request.book,
-            by=request.user,
-            source=given["source"],
-            target=given["target"],
-            amount=given["amount"],
-            day=place.day,
-            today=request.book.today(now),
-            now=now,
-        )
-    except Budget.DoesNotExist as error:
-        raise Http404 from error
-    return made.pk
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@edit_page
 def suggested(request: BookRequest) -> HttpResponse:
     """What is usually spent, each as a budget to set or not."""
     place = place_of(request)
@@ -229,7 +221,7 @@ def suggested(request: BookRequest) -> HttpResponse:
             message = ngettext("%d budget set.", "%d budgets set.", count) % count
             return done(request, message, back=place.address, topic=TOPIC)
     context = {"form": form, "found": found, "address": request.get_full_path()}
-    return _panel(request, "budgeting/_suggested.html", context, _("Suggested budgets"), place, status_of(form))
+    return shown(request, "budgeting/_suggested.html", context, _("Suggested budgets"), place, status_of(form))
 
 
 def _take(request: BookRequest, categories: list[int], place: Place) -> int:
@@ -244,7 +236,7 @@ def _take(request: BookRequest, categories: list[int], place: Place) -> int:
     return len(made)
 
 
-def _status(request: BookRequest, pk: int) -> Status:
+def status_in(request: BookRequest, pk: int) -> Status:
     """The budget, or what has replaced it, in the period that the address names; 404 where none holds then."""
     today = request.book.today(timezone.now())
     try:
@@ -253,7 +245,7 @@ def _status(request: BookRequest, pk: int) -> Status:
         raise Http404 from error
 
 
-def _panel(
+def shown(
     request: BookRequest, body: str, context: dict[str, object], title: str, place: Place, status: int
 ) -> HttpResponse:
     return panel(request, body, context, title=title, back=place.address, status=status)

@@ -11,6 +11,7 @@ VERBS = {
     "remove_budget": Verb(_("Removed a budget"), "budgets"),
     "copy_budgets": Verb(_("Copied the budgets of the period before"), "budgets"),
     "move_money": Verb(_("Moved money between budgets"), "budgets"),
+    "choose_mode": Verb(_("Changed the way of planning"), "budgets"),
     "find_recurring": Verb(_("Looked for what comes again"), "recurring"),
     "add_recurring": Verb(_("Added a bill or income"), "recurring"),
     "confirm_recurring": Verb(_("Confirmed a bill or income"), "recurring"),
@@ -23,6 +24,7 @@ NOUNS = {
         _("budget"),
         {
             "category_id": _("category"),
+            "member_id": _("for"),
             "amount": _("amount"),
             "period": _("period"),
             "start": _("first day"),
@@ -42,9 +44,22 @@ NOUNS = {
     ),
     "budgeting.BudgetMove": Noun(
         _("money moved"),
-        {"source_id": _("from"), "target_id": _("to"), "amount": _("amount"), "start": _("period from")},
+        {
+            "source_id": _("from"),
+            "source_member_id": _("from the budget of"),
+            "target_id": _("to"),
+            "target_member_id": _("to the budget of"),
+            "amount": _("amount"),
+            "start": _("period from"),
+        },
         amounts={"amount": "currency"},
         added=_("moved %(amount)s from %(source_id)s to %(target_id)s"),
+    ),
+    "budgeting.BudgetMode": Noun(
+        _("way of planning"),
+        {"mode": _("way of planning")},
+        told={"mode": _("changed the way of planning to %(value)s")},
+        added=_("changed the way of planning to %(mode)s"),
     ),
     "budgeting.RecurringItem": Noun(
         _("bill or income"),

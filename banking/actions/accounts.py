@@ -8,7 +8,7 @@ from typing import TypedDict
 from django.utils.translation import gettext as _
 
 from accounts import currencies
-from accounts.models import Book, User
+from accounts.models import Book, Membership, User
 from banking.actions.refusals import Conflicting, NotYours, Refused, checked_amount, checked_text
 from banking.models import Account, AccountKind
 from journal import actions as journal
@@ -25,11 +25,19 @@ class NewAccount:
 
 
 class AccountAmendment(TypedDict, total=False):
-    """What to change; what is not named stays. `opening` and `kind` only of a manual account."""
+    """What to change; what is not named stays. `opening` and `kind` only of a manual account.
+
+    `holder_id` is the member whose account it is, None where it is joint.
+    """
 
     name: str
     kind: str
     opening: Decimal
+    holder_id: int | None
+
+
+OURS = frozenset({"name", "holder_id"})
+"""What no bank tells."""
 
 
 def open_account(*, book: Book, by: User, new: NewAccount, now: datetime) -> Account:
@@ -54,18 +62,27 @@ def amend_account(*, book: Book, by: User, pk: int, changes: AccountAmendment, n
     with journal.operation(book=book, by=by, verb="amend_account", now=now) as recorder:
         account = Account.objects.select_for_update().get(book=book, pk=pk)
         before = journal.snapshot(account)
-        if not account.is_manual and changes.keys() - {"name"}:
-            message = _("The bank tells this. Only the name of a linked account can be changed.")
-            raise NotYours(message, field=min(changes.keys() - {"name"}))
+        if not account.is_manual and changes.keys() - OURS:
+            message = _("The bank tells this. Only the name of a linked account, and whose it is, can be changed.")
+            raise NotYours(message, field=min(changes.keys() - OURS))
         if "name" in changes:
             account.name = checked_text(changes["name"], field="name", length=120, required=True)
         if "kind" in changes:
             account.kind = _kind(changes["kind"])
         if "opening" in changes:
             account.opening = checked_amount(changes["opening"], currency=account.currency, field="opening")
+        if "holder_id" in changes:
+            account.holder_id = _holder(book, changes["holder_id"], kept=account.holder_id)
         account.save(update_fields=sorted(changes.keys()))
         recorder.changed(account, before)
     return account
+
+
+def _holder(book: Book, pk: int | None, *, kept: int | None) -> int | None:
+    """A member of the book, or who it was before."""
+    if pk not in {None, kept} and not Membership.objects.filter(book=book, user=pk).exists():
+        raise Refused(_("Nobody in this book is called so: choose a member."), field="holder_id")
+    return pk
 
 
 def close_account(*, book: Book, by: User, pk: int, now: datetime) -> Account:

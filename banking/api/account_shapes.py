@@ -13,7 +13,7 @@ from rest_framework import serializers
 from accounts.plain import plain_text
 from accounts.strict import StrictSerializer
 from banking.api.amounts import AmountInput
-from banking.api.transaction_shapes import amount_shape
+from banking.api.transaction_shapes import LARGEST_ID, amount_shape
 from banking.models import AccountKind
 from banking.queries import AccountBalance, Position
 
@@ -43,6 +43,7 @@ class AccountShape(Shape):
     connection_id = serializers.IntegerField(allow_null=True)
     institution = serializers.CharField()
     status = serializers.CharField(help_text="Of the connection; empty for a manual account.")
+    holder_id = serializers.IntegerField(allow_null=True, help_text="The member whose it is; null: joint.")
     closed_at = serializers.DateTimeField(allow_null=True)
     created_at = serializers.DateTimeField()
 
@@ -73,11 +74,14 @@ class AccountInput(StrictSerializer):
 
 
 class AccountChange(StrictSerializer):
-    """What is not named stays. Of a linked account only the name can be changed."""
+    """What is not named stays. Of a linked account only the name can be changed, and whose it is."""
 
     name = serializers.CharField(max_length=120, required=False, validators=[plain_text])
     kind = serializers.ChoiceField(AccountKind.choices, required=False)
     opening = AmountInput(required=False)
+    holder_id = serializers.IntegerField(
+        min_value=1, max_value=LARGEST_ID, required=False, allow_null=True, help_text="A member; null: joint."
+    )
 
 
 class BalanceShape(Shape):
@@ -118,6 +122,7 @@ def account(found: AccountBalance) -> dict[str, Any]:
         "connection_id": row.connection_id,
         "institution": institution.name if institution else "",
         "status": connection.status if connection else "",
+        "holder_id": row.holder_id,
         "closed_at": row.closed_at,
         "created_at": row.created_at,
     }

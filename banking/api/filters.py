@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from accounts.models import Book
 from accounts.paging import LARGEST_PAGE, PAGE_SIZE
 from banking.forms import TransactionFilter
-from banking.forms.filtering import NO, YES, IdsField
+from banking.forms.filtering import NO, YES, IdsField, WhoseField
 from banking.queries import Filters
 from banking.queries.filtering import EVERYTHING
 
@@ -35,11 +35,13 @@ NOTES = {
     "kind": "Of the category; `flow` is income and expenses. Money in that nobody has filed yet is income.",
     "currency": "Three letters, or what an account here is in.",
     "counted": "True: only rows that totals count: posted and not left out.",
+    "whose": "`12:5.6`: of category 12 only what is on accounts of the members 5 and 6; `12:-5` all but theirs. May be "
+    "repeated.",
 }
 
 
 def _parameter(name: str, field: forms.Field) -> OpenApiParameter:
-    many = isinstance(field, IdsField)
+    many = isinstance(field, IdsField | WhoseField)
     choices: Any = getattr(field, "choices", ())
     enum = [value for value, _label in choices if value] if isinstance(field, forms.ChoiceField) else None
     kind: Any = OpenApiTypes.STR
@@ -49,7 +51,7 @@ def _parameter(name: str, field: forms.Field) -> OpenApiParameter:
         kind = OpenApiTypes.DECIMAL
     elif isinstance(field, forms.BooleanField):
         kind = OpenApiTypes.BOOL
-    elif many and name != "category":
+    elif many and name not in {"category", "whose"}:
         kind = OpenApiTypes.INT64
     return OpenApiParameter(name, kind, description=NOTES.get(name, ""), many=many, enum=None if many else enum)
 

@@ -22,6 +22,7 @@ IN_BODIES = {
     "category": "category_id",
     "incoming": "incoming_id",
     "into": "merchant_id",
+    "member": "member_id",
     "outgoing": "outgoing_id",
     "parent": "parent_id",
     "refund": "refund_id",

@@ -1,5 +1,6 @@
 """What a person enters on a page. The forms parse; the actions decide and may still refuse."""
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from django import forms
@@ -132,15 +133,26 @@ class AccountForm(forms.Form):
 
 
 class AccountAmendForm(AsShown, forms.Form):
-    """The name of any account; the opening balance of a manual one."""
+    """The name of any account, whose it is where a book has several members; the opening balance of a manual one."""
 
     name = forms.CharField(label=_("Name"), max_length=120, validators=[plain_text])
     opening = AmountInput(label=_("Balance to start with"), max_digits=18, decimal_places=PLACES)
+    holder_id = forms.TypedChoiceField(
+        label=_("Whose it is"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text=_("What is spent on it counts in the budgets of that person first."),
+    )
 
-    def __init__(self, *args: Any, manual: bool, **kwargs: Any) -> None:  # Django's form signature
+    def __init__(self, *args: Any, manual: bool, people: Mapping[int, str], **kwargs: Any) -> None:
+        """Django's form signature; `people` are who an account may belong to, with their names."""
         super().__init__(*args, **kwargs)
+        self.fields["holder_id"].choices = [("", _("Joint")), *people.items()]  # type: ignore[attr-defined]  # it has them
         if not manual:
             del self.fields["opening"]
+        if not people:
+            del self.fields["holder_id"]
 
     def changes(self) -> AccountAmendment:
         return cast(AccountAmendment, {name: self.cleaned_data[name] for name in self.changed_data})

@@ -1,5 +1,6 @@
 """The one set of filters of the list, the API, the export and every figure's link."""
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any, cast
@@ -19,12 +20,13 @@ from banking.forms.amounts import AmountInput
 from banking.models import Account, Category, CategoryKind, Merchant, Tag
 from banking.queries.balances import account_rows
 from banking.queries.categorising import UNCATEGORISED, category_rows
-from banking.queries.filtering import FLOW, Filters
+from banking.queries.filtering import FLOW, Filters, Whose
 from banking.queries.searching import Search, fitting, understood
 from banking.searching.language import LONGEST
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 1, 1)
 LETTERS = 3
+WHOSE = re.compile(r"(\d{1,18}):(-?)(\d{1,18}(?:\.\d{1,18}){0,99})", re.ASCII)
 SWITCHES = frozenset({"exact", "counted"})
 """The filters that are on or off."""
 
@@ -83,6 +85,22 @@ class SwitchField(forms.BooleanField):
         return bool(value == "on")
 
 
+class WhoseField(forms.Field):
+    """Texts such as "12:5.6": what is in category 12 only on the accounts of the people 5 and 6; "12:-5": only on all
+    others. Cleans to a set of `Whose`."""
+
+    widget = forms.MultipleHiddenInput
+    default_error_messages = {"invalid": _("Give a category and people, such as 12:5 or 12:-5.")}
+
+    def clean(self, value: Any) -> frozenset[Whose]:
+        found = [WHOSE.fullmatch(text) for text in _filled(value)]
+        if not all(found):
+            raise ValidationError(self.error_messages["invalid"], "invalid")
+        return frozenset(
+            Whose(int(each[1]), frozenset(map(int, each[3].split("."))), bool(each[2])) for each in found if each
+        )
+
+
 class TransactionFilter(forms.Form):
     """`start` is inclusive. `end` is exclusive, `until` the same inclusive for people: a page shows only `until`.
 
@@ -120,6 +138,7 @@ class TransactionFilter(forms.Form):
         error_messages={"invalid": _("Give its three letters, such as USD.")},
     )
     counted = SwitchField(label=_("Only what totals count"), required=False, widget=forms.HiddenInput)
+    whose = WhoseField(label=_("Whose accounts"), required=False)
 
     def __init__(
         self,
@@ -187,6 +206,7 @@ class TransactionFilter(forms.Form):
             counted=given.get("counted", False),
             kind=given.get("kind", ""),
             currency=given.get("currency", ""),
+            whose=given.get("whose") or frozenset(),
             find=given["find"] if search else "",
             found=fitting(search) if search else None,
         )

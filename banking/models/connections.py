@@ -138,6 +138,9 @@ class Account(Owned):
     gap = AmountField(default=0)  # what `reported` was beyond opening and rows in the last reading
     gap_since = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    holder = models.ForeignKey(  # None: joint
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

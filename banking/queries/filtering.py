@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from django.db.models import Q, QuerySet
 
@@ -16,6 +16,14 @@ FLOW = "flow"
 """The value of `kind` that means income and expenses together: everything but transfers."""
 
 
+class Whose(NamedTuple):
+    """Rows of this category count on the accounts of these people only; or, `apart`, on all accounts but theirs."""
+
+    category: int
+    people: frozenset[int]
+    apart: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What `TransactionFilter` makes of a query string; an empty one lists everything.
@@ -23,8 +31,8 @@ class Filters:
     `start` inclusive, `end` exclusive. `categories` holds the children already. `amount_min` and `amount_max` are
     sizes without regard to the sign, inclusive. `pending` and `excluded`: only those, none of those, or None for all.
     `counted` lists exactly the rows that totals are made of: posted and not left out. `kind` is income, expense,
-    transfer or FLOW. `find` is a text in the language of the search, `found` which rows fit it: whoever sets one sets
-    both.
+    transfer or FLOW. `whose` narrows single categories to the accounts of some people. `find` is a text in the language
+    of the search, `found` which rows fit it: whoever sets one sets both.
     """
 
     start: date | None = None
@@ -42,6 +50,7 @@ class Filters:
     counted: bool = False
     kind: str = ""
     currency: str = ""
+    whose: frozenset[Whose] = frozenset()
     find: str = ""
     found: Q | None = field(default=None, compare=False, repr=False)
 
@@ -49,7 +58,16 @@ class Filters:
     def is_by_month(self) -> bool:
         """Whether the stored month totals can answer: whole months, and nothing that they do not know."""
         months = all(day is None or day.day == 1 for day in (self.start, self.end))
-        unknown = (self.merchants, self.tags, self.text, self.find, self.direction, self.pending, self.excluded)
+        unknown = (
+            self.merchants,
+            self.tags,
+            self.text,
+            self.find,
+            self.direction,
+            self.pending,
+            self.excluded,
+            self.whose,
+        )
         sizes = (self.amount_min, self.amount_max)
         by_sign = self.kind in {CategoryKind.INCOME, CategoryKind.EXPENSE}
         return months and not any(unknown) and not by_sign and all(size is None for size in sizes)
@@ -118,6 +136,9 @@ def _belonging(filters: Filters) -> Q:
         where &= of_kind(filters.kind)
     if filters.currency:
         where &= Q(currency=filters.currency)
+    for each in filters.whose:
+        theirs = Q(account__holder__in=each.people)
+        where &= ~(Q(category=each.category) & theirs) if each.apart else ~Q(category=each.category) | theirs
     return where
 
 

@@ -36,7 +36,7 @@ HUES = 12
 OFFER = re.compile(r"\balike-(\d+)-(\d+)\b", re.ASCII)
 LONGEST_ID = 18
 OPTION, OPTIONS = '<option value="{}"{}>{}</option>', '<optgroup label="{}">{}</optgroup>'
-CARRIED = ("merchant", "exact", "currency", "counted", "q")
+CARRIED = ("merchant", "exact", "currency", "counted", "whose", "q")
 CHOSEN_ONCE = ("account", "category", "tag")
 UNSHOWN = (*CARRIED, *CHOSEN_ONCE, "end", "find")
 FIELDS = {

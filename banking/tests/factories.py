@@ -63,6 +63,7 @@ def make_account(
     opening: Decimal | int = 0,
     connection: Connection | None = None,
     closed_at: datetime | None = None,
+    holder: User | None = None,
 ) -> Account:
     """A manual account, or a linked one with a connection."""
     return Account.objects.create(
@@ -74,6 +75,7 @@ def make_account(
         connection=connection,
         external_id=f"account-{next(_numbers)}" if connection else "",
         closed_at=closed_at,
+        holder=holder,
     )
 
 

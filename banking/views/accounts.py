@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import queries as people
 from accounts.once import once
 from accounts.pages import BookRequest, book_page
 from accounts.paging import BadCursor, page_of
@@ -116,6 +117,7 @@ def account(request: BookRequest, pk: int) -> HttpResponse:
     context = {
         "found": found,
         "account": found.account,
+        "holder": found.account.holder,
         "on": on,
         "is_over": until < today,
         "page": page,
@@ -177,11 +179,12 @@ def _open(request: BookRequest, form: AccountForm) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @edit_page
 def edit(request: BookRequest, pk: int) -> HttpResponse:
-    """Another name; for a manual account another opening balance."""
+    """Another name, or another person whose it is; for a manual account another opening balance."""
     row = _found(request, pk).account
-    initial = {"name": row.name, "opening": row.opening}
+    initial = {"name": row.name, "opening": row.opening, "holder_id": str(row.holder_id or "")}
     sent = request.POST if request.method == "POST" else None
-    form = AccountAmendForm(sent, manual=row.is_manual, initial=initial)
+    holders = people.of_book(book=request.book, kept=[row.holder_id])
+    form = AccountAmendForm(sent, manual=row.is_manual, people=holders, initial=initial)
     back = reverse("account", args=[pk])
     if form.is_bound and form.is_valid():
         try:

@@ -88,6 +88,8 @@ def chips(form: TransactionFilter) -> list[Chip]:
 def _worded(form: TransactionFilter, name: str, value: str) -> str:
     if name in DAYS or name in SIZES:
         return str({**DAYS, **SIZES}[name])
+    if name == "whose":
+        return _("Accounts of some people")
     if name in {"q", "find"}:
         return f"“{value}”"
     if name in NAMED:

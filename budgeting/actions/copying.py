@@ -10,7 +10,7 @@ from banking.actions.refusals import Conflicting
 from budgeting.actions.setting import Plan, checked_day, put
 from budgeting.models import Budget
 from budgeting.periods import Cycle
-from budgeting.queries import plans, suggestions
+from budgeting.queries import line_of, plans, suggestions
 from journal import actions as journal
 
 
@@ -22,11 +22,11 @@ def copy_last(*, book: Book, by: User | None, cycle: Cycle, day: date, now: date
     period = cycle.period_of(checked_day(day, field="on"))
     with journal.operation(book=book, by=by, verb="copy_budgets", now=now) as recorder:
         known = plans(book=book)
-        there = {row.category_id for row in known.in_force(cycle.plain, period)}
+        there = {line_of(row) for row in known.in_force(cycle.plain, period)}
         made = [
             put(book=book, plan=_again(row, period.start), recorder=recorder, now=now)[0]
             for row in known.in_force(cycle.plain, cycle.previous(period))
-            if row.category_id not in there and row.category.archived_at is None
+            if line_of(row) not in there and row.category.archived_at is None
         ]
     if not made:
         raise Conflicting(_("There is nothing to copy: each budget of the period before is there already."))
@@ -34,7 +34,7 @@ def copy_last(*, book: Book, by: User | None, cycle: Cycle, day: date, now: date
 
 
 def _again(row: Budget, start: date) -> Plan:
-    return Plan(row.category, row.amount, start, row.cycle, row.rollover, row.cap, repeats=False)
+    return Plan(row.category, row.amount, start, row.cycle, row.rollover, row.cap, repeats=False, member=row.member_id)
 
 
 def take_suggestions(

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from accounts.models import Book, User
+from accounts.models import Book, Membership, User
 from banking.actions.refusals import Conflicting, Refused, checked_amount, of_book
 from banking.categoriser import UNCATEGORISED
 from banking.models import Category, CategoryKind
@@ -24,7 +24,10 @@ EARLIEST, LATEST = date(1990, 1, 1), date(2100, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What may be spent under a category in the period that `day` lies in and, if it repeats, in those after it."""
+    """What may be spent under a category in the period that `day` lies in and, if it repeats, in those after it.
+
+    By one member (the key of the user), or by all of the book.
+    """
 
     category: Category
     amount: Decimal
@@ -33,6 +36,7 @@ class Plan:
     rollover: str = Rollover.NONE.value
     cap: Decimal | None = None
     repeats: bool = True
+    member: int | None = None
 
 
 class Amendment(TypedDict, total=False):
@@ -55,12 +59,12 @@ def put(*, book: Book, plan: Plan, recorder: journal.Recorder, now: datetime) ->
     cycle = _checked_cycle(plan.cycle)
     _check_category(plan.category, book)
     start = cycle.period_of(checked_day(plan.day)).start
-    rows = Budget.objects.select_for_update().filter(
-        book=book, category=plan.category, period=cycle.kind.value, start=start
-    )
+    _check_member(plan, book)
+    place = {"book": book, "category": plan.category, "start": start, "member_id": plan.member}
+    rows = Budget.objects.select_for_update().filter(period=cycle.kind.value, **place)
     row = rows.first()
     if row is None:
-        new = Budget(book=book, category=plan.category, start=start, currency=book.currency, created_at=now)
+        new = Budget(currency=book.currency, created_at=now, **place)
         if _insert(new, plan, cycle):
             recorder.created(new)
             return new, True
@@ -87,6 +91,7 @@ def amend_budget(*, book: Book, by: User | None, pk: int, changes: Amendment, no
             rollover=changes.get("rollover", row.rollover),
             cap=changes.get("cap", row.cap),
             repeats=repeats,
+            member=row.member_id,
         )
         end = row.end
         _fill(row, plan, row.cycle)
@@ -108,7 +113,9 @@ def remove_budget(*, book: Book, by: User | None, pk: int, since: date | None, n
             _delete(row, recorder)
             return
         start = row.cycle.period_of(checked_day(since, field="since")).start
-        line = Budget.objects.filter(book=book, category=row.category_id, **columns_of(row.cycle))
+        line = Budget.objects.filter(
+            book=book, category=row.category_id, member_id=row.member_id, **columns_of(row.cycle)
+        )
         going_on = line.filter(Q(end=None) | Q(end__gt=start))
         for each in going_on.select_for_update().order_by("pk"):
             if each.start >= start:
@@ -168,6 +175,14 @@ def checked_day(day: date, *, field: str = "start") -> date:
     if not EARLIEST <= day < LATEST:
         raise Refused(_("Choose a day between 1990 and 2100."), field=field)
     return day
+
+
+def _check_member(plan: Plan, book: Book) -> None:
+    """A member, or somebody who was one and left a budget of this category behind."""
+    if plan.member is None or Membership.objects.filter(book=book, user=plan.member).exists():
+        return
+    if not Budget.objects.filter(book=book, category=plan.category, member=plan.member).exists():
+        raise Refused(_("Choose a member of this book."), field="member")
 
 
 def _check_category(category: Category, book: Book) -> None:

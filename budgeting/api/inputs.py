@@ -10,10 +10,11 @@ from rest_framework import serializers
 from accounts.models import Book
 from accounts.strict import StrictSerializer
 from banking.api.amounts import NoLessThanNothing
-from banking.api.transaction_shapes import id_input
+from banking.api.transaction_shapes import LARGEST_ID, id_input
 from budgeting.actions.setting import EARLIEST, LATEST
-from budgeting.models import KINDS, ROLLOVERS, SHIFTS
+from budgeting.models import KINDS, ROLLOVERS, SHIFTS, Mode
 from budgeting.periods import MONTHLY, Cycle, Kind
+from budgeting.queries import SHARED
 
 MONTH_AND_YEAR = _("Give both month and year.")
 
@@ -47,7 +48,7 @@ class InMonth(StrictSerializer):
     def validate(self, given: dict[str, Any]) -> dict[str, Any]:
         if ("month" in given) != ("year" in given):
             raise serializers.ValidationError({"year" if "month" in given else "month": [MONTH_AND_YEAR]})
-        return given
+        return dict(super().validate(given))
 
 
 class When(InMonth):
@@ -57,13 +58,26 @@ class When(InMonth):
     cycle = CycleInput(required=False, max_length=40, help_text="Names the periods; `month` where left out.")
 
 
-class Asked(When):
+class ByMember(StrictSerializer):
+    """Those of one member, or with `shared` those of nobody alone; else all."""
+
+    member_id = id_input(required=False)
+    shared = serializers.BooleanField(default=False)
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        given = super().validate(given)
+        if given["shared"] and "member_id" in given:
+            raise serializers.ValidationError({"shared": [_("Choose a member or what is shared.")]})
+        return given
+
+
+class Asked(When, ByMember):
     """`pending` also tells what is not booked yet."""
 
     pending = serializers.BooleanField(default=False)
 
 
-class AskedForList(InMonth):
+class AskedForList(InMonth, ByMember):
     """As When, of all periods or of those of one kind."""
 
     on = DayInput(required=False)
@@ -96,6 +110,9 @@ class BudgetInput(InMonth, BudgetTerms):
     """
 
     category_id = id_input()
+    member_id = serializers.IntegerField(
+        min_value=1, max_value=LARGEST_ID, required=False, allow_null=True, help_text="Whose it is; null: shared."
+    )
     period = serializers.ChoiceField(KINDS, default=Kind.MONTH.value)
     start = DayInput(required=False)
     first_day = serializers.IntegerField(min_value=1, max_value=31, default=1)
@@ -116,12 +133,21 @@ class BudgetCopyInput(When):
 
 
 class BudgetMoveInput(StrictSerializer):
-    """Between two budgets of the same period, by their ids."""
+    """Between two budgets of the same period, by their ids; null stands for what is to assign.
 
-    source_id = id_input()
-    target_id = id_input()
-    amount = NoLessThanNothing()
+    Without an amount all that is to assign.
+    """
+
+    source_id = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, required=False, allow_null=True)
+    target_id = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, required=False, allow_null=True)
+    amount = NoLessThanNothing(required=False)
     on = DayInput(required=False)
+
+
+class BudgetModeInput(StrictSerializer):
+    """Limits, or envelopes of which every coin that is there gets one."""
+
+    mode = serializers.ChoiceField(Mode.choices)
 
 
 class BudgetSuggestionInput(When):
@@ -136,6 +162,11 @@ def day_in(given: Mapping[str, Any], today: date, *, name: str = "on") -> date:
         return date(given["year"], given["month"], 1)
     day: date = given.get(name) or today
     return day
+
+
+def who_in(given: Mapping[str, Any]) -> str:
+    """Whose budgets are meant, as `queries.board` takes it."""
+    return SHARED if given["shared"] else str(given.get("member_id", ""))
 
 
 def cycle_in(given: Mapping[str, Any]) -> Cycle:

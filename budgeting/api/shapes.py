@@ -5,8 +5,8 @@ from typing import Any
 from rest_framework import serializers
 
 from banking.api.figures import FigureShape, figure
-from budgeting.models import KINDS, ROLLOVERS, SHIFTS, Budget, BudgetMove
-from budgeting.queries import Board, State, Status, Suggestion, Totals
+from budgeting.models import KINDS, ROLLOVERS, SHIFTS, Budget, BudgetMode, BudgetMove, Mode
+from budgeting.queries import Board, State, Status, Suggestion, ToAssign, Totals
 
 Shape = serializers.Serializer[Any]
 CYCLE = "Names the periods: `month`, `week-0` (from Monday on), `custom_month-25-before` (payday), …"
@@ -17,6 +17,8 @@ class BudgetShape(Shape):
     category_id = serializers.IntegerField()
     category = serializers.CharField()
     parent_id = serializers.IntegerField(allow_null=True, help_text="The category that its category is inside of.")
+    member_id = serializers.IntegerField(allow_null=True, help_text="Whose it is; null: shared.")
+    member = serializers.CharField(help_text="The name of that person; empty of one that is shared.")
     period = serializers.ChoiceField(KINDS)
     cycle = serializers.CharField(help_text=CYCLE)
     first_day = serializers.IntegerField(help_text="Of a `custom_month` and a `fiscal_year`.")
@@ -68,18 +70,35 @@ class BudgetTotalsShape(Shape):
 
 class BudgetMoveShape(Shape):
     id = serializers.IntegerField()
-    source_id = serializers.IntegerField(help_text="Category.")
+    source_id = serializers.IntegerField(allow_null=True, help_text="Category; null: what was to assign.")
     source_name = serializers.CharField()
-    target_id = serializers.IntegerField(help_text="Category.")
+    source_member_id = serializers.IntegerField(allow_null=True)
+    target_id = serializers.IntegerField(allow_null=True, help_text="Category; null: what is to assign.")
     target_name = serializers.CharField()
+    target_member_id = serializers.IntegerField(allow_null=True)
     amount = serializers.CharField()
     currency = serializers.CharField()
     made_at = serializers.DateTimeField()
 
 
+class BudgetModeShape(Shape):
+    mode = serializers.ChoiceField(Mode.choices)
+
+
+class ToAssignShape(Shape):
+    """What no budget holds of the money that is there today: balance less held, plus overspent."""
+
+    amount = FigureShape(help_text="Negative: more was given out than there is.")
+    balance = FigureShape(help_text="Of the open cash accounts and credit cards in the book's currency.")
+    held = FigureShape(help_text="In all envelopes in which something is left, whatever their period.")
+    overspent = FigureShape(help_text="What is missing in the others, positive.")
+
+
 class BudgetSummaryShape(Shape):
     """All budgets of one period. Totals by currency, the book's first; no transaction is in two budgets."""
 
+    mode = serializers.ChoiceField(Mode.choices)
+    to_assign = ToAssignShape(allow_null=True, help_text="With envelopes, in a period that today lies in; else null.")
     cycle = serializers.CharField(help_text=CYCLE)
     cycles = serializers.ListField(child=serializers.CharField(), help_text="Those that budgets of the book are in.")
     start = serializers.DateField()
@@ -117,6 +136,8 @@ def budget(row: Budget) -> dict[str, Any]:
         "category_id": row.category_id,
         "category": row.category.name,
         "parent_id": row.category.parent_id,
+        "member_id": row.member_id,
+        "member": row.member.get_short_name() if row.member else "",
         "period": row.period,
         "cycle": row.cycle.name,
         "first_day": row.first_day,
@@ -151,9 +172,26 @@ def progress(found: Status) -> dict[str, Any]:
     }
 
 
-def summary(found: Board, moves: list[BudgetMove]) -> dict[str, Any]:
+def mode(row: BudgetMode) -> dict[str, Any]:
+    """As BudgetModeShape."""
+    return {"mode": row.mode}
+
+
+def to_assign(found: ToAssign) -> dict[str, Any]:
+    """As ToAssignShape."""
+    return {
+        "amount": figure(found.figure),
+        "balance": figure(found.balance),
+        "held": figure(found.held),
+        "overspent": figure(found.overspent),
+    }
+
+
+def summary(found: Board, moves: list[BudgetMove], mode: Mode, assignable: ToAssign | None) -> dict[str, Any]:
     """As BudgetSummaryShape."""
     return {
+        "mode": mode.value,
+        "to_assign": to_assign(assignable) if assignable else None,
         "cycle": found.cycle.name,
         "cycles": [each.name for each in found.cycles],
         "start": found.period.start,
@@ -170,9 +208,11 @@ def move(row: BudgetMove) -> dict[str, Any]:
     return {
         "id": row.pk,
         "source_id": row.source_id,
-        "source_name": row.source.name,
+        "source_name": row.source.name if row.source else "",
+        "source_member_id": row.source_member_id,
         "target_id": row.target_id,
-        "target_name": row.target.name,
+        "target_name": row.target.name if row.target else "",
+        "target_member_id": row.target_member_id,
         "amount": str(row.amount),
         "currency": row.currency,
         "made_at": row.created_at,

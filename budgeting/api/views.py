@@ -15,6 +15,7 @@ from banking.api.refusing import CONFLICT, named_category, told
 from budgeting import actions, queries
 from budgeting.actions import Amendment, Plan
 from budgeting.api import inputs, shapes
+from budgeting.models import Mode
 
 
 class BudgetView(BookView):
@@ -36,7 +37,14 @@ class BudgetCollection(BudgetView):
         given = inputs.read(inputs.AskedForList, request.query_params)
         kind = given.get("period", "month" if "month" in given else "")
         day = inputs.day_in(given, self.today)
-        found = queries.standing_on(book=self.book, day=day, today=self.today, pending=given["pending"], kind=kind)
+        found = queries.standing_on(
+            book=self.book,
+            day=day,
+            today=self.today,
+            pending=given["pending"],
+            kind=kind,
+            who=inputs.who_in(given),
+        )
         return Response({"results": [shapes.progress(each) for each in found]})
 
     @extend_schema(
@@ -53,6 +61,7 @@ class BudgetCollection(BudgetView):
             rollover=given["rollover"],
             cap=given["cap"],
             repeats=given["repeats"],
+            member=given.get("member_id"),
         )
         with told():
             row, new = actions.set_budget(book=self.book, by=self.user, plan=plan, now=self.now)
@@ -129,9 +138,28 @@ class BudgetSummary(BudgetView):
             day=inputs.day_in(given, self.today),
             today=self.today,
             pending=given["pending"],
+            who=inputs.who_in(given),
         )
         moves = queries.moves(book=self.book, cycle=found.cycle, start=found.period.start)
-        return Response(shapes.summary(found, list(moves)))
+        mode = queries.mode_of(book=self.book)
+        wanted = mode == Mode.ENVELOPES and self.today in found.period
+        assignable = queries.to_assign(book=self.book, today=self.today) if wanted else None
+        return Response(shapes.summary(found, list(moves), mode, assignable))
+
+
+class BudgetModeDetail(BudgetView):
+    """How the book plans."""
+
+    @extend_schema(operation_id="budget_mode", responses=shapes.BudgetModeShape)
+    def get(self, request: Request) -> Response:
+        return Response({"mode": queries.mode_of(book=self.book).value})
+
+    @extend_schema(request=inputs.BudgetModeInput, responses=shapes.BudgetModeShape)
+    def put(self, request: Request) -> Response:
+        """Plan with limits or with envelopes; no budget changes."""
+        given = inputs.read(inputs.BudgetModeInput, request.data)
+        row = actions.choose_mode(book=self.book, by=self.user, mode=given["mode"], now=self.now)
+        return Response(shapes.mode(row))
 
 
 class BudgetCopy(BudgetView):
@@ -152,18 +180,24 @@ class BudgetMoves(BudgetView):
 
     @extend_schema(request=inputs.BudgetMoveInput, responses={201: shapes.BudgetMoveShape, 409: CONFLICT})
     def post(self, request: Request) -> Response:
-        """Move an amount in the period of the day `on`, or today's, alone; it stands in the summary's `moves`."""
+        """Move an amount in the period of the day `on`, or today's, alone; it stands in the summary's `moves`.
+
+        Without `source_id` from what is to assign, without `target_id` back there.
+        """
         given = inputs.read(inputs.BudgetMoveInput, request.data)
+        known = queries.budget_rows(book=self.book)
         for name in ("source_id", "target_id"):
-            if not queries.budget_rows(book=self.book).filter(pk=given[name]).exists():
+            if given.get(name) is not None and not known.filter(pk=given[name]).exists():
                 raise ValidationError({name: [_("There is no such budget here.")]})
+        if given.get("source_id") is not None and "amount" not in given:
+            raise ValidationError({"amount": [_("Choose an amount above zero.")]})
         with told():
             row = actions.move_money(
                 book=self.book,
                 by=self.user,
-                source=given["source_id"],
-                target=given["target_id"],
-                amount=given["amount"],
+                source=given.get("source_id"),
+                target=given.get("target_id"),
+                amount=given.get("amount"),
                 day=given.get("on") or self.today,
                 today=self.today,
                 now=self.now,

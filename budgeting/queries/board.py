@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -13,10 +15,12 @@ from banking.figures import Figure
 from banking.models import Category
 from budgeting.models import Budget
 from budgeting.periods import MONTHLY, Cycle, Period
-from budgeting.queries.plans import Plans, plans
+from budgeting.queries.plans import Plans, line_of, plans, whose
 from budgeting.queries.standing import State, Status, statuses
 
 ZERO = Decimal(0)
+SHARED = "shared"
+"""Who looks at the budgets that are nobody's own; a member's key at those of that member, and "" at all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """`cycles` are those of which some budget has ever been, months first."""
+    """`cycles` are those of which some budget has ever been, months first; `members` who has ever had one."""
 
     cycle: Cycle
     period: Period
@@ -62,6 +66,7 @@ class Board:
     groups: tuple[Group, ...]
     totals: tuple[Totals, ...]
     cycles: tuple[Cycle, ...]
+    members: frozenset[int]
 
     @property
     def gone(self) -> Decimal:
@@ -74,14 +79,14 @@ class Board:
         return tuple(each for group in self.groups for each in group.statuses)
 
 
-def board(*, book: Book, cycle: Cycle, day: date, today: date, pending: bool = False) -> Board:
+def board(*, book: Book, cycle: Cycle, day: date, today: date, pending: bool = False, who: str = "") -> Board:
     """The budgets of the period of the cycle that the day lies in; five queries, six with what is pending."""
     known, cycle = plans(book=book), cycle.plain
     period = cycle.period_of(day)
-    found = [(row, period) for row in known.in_force(cycle, period)]
+    found = [(row, period) for row in known.in_force(cycle, period) if is_of(row, who)]
     standing = statuses(plans=known, found=found, today=today, pending=pending)
-    cycles = {MONTHLY, cycle, *(each for _pk, each in known.lines)}
-    where = f"{cycle.name}-{period.start}"
+    cycles = {MONTHLY, cycle, *(line.cycle for line in known.lines)}
+    where = _Where(f"of-{who}-" * bool(who) + f"{cycle.name}-{period.start}", _address(cycle, period, who))
     return Board(
         cycle=cycle,
         period=period,
@@ -89,17 +94,43 @@ def board(*, book: Book, cycle: Cycle, day: date, today: date, pending: bool = F
         next=cycle.next(period),
         today=today,
         groups=_groups(known, standing, where),
-        totals=_totals(f"budgets-{{}}-{where}", standing, book.currency),
+        totals=_totals("budgets-{}", where, standing, book.currency),
         cycles=tuple(sorted(cycles, key=lambda each: (each != MONTHLY, each.name))),
+        members=known.members,
     )
 
 
+class _Where(NamedTuple):
+    """What the figures of a page are called by, and the page."""
+
+    name: str
+    address: str
+
+
+def _address(cycle: Cycle, period: Period, who: str) -> str:
+    query = {"period": cycle.name, "on": period.start.isoformat(), **({"who": who} if who else {})}
+    return f"{reverse('budgets')}?{urlencode(query)}"
+
+
+def is_of(row: Budget, who: str) -> bool:
+    """Whether it is among those that are looked at."""
+    return who in {"", SHARED if row.member_id is None else str(row.member_id)}
+
+
 def standing_on(
-    *, book: Book, day: date, today: date, pending: bool = False, kind: str = "", category: int | None = None
+    *,
+    book: Book,
+    day: date,
+    today: date,
+    pending: bool = False,
+    kind: str = "",
+    category: int | None = None,
+    who: str = "",
 ) -> list[Status]:
     """Every budget that holds on the day, each in its own period, by category; as many queries as `board`."""
     known = plans(book=book)
-    found = [(row, row.cycle.period_of(day)) for row in _on(known, day) if kind in {"", row.period}]
+    rows = (row for row in known.on(day) if kind in {"", row.period} and is_of(row, who))
+    found = [(row, row.cycle.period_of(day)) for row in rows]
     if category is not None:
         found = [each for each in found if each[0].category_id == category]
     return sorted(statuses(plans=known, found=found, today=today, pending=pending), key=_by_name)
@@ -117,7 +148,7 @@ def progress(
     row = next((each for rows in known.lines.values() for each in rows if each.pk == pk), None)
     if row is None:
         raise Budget.DoesNotExist
-    line, period = (row.category_id, row.cycle), row.cycle.period_of(day or today)
+    line, period = line_of(row), row.cycle.period_of(day or today)
     holding = known.at(line, period)
     if holding and follow:
         row = holding
@@ -128,16 +159,14 @@ def progress(
     return statuses(plans=known, found=[(row, period)], today=today, pending=pending)[0]
 
 
-def _on(known: Plans, day: date) -> list[Budget]:
-    found = (known.at(line, line[1].period_of(day)) for line in known.lines)
-    return [each for each in found if each]
+def _by_name(each: Status) -> tuple[str, bool, str, str, int]:
+    """By category, what is shared before what is of a member."""
+    member = each.budget.member
+    name = member.get_short_name() if member else ""
+    return (each.category.name.casefold(), member is not None, name, each.budget.period, each.budget.pk)
 
 
-def _by_name(each: Status) -> tuple[str, str, int]:
-    return (each.category.name.casefold(), each.budget.period, each.budget.pk)
-
-
-def _groups(known: Plans, standing: Iterable[Status], where: str) -> tuple[Group, ...]:
+def _groups(known: Plans, standing: Iterable[Status], where: _Where) -> tuple[Group, ...]:
     inside: dict[int, list[Status]] = defaultdict(list)
     for each in standing:
         inside[each.category.parent_id or each.category.pk].append(each)
@@ -145,28 +174,29 @@ def _groups(known: Plans, standing: Iterable[Status], where: str) -> tuple[Group
         Group(
             known.categories[pk],
             tuple(sorted(found, key=lambda each: (each.category.pk != known.categories[pk].pk, _by_name(each)))),
-            _totals(f"budgets-{{}}-in-{pk}-{where}", found, known.book.currency),
+            _totals(f"budgets-{{}}-in-{pk}", where, found, known.book.currency),
         )
         for pk, found in inside.items()
     ]
     return tuple(sorted(groups, key=lambda each: (each.category.name.casefold(), each.category.pk)))
 
 
-def _totals(name: str, standing: Sequence[Status], first: str) -> tuple[Totals, ...]:
-    """By currency, the book's first; a figure is called `name` with what it is and its currency."""
+def _totals(name: str, where: _Where, standing: Sequence[Status], first: str) -> tuple[Totals, ...]:
+    """By currency, the book's first; a figure is called `name` with what it is, where it is and its currency."""
     currencies = sorted({each.currency for each in standing}, key=lambda each: (each != first, each))
-    return tuple(_total(name, [each for each in standing if each.currency == currency]) for currency in currencies)
+    return tuple(
+        _total(f"{name}-{where.name}", where.address, [each for each in standing if each.currency == currency])
+        for currency in currencies
+    )
 
 
-def _total(name: str, found: Sequence[Status]) -> Totals:
+def _total(name: str, address: str, found: Sequence[Status]) -> Totals:
     currency = found[0].currency
     available = sum((each.available for each in found), ZERO)
     spent = _sum(name, "spent", [each.spent for each in found], found)
     waiting = [each.pending for each in found if each.pending]
     used = sum((each.used for each in found), ZERO)
     what = "left-pending" if waiting else "left"
-    cycle, period = found[0].budget.cycle, found[0].period
-    address = f"{reverse('budgets')}?period={cycle.name}&on={period.start.isoformat()}"
     return Totals(
         currency=currency,
         budgeted=sum((each.budgeted for each in found), ZERO),
@@ -181,7 +211,10 @@ def _total(name: str, found: Sequence[Status]) -> Totals:
 
 def _sum(name: str, what: str, figures: Sequence[Figure], found: Sequence[Status]) -> Figure:
     """The figures as one, over the categories of all of them."""
-    categories = sorted({str(pk) for each in found for pk in each.categories}, key=int)
-    filters = {**figures[0].filters, "category": categories, "exact": "on"}
+    categories = sorted({str(pk) for each in found for pk in each.share.categories}, key=int)
+    filters = {name: value for name, value in figures[0].filters.items() if name != "whose"}
+    filters |= {"category": categories, "exact": "on"}
+    if people := whose(each.share for each in found):
+        filters["whose"] = people
     amount = sum((each.amount for each in figures), ZERO)
     return Figure(f"{name.format(what)}-{figures[0].currency}", amount, figures[0].currency, filters, sign=-1)

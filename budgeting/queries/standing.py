@@ -1,6 +1,6 @@
 """How budgets stand: what was planned, rolled over, spent and is left, and where it is going."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -18,11 +18,11 @@ from banking.figures import Figure
 from banking.models import Category
 from banking.money import from_units, places_of, to_units
 from banking.queries import Filters
-from banking.queries.ranges import Nets, Range, category_nets
+from banking.queries.ranges import ALL, Nets, Range, category_nets
 from budgeting.carrying import Rollover, Step, carried
 from budgeting.models import Budget
 from budgeting.periods import Period
-from budgeting.queries.plans import Line, Plans
+from budgeting.queries.plans import Plans, Share, line_of, whose
 
 ZERO = Decimal(0)
 HISTORY = 6
@@ -55,7 +55,7 @@ class Status:
     pending: Figure | None
     projected: Decimal | None
     gone: Fraction
-    categories: frozenset[int]
+    share: Share
 
     @property
     def is_ahead(self) -> bool:
@@ -65,6 +65,12 @@ class Status:
     @property
     def category(self) -> Category:
         return self.budget.category
+
+    @property
+    def name(self) -> str:
+        """The category, with whom it is for where that is one member."""
+        row = self.budget
+        return f"{row.category.name} · {row.member.get_short_name()}" if row.member else row.category.name
 
     @property
     def currency(self) -> str:
@@ -111,13 +117,24 @@ class Status:
 
 
 def statuses(
-    *, plans: Plans, found: Iterable[tuple[Budget, Period]], today: date, pending: bool = False
+    *,
+    plans: Plans,
+    found: Iterable[tuple[Budget, Period]],
+    today: date,
+    pending: bool = False,
+    projected: bool = True,
 ) -> list[Status]:
-    """How these budgets stand in these periods; at most two queries, three with what is pending."""
-    places = [_Place(plans, row, period, today) for row, period in found]
-    categories = frozenset(pk for place in places for pk in place.categories).union(*(p.earlier for p in places))
+    """How these budgets stand in these periods; at most two queries, three with what is pending.
+
+    Without `projected` nobody looks where they are going, and fewer days are read.
+    """
+    places = [_Place(plans, row, period, today, projected=projected) for row, period in found]
+    categories = frozenset(pk for place in places for share in place.shares for pk in share.categories)
     nets = category_nets(
-        book=plans.book, categories=categories, ranges=[each for place in places for each in place.ranges]
+        book=plans.book,
+        categories=categories,
+        ranges=[each for place in places for each in place.ranges],
+        by_holder=bool(plans.members),
     )
     waiting = _pending(plans.book, places) if pending else None
     return [place.status(nets, waiting) for place in places]
@@ -126,18 +143,19 @@ def statuses(
 class _Place:
     """A budget in a period, and what has to be known of other days to say how it stands."""
 
-    def __init__(self, plans: Plans, row: Budget, period: Period, today: date) -> None:
+    def __init__(self, plans: Plans, row: Budget, period: Period, today: date, *, projected: bool) -> None:
         self.plans, self.row, self.period, self.today = plans, row, period, today
-        self.line: Line = (row.category_id, row.cycle)
-        self.categories = plans.covered(self.line, period)
+        self.line = line_of(row)
+        self.share = plans.covered(self.line, period)
         self.chain = _chain(plans, row, period)
-        self.history = row.cycle.back(period, HISTORY) if period.start <= today < period.last else []
+        goes_on = projected and period.start <= today < period.last
+        self.history = row.cycle.back(period, HISTORY) if goes_on else []
         self.tomorrow = today + timedelta(days=1)
 
     @property
-    def earlier(self) -> frozenset[int]:
-        """What the budgets before it were for."""
-        return frozenset(pk for link in self.chain for pk in link.categories)
+    def shares(self) -> list[Share]:
+        """What it is for, and what the budgets before it were for."""
+        return [self.share, *(link.share for link in self.chain)]
 
     @property
     def ranges(self) -> list[Range]:
@@ -157,20 +175,21 @@ class _Place:
             pending=self._figure("pending", waiting(self), {"pending": "yes", "excluded": "no"}) if waiting else None,
             projected=self._projected(nets, spent),
             gone=self.period.gone(self.today),
-            categories=self.categories,
+            share=self.share,
         )
 
-    def _spent(self, nets: Nets, days: Range, categories: Collection[int] | None = None) -> Decimal:
-        return -nets.of(categories or self.categories, self.row.currency, *days) + ZERO
+    def _spent(self, nets: Nets, days: Range, share: Share | None = None) -> Decimal:
+        categories, member, apart = share or self.share
+        return -nets.of(categories, self.row.currency, *days, holder=member or ALL, apart=apart) + ZERO
 
     def _step(self, link: "_Link", nets: Nets) -> Step:
         row, period = link.row, link.period
-        spent = self._spent(nets, (period.start, period.end), link.categories)
+        spent = self._spent(nets, (period.start, period.end), link.share)
         moved = self.plans.moved_to(self.line, period)
         return Step(row.amount, moved, spent, Rollover(row.rollover), row.cap)
 
     def _figure(self, name: str, amount: Decimal, states: Mapping[str, str]) -> Figure:
-        filters = rows_of(self.plans, self.row.category_id, self.categories, self.period, self.row.currency)
+        filters = rows_of(self.plans, self.row.category_id, self.share, self.period, self.row.currency)
         name = f"budget-{name}-{self.row.pk}-{self.period.start}"
         return Figure(name, amount, self.row.currency, {**filters, **states}, sign=-1)
 
@@ -220,14 +239,14 @@ class _Link(NamedTuple):
 
     row: Budget
     period: Period
-    categories: frozenset[int]
+    share: Share
 
 
 def _chain(plans: Plans, row: Budget, period: Period) -> list[_Link]:
     """The budgets of the line before this one, in order, back to the last that hands nothing on."""
     found: list[_Link] = []
     cycle = row.cycle
-    before, line = cycle.previous(period), (row.category_id, cycle)
+    before, line = cycle.previous(period), line_of(row)
     while (earlier := plans.at(line, before)) and _hands_on(earlier, row):
         found.append(_Link(earlier, before, plans.covered(line, before)))
         before = cycle.previous(before)
@@ -238,14 +257,13 @@ def _hands_on(earlier: Budget, later: Budget) -> bool:
     return earlier.rollover != Rollover.NONE and earlier.currency == later.currency
 
 
-def rows_of(
-    plans: Plans, top: int, categories: Collection[int], period: Period, currency: str
-) -> dict[str, str | Sequence[str]]:
-    """The filters of the transactions under these categories: those of `top` and, perhaps not all, of those inside."""
-    everything = categories == {top, *plans.inside.get(top, ())}
-    chosen = {"category": str(top)} if everything else {"category": sorted(map(str, categories)), "exact": "on"}
+def rows_of(plans: Plans, top: int, share: Share, period: Period, currency: str) -> dict[str, str | Sequence[str]]:
+    """The filters of the transactions that are in the share: under `top` and, perhaps not all, of those inside."""
+    everything = share.categories == {top, *plans.inside.get(top, ())}
+    chosen = {"category": str(top)} if everything else {"category": sorted(map(str, share.categories)), "exact": "on"}
     days = {"start": period.start.isoformat(), "end": period.end.isoformat()}
-    return {**days, **chosen, "currency": currency}
+    people = {"whose": found} if (found := whose([share])) else {}
+    return {**days, **chosen, **people, "currency": currency}
 
 
 _Waiting = Callable[[_Place], Decimal]
@@ -253,17 +271,18 @@ _Waiting = Callable[[_Place], Decimal]
 
 def _pending(book: Book, places: Sequence[_Place]) -> _Waiting:
     """What is not booked yet, by place; one query."""
-    found: list[tuple[date, int, str, Decimal]] = []
+    found: list[tuple[date, int, int | None, str, Decimal]] = []
     if places:
         start, end = min(each.period.start for each in places), max(each.period.end for each in places)
         rows = banking.matching(book=book, filters=Filters(start=start, end=end, pending=True, excluded=False))
-        found = list(rows.order_by().values_list("day", "category_id", "currency").annotate(net=Sum("amount")))
+        columns = ("day", "category_id", "account__holder_id", "currency")
+        found = list(rows.order_by().values_list(*columns).annotate(net=Sum("amount")))
 
     def waiting(place: _Place) -> Decimal:
         mine = (
             net
-            for day, pk, currency, net in found
-            if day in place.period and pk in place.categories and currency == place.row.currency
+            for day, pk, holder, currency, net in found
+            if day in place.period and place.share.holds(pk, holder) and currency == place.row.currency
         )
         return -sum(mine, ZERO) + ZERO
 

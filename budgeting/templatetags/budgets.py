@@ -1,5 +1,7 @@
 """Words and bars for budgets."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from babel.dates import format_interval, get_day_names
@@ -11,11 +13,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.models import User
 from banking.figures import Figure
+from banking.models import Category
 from banking.templatetags.figures import day_of, formatted, reader_of
-from budgeting.models import KINDS
+from budgeting.models import KINDS, BudgetMove
 from budgeting.periods import Cycle, Kind, Period
-from budgeting.queries import Board, State, Status, Totals
+from budgeting.queries import SHARED, Board, State, Status, ToAssign, Totals
 
 register = template.Library()
 NAMES = dict(KINDS)
@@ -64,18 +68,38 @@ def here(name: str, place: Any) -> str:
 @register.simple_tag
 def period_address(place: Any, period: Period) -> str:
     """The page of budgets in another period."""
-    return _address(place, period, pending=place.pending)
+    return str(place.elsewhere(day=period.start))
 
 
 @register.simple_tag
 def pending_address(place: Any, board: Board) -> str:
     """The same page with what is pending, or without it."""
-    return _address(place, board.period, pending=not place.pending)
+    return str(place.elsewhere(day=board.period.start, pending=not place.pending))
 
 
-def _address(place: Any, period: Period, *, pending: bool) -> str:
-    query = {"period": place.cycle.name, "on": period.start.isoformat(), **({"pending": "on"} if pending else {})}
-    return f"{reverse('budgets')}?{urlencode(query)}"
+@register.simple_tag
+def cycle_address(place: Any, cycle: Cycle) -> str:
+    """The same page for another kind of periods."""
+    return str(replace(place, cycle=cycle, pending=False).address)
+
+
+@register.simple_tag
+def people_tabs(place: Any, people: Mapping[int, str]) -> list[tuple[str, str, bool]]:
+    """(name, address, whether it is this one): all budgets, the shared ones, and those of each person."""
+    named = {"": _("All"), SHARED: _("Shared"), **{str(pk): name for pk, name in people.items()}}
+    return [(name, place.elsewhere(who=who), who == place.who) for who, name in named.items()]
+
+
+@register.simple_tag(takes_context=True)
+def assign_words(context: template.Context, found: ToAssign) -> str:
+    """What to do about what is to assign."""
+    if found.amount == 0:
+        return _("Every coin has a job.")
+    if found.amount > 0:
+        return _("Give it a job: put it into envelopes.")
+    amount = formatted(-found.amount, found.currency, reader_of(context))
+    words = _("You gave out %(amount)s more than you have: take some back from an envelope.")
+    return words % {"amount": amount}
 
 
 @register.simple_tag
@@ -94,6 +118,25 @@ def state_badge(context: template.Context, status: Status) -> SafeString:
         amount = formatted(-status.left.amount, status.currency, reader_of(context))
         words = _("Over by %(amount)s") % {"amount": amount}
     return format_html('<span class="badge {}">{}</span>', BADGES[status.state], words)
+
+
+@register.simple_tag
+def shortfall(status: Status) -> str:
+    """What is missing in an overspent budget, as a field takes it."""
+    return str(-status.left.amount)
+
+
+@register.simple_tag
+def move_words(move: BudgetMove) -> str:
+    """ "From Coffee to Rent · Bob"."""
+    source = _called(move.source, move.source_member)
+    return _("From %(source)s to %(target)s") % {"source": source, "target": _called(move.target, move.target_member)}
+
+
+def _called(category: Category | None, member: User | None) -> str:
+    if category is None:
+        return _("what is to assign")
+    return f"{category.name} · {member.get_short_name()}" if member else category.name
 
 
 @register.simple_tag(takes_context=True)

@@ -10,6 +10,7 @@ Statement = tuple[str, Sequence[Any]]
 TODAY = date(2026, 11, 21)
 TWELVE_MONTHS = date(2025, 12, 1), date(2026, 12, 1)
 SIX_MONTHS = date(2026, 6, 1), date(2026, 12, 1)
+BUDGETED_SINCE = date(2024, 1, 1)
 SAME_DAYS = date(2026, 10, 1), date(2026, 10, 22)
 _COUNTED = "t.removed_at IS NULL AND NOT t.pending AND NOT t.excluded"
 _ROWS = """
@@ -36,6 +37,15 @@ _DAYS = """
 SELECT account_id, day, sum(sum(amount)) OVER (PARTITION BY account_id ORDER BY day) FROM banking_transaction
 WHERE book_id = %s AND removed_at IS NULL AND NOT pending GROUP BY account_id, day
 """
+_SPENT = f"""
+SELECT date_trunc('month', t.day)::date, t.category_id, t.currency, sum(t.amount) FROM banking_transaction t
+WHERE t.book_id = %s AND t.day >= %s AND t.day < %s AND t.category_id = ANY(%s) AND {_COUNTED} GROUP BY 1, 2, 3
+"""  # noqa: S608  a condition of our own
+_SINCE = f"""
+SELECT date_trunc('month', t.day)::date, t.day <= %s, t.category_id, t.currency, sum(t.amount)
+FROM banking_transaction t WHERE t.book_id = %s AND t.day >= %s AND t.day < %s AND t.category_id = ANY(%s)
+    AND extract(day FROM t.day) > %s AND {_COUNTED} GROUP BY 1, 2, 3, 4
+"""  # noqa: S608  a condition of our own
 COPY = """
 COPY (SELECT t.id, t.day, a.name, t.currency, round(t.amount * 0.0001, 2), t.description, m.name, c.name, t.note,
     t.pending, t.excluded
@@ -67,6 +77,16 @@ def board(book_id: int) -> list[Statement]:
         (_MOVEMENTS, [book_id]),
         (_BY_KIND, [book_id, *SAME_DAYS]),
         (_ROWS.format("", 8), [book_id]),
+    ]
+
+
+def budgets(book_id: int, categories: Sequence[int]) -> list[Statement]:
+    """What the board of budgets adds up: each month since they began, of which something is rolled over, and what came
+    after the same day in the six months before, by category."""
+    after, wanted = date(2026, 12, 1), list(categories)
+    return [
+        (_SPENT, [book_id, BUDGETED_SINCE, after, wanted]),
+        (_SINCE, [TODAY, book_id, date(2026, 5, 1), after, wanted, TODAY.day]),
     ]
 
 

@@ -25,6 +25,8 @@ ROWS = {
     "source_id": "budgets",
     "target_id": "other_budgets",
     "category_ids": "categories",
+    "member_id": "user_id",
+    "holder_id": "user_id",
 }
 """The fields of bodies that name a row, and under which name `walking.rows_in` gives one."""
 

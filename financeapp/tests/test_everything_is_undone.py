@@ -50,7 +50,9 @@ HALVES = [{"percent": "50", "merchant": "Nobody yet", "tags": ["new one"], "note
 ASKED = {"all": [{"field": "text", "op": "contains", "value": "kite"}]}
 CASES = {
     "post /api/accounts": [{"name": "Jar", "kind": "depository", "currency": "USD", "opening": "10"}],
-    "patch /api/accounts/{id}": [{"name": "Other"}, {"name": "Other", "opening": "7", "kind": "loan"}],
+    "patch /api/accounts/{id}": [
+        *({"name": "Other"}, {"holder_id": "user_id"}, {"name": "Other", "opening": "7", "kind": "loan"}),
+    ],
     "delete /api/accounts/{id}": [None],
     "post /api/categories": [{"name": "Kites", "kind": "expense"}],
     "patch /api/categories/{id}": [{"name": "Other"}, {"archived": True}],
@@ -148,7 +150,9 @@ CASES = {
     "post /api/budgets": [
         {"category_id": "elsewhere", "amount": "5", "rollover": "both", "cap": "3", "repeats": True},
         {"category_id": "categories", "amount": "7"},
+        {"category_id": "categories", "amount": "7", "member_id": "user_id"},
     ],
+    "put /api/budgets/mode": [{"mode": "envelopes"}],
     "put /api/budgets/{id}": [{"amount": "7"}],
     "patch /api/budgets/{id}": [{"amount": "7"}, {"rollover": "surplus", "cap": "1", "repeats": False}],
     "delete /api/budgets/{id}": [None],

@@ -17,6 +17,7 @@ from banking.models import Account, Rate, Transaction
 from banking.tests.bank import linked, read
 from banking.tests.browsing import FIGURE, browse
 from banking.tests.factories import category_of, make_account, make_transaction
+from budgeting.actions import choose_mode
 from budgeting.models import Budget
 from budgeting.tests.factories import make_budget
 
@@ -55,6 +56,7 @@ def filled(cast, sandbox_bank):
         actions.link_refund(refund=refund.pk, purchase=part.pk, **by)
         for category, amount in (("FOOD", 400), ("GROCERIES", 100), ("RENT", 900)):
             make_budget(cast.book, category=category, amount=amount, day=today)
+        choose_mode(book=cast.book, by=None, mode="envelopes", now=timezone.now())
         make_account(cast.book, name="Old", opening=7, closed_at=timezone.now() - timedelta(days=100))
 
 
@@ -131,6 +133,21 @@ def planned(book, name):
         return sum((row.amount for row in Budget.objects.filter(where, book=book)), ZERO)
 
 
+ASSIGNED = ("budgets-to-assign", "budgets-balance", "budgets-held", "budgets-overspent")
+
+
+def assigned(client, book, name, currency, today):
+    """What is to assign and its parts must be, from the balances and from what is left of each budget."""
+    with entered(book):
+        spendable = Account.objects.filter(book=book, currency=currency, closed_at=None)
+        balance = sum(balance_of(each, today, today) for each in spendable.filter(kind__in=("depository", "credit")))
+    found = client.get("/api/budgets", headers={"X-Book": str(book.pk)}).json()["results"]
+    left = [Decimal(each["remaining"]["amount"]) for each in found]
+    held, overspent = sum(max(each, ZERO) for each in left), sum(max(-each, ZERO) for each in left)
+    amounts = (balance - held + overspent, balance, held, overspent)
+    return dict(zip(ASSIGNED, amounts, strict=True))[name.removesuffix(f"-{currency}")]
+
+
 def together_of(book, name, day, today):
     """What a figure over all currencies must be: the parts of each converted and rounded by themselves."""
     rates = {"USD": Decimal(1), **dict(Rate.objects.filter(book=book).values_list("base", "rate"))}
@@ -146,6 +163,8 @@ def behind(client, book, name, href, currency):
     """What the rows that the figure links to come to; for what is left of a budget, without those it leads to."""
     target, today = urlsplit(href), book.today(timezone.now())
     query = parse_qsl(target.query)
+    if name.startswith(ASSIGNED):
+        return assigned(client, book, name, currency, today)
     if target.path.startswith("/budgets"):
         spent = client.get(f"/api/explain/{name.replace('-left-', '-spent-')}", headers={"X-Book": str(book.pk)}).json()
         rows = parse_qsl(urlsplit(spent["parts"][0]["address"]).query)
@@ -168,6 +187,7 @@ SHOWN = {
     *("income-now", "income-before", "income-by-this-day", "income", "left", "list-in", "list-out", "list-net", "day"),
     *("expense-now", "expense-before", "expense-by-this-day", "expense", "spending"),
     *("budget-spent", "budget-left", "budgets-spent-month", "budgets-left-month"),
+    *("budgets-to-assign", "budgets-balance", "budgets-held"),
 }
 
 

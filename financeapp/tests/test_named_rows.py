@@ -31,6 +31,7 @@ NO_ROWS = {
 BULK = "post /api/transactions/bulk"
 BESIDE = {
     ("post /api/transactions/bulk-categorize", "category_id"): "ids",
+    ("post /api/budgets/move", "source_id"): "amount",
     (BULK, "category_id"): "ids",
     (BULK, "ids"): "category_id",
     (BULK, "filter"): "category_id",

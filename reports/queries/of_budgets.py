@@ -15,19 +15,24 @@ from budgeting.models import Budget
 from budgeting.periods import Cycle, Period
 from budgeting.queries import Status
 from reports.queries.explained import Explanation, Part
+from reports.queries.of_envelopes import explained_assign
 from reports.queries.of_rows import explained_rows
 
 ZERO = Decimal(0)
 _ONE = re.compile(r"budget-(spent|pending|left-pending|left)-(\d{1,18})-(\d{4}-\d\d-\d\d)")
 _MANY = re.compile(
-    r"budgets-(spent|pending|left-pending|left)-(?:in-(\d{1,18})-)?([a-z_]+[a-z0-9-]*)-(\d{4}-\d\d-\d\d)-([A-Z]{3,8})"
+    r"budgets-(spent|pending|left-pending|left)-(?:in-(\d{1,18})-)?(?:of-(shared|\d{1,18})-)?([a-z_]+[a-z0-9-]*)"
+    r"-(\d{4}-\d\d-\d\d)-([A-Z]{3,8})"
 )
+_ASSIGN = re.compile(r"budgets-(to-assign|balance|held|overspent)-([A-Z]{3,8})")
 
 
 def explained_budget(*, book: Book, name: str, today: date) -> Explanation | None:
     """Why the figure of that name is what it is; None where no page of budgets has it, ValueError for no day."""
     if found := _ONE.fullmatch(name):
         return _of_one(book, found[1], int(found[2]), date.fromisoformat(found[3]), today)
+    if found := _ASSIGN.fullmatch(name):
+        return explained_assign(book=book, what=found[1], currency=found[2], today=today)
     if found := _MANY.fullmatch(name):
         return _of_many(book, found, name, today)
     return None
@@ -47,13 +52,14 @@ def _of_one(book: Book, what: str, pk: int, day: date, today: date) -> Explanati
 
 
 def _of_many(book: Book, found: re.Match[str], name: str, today: date) -> Explanation | None:
-    what, group, cycle, day, currency = found.groups()
+    what, group, who, cycle, day, currency = found.groups()
     board = budgeting.board(
         book=book,
         cycle=Cycle.named(cycle),
         day=date.fromisoformat(day),
         today=today,
         pending="pending" in what,
+        who=who or "",
     )
     groups = [each for each in board.groups if group in {None, str(each.category.pk)}]
     totals = board.totals if group is None else [total for each in groups for total in each.totals]

@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.actions.sign_ins import sign_in
 from accounts.models import User
 from accounts.origin import NOWHERE
-from financeapp.bench import books, editing, ingest, reading, ruling, serving
+from financeapp.bench import books, editing, ingest, planning, reading, ruling, serving
 from financeapp.bench.serving import Server
 from financeapp.bench.timing import Line, flat
 
@@ -61,6 +61,7 @@ def _of_size(size: int, user: User, web: Server, limit: Server) -> Iterator[Line
     yield from reading.crowded(web, limit, _signed_in(user), book)
     yield reading.page(web, user, book)
     yield from reading.asked(book)
+    yield from planning.planned(user, book)
     if size <= SYNCED_AT_MOST:
         yield from ruling.ran(user, book, size)
     yield from editing.edited(user, book)
