@@ -9,7 +9,7 @@ class BudgetingConfig(AppConfig):
     def ready(self) -> None:
         from banking import forgetting
         from banking.signals import connection_synced
-        from budgeting import news, receivers, telling, words
+        from budgeting import news, news_ahead, receivers, telling, words
         from budgeting.actions.finding_recurring import learned_from
         from journal import keeping, listening, wording
         from notifications import rules
@@ -20,4 +20,5 @@ class BudgetingConfig(AppConfig):
         forgetting.register(learned_from)
         for kind, find in news.FINDS.items():
             rules.register(kind, find)
+        rules.register("low_balance", news_ahead.low_balances)
         keeping.lets_go.add("budgeting.RecurringItem")

@@ -41,7 +41,7 @@ def _budget_event(each: Status, threshold: int, *, silent: bool) -> Event:
     return Event(
         key=f"{_line(each)}:{threshold}",
         period=each.period.start.isoformat(),
-        title=words % {"name": each.category.name, "percent": threshold},
+        title=words % {"name": each.name, "percent": threshold},
         body=amount_words(
             said,
             spent=(each.used, each.currency),
@@ -49,12 +49,14 @@ def _budget_event(each: Status, threshold: int, *, silent: bool) -> Event:
             left=(left, each.currency),
         ),
         url=_page_of(each),
+        only=each.budget.member_id,
         silent=silent,
     )
 
 
 def _line(each: Status) -> str:
-    return f"{each.category.pk}:{each.budget.cycle.name}"
+    member = each.budget.member_id
+    return f"{each.category.pk}:{each.budget.cycle.name}" + (f":{member}" if member else "")
 
 
 def _page_of(each: Status) -> str:
@@ -68,13 +70,14 @@ def courses(book: Book, now: datetime) -> Iterator[Event]:
             yield Event(
                 key=_line(each),
                 period=each.period.start.isoformat(),
-                title=_("The budget for %(name)s is on course to be exceeded") % {"name": each.category.name},
+                title=_("The budget for %(name)s is on course to be exceeded") % {"name": each.name},
                 body=amount_words(
                     _("%(projected)s by the end, as it looks, of %(available)s."),
                     projected=(each.projected, each.currency),
                     available=(each.available, each.currency),
                 ),
                 url=_page_of(each),
+                only=each.budget.member_id,
             )
 
 

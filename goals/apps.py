@@ -8,10 +8,13 @@ class GoalsConfig(AppConfig):
 
     def ready(self) -> None:
         from banking import forgetting
-        from goals import telling, words
+        from goals import news, telling, words
         from goals.queries.marking import marks_of
         from journal import listening, wording
+        from notifications import rules
 
         listening.register(telling.pages)
         wording.register(kinds=words.KINDS, verbs=words.VERBS, nouns=words.NOUNS)
         forgetting.register(marks_of)
+        for kind, find in news.FINDS.items():
+            rules.register(kind, find)

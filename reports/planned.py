@@ -8,20 +8,36 @@ from accounts.models import Book
 from budgeting import queries as budgeting
 from budgeting.periods import MONTHLY
 from budgeting.queries import State, Status
+from budgeting.queries.forecast import book_forecast
 from budgeting.queries.recurring import Meeting, upcoming
+from budgeting.queries.safe import safe_to_spend
+from goals.queries import open_goals
 
-BUDGETS, BILLS, DAYS = 4, 5, 30
+BUDGETS, BILLS, GOALS, DAYS = 4, 5, 4, 30
 URGENCY = {State.OVER: 0, State.AHEAD: 1, State.ON_TRACK: 2}
 
 
 def planned(*, book: Book, today: date, folded: Collection[str]) -> dict[str, Any]:
     """What the widgets that are not folded take, by the name they take it under."""
-    parts = {"budgets": _budgets, "bills": _bills}
+    parts = {"safe": _safe, "forecast": _forecast, "budgets": _budgets, "bills": _bills, "goals": _goals}
     found: dict[str, Any] = {}
     for name, part in parts.items():
         if name not in folded:
             found |= part(book, today)
     return found
+
+
+def _safe(book: Book, today: date) -> dict[str, Any]:
+    return {"safe": safe_to_spend(book=book, today=today)}
+
+
+def _forecast(book: Book, today: date) -> dict[str, Any]:
+    return {"forecast": book_forecast(book=book, today=today)}
+
+
+def _goals(book: Book, today: date) -> dict[str, Any]:
+    found = open_goals(book=book, today=today)
+    return {"goals": found[:GOALS], "goals_more": len(found[GOALS:])}
 
 
 def _budgets(book: Book, today: date) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from banking.models import Account, AccountKind
 from banking.money import from_units, places_of, to_units
 from banking.queries import AccountBalance, Filters
 from banking.totals import month_after
-from budgeting.queries.plans import plans
+from budgeting.queries.plans import Line, line_of, plans
 from budgeting.queries.recurring import Coming, upcoming
 from budgeting.queries.standing import Status, statuses
 
@@ -150,7 +150,7 @@ def _standing(book: Book, today: date, until: date) -> list[Status]:
     found = [
         (row, period)
         for line in known.lines
-        for period in line[1].periods(today, max(until, today + timedelta(days=1)))
+        for period in line.cycle.periods(today, max(until, today + timedelta(days=1)))
         if (row := known.at(line, period))
     ]
     return statuses(plans=known, found=found, today=today, pending=True)
@@ -174,28 +174,32 @@ def _wanted(status: Status, bills: Sequence[Coming], today: date, until: date) -
 
 
 def _is_in(bill: Coming, status: Status, today: date) -> bool:
-    return bill.item.category_id in status.categories and max(bill.day, today) in status.period
+    item = bill.item
+    holder = item.account.holder_id if item.account else None
+    within = item.category_id is not None and status.share.holds(item.category_id, holder)
+    return within and max(bill.day, today) in status.period
 
 
 def _apart(wanted: Sequence[Wanted]) -> list[Wanted]:
-    """Those of different kinds of periods may be for the same categories: of these the ones that want most."""
-    sums: dict[object, Decimal] = {}
+    """Those of different kinds of periods may be for the same rows: of these the ones that want most."""
+    sums: dict[Line, Decimal] = {}
     for each in wanted:
-        line = (each.status.budget.category_id, each.status.budget.cycle)
+        line = line_of(each.status.budget)
         sums[line] = sums.get(line, ZERO) + each.amount
 
-    def place(each: Wanted) -> tuple[Decimal, str, int, date]:
-        budget = each.status.budget
-        return (
-            -sums[budget.category_id, budget.cycle],
-            budget.cycle.name,
-            budget.category_id,
-            each.status.period.start,
-        )
+    def place(each: Wanted) -> tuple[Decimal, str, int, int, date]:
+        line = line_of(each.status.budget)
+        return (-sums[line], line.cycle.name, line.category, line.member or 0, each.status.period.start)
 
     kept: list[Wanted] = []
     for each in sorted(wanted, key=place):
         others = (one.status for one in kept if one.status.budget.cycle != each.status.budget.cycle)
-        if all(each.status.categories.isdisjoint(one.categories) for one in others):
+        if not any(_overlap(each.status, other) for other in others):
             kept.append(each)
-    return sorted(kept, key=lambda each: (each.status.category.name.casefold(), each.status.period.start))
+    return sorted(kept, key=lambda each: (each.status.name.casefold(), each.status.period.start))
+
+
+def _overlap(one: Status, other: Status) -> bool:
+    """Whether a row can be in both."""
+    members = {one.share.member, other.share.member}
+    return (None in members or len(members) == 1) and not one.share.categories.isdisjoint(other.share.categories)

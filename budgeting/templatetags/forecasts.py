@@ -60,8 +60,10 @@ def forecast_rows(line: Ahead) -> list[Row]:
     outlook, lowest = line.outlook, line.outlook.lowest
     last = len(outlook.days) - 1
     chosen = sorted({*range(WEEK - 1, last, WEEK), last, lowest})
-    values = (outlook.days, outlook.expected, outlook.low, outlook.high)
-    return [Row(*(each[place] for each in values), is_lowest=place == lowest) for place in chosen]
+    return [
+        Row(outlook.days[at], outlook.expected[at], outlook.low[at], outlook.high[at], is_lowest=at == lowest)
+        for at in chosen
+    ]
 
 
 @register.simple_tag(takes_context=True)
