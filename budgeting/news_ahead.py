@@ -17,7 +17,7 @@ NEAR = timedelta(days=30)
 
 def low_balances(book: Book, now: datetime) -> Iterator[Event]:
     """The first account that is expected to fall below zero soon, once for the month in which it does."""
-    point, today = low_point(book, now), book.today(now)
+    point, today = low_point(book=book, now=now), book.today(now)
     if point is None or not point.is_below or point.day > today + NEAR:
         return
     said = amount_words(_("%(amount)s is expected"), amount=(point.amount, point.currency))
