@@ -22,6 +22,8 @@ from budgeting.queries.standing import Status, statuses
 ZERO = Decimal(0)
 SET_ASIDE = frozenset({"savings", "cd", "hsa", "money market"})
 """Cash accounts, by what the bank calls them, that nobody lives from."""
+LIVED_FROM = 5
+"""An income of less than such a part of the largest one, as interest is, is not what somebody waits for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +119,11 @@ def is_lived_from(account: Account) -> bool:
 
 
 def _until(comings: Iterable[Coming], currency: str, today: date) -> tuple[date, Coming | None]:
-    """The first day after today with an income; what is late already is not counted on."""
-    for each in comings:
-        if each.amount > 0 and each.item.currency == currency and each.day > today:
+    """The first day after today with an income that one lives from; what is late already is not counted on."""
+    ahead = [each for each in comings if each.amount > 0 and each.item.currency == currency and each.day > today]
+    least = max((each.amount for each in ahead), default=ZERO) / LIVED_FROM
+    for each in ahead:
+        if each.amount >= least:
             return each.day, each
     return month_after(today), None
 
