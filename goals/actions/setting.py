@@ -18,7 +18,7 @@ from goals.models import LONGEST_NAME, Contribution, Debt, EarMark, Goal, GoalKi
 from journal import actions as journal
 
 MOST = 200
-VERBS = {
+VERBS: dict[str, str] = {
     GoalState.OPEN: "reopen_goal",
     GoalState.PAUSED: "pause_goal",
     GoalState.COMPLETED: "complete_goal",
@@ -41,7 +41,7 @@ def set_goal(*, book: Book, by: User | None, name: str, terms: Terms, now: datet
 
 def amend_goal(*, book: Book, by: User | None, pk: int, terms: Terms, now: datetime) -> Goal:
     """Change what is named. Raise Refused or Goal.DoesNotExist."""
-    verb = VERBS[GoalState(terms["state"])] if terms.keys() == {"state"} else "amend_goal"
+    verb = VERBS.get(terms["state"], "amend_goal") if terms.keys() == {"state"} else "amend_goal"
     with journal.operation(book=book, by=by, verb=verb, now=now) as recorder:
         row = _held(book).get(pk=pk)
         try:
@@ -76,6 +76,8 @@ def _created(book: Book, name: str, terms: Terms, recorder: journal.Recorder, no
     row = Goal(book=book, name=name, kind=kind, currency=book.currency, started_on=today, created_at=now)
     fill(row, terms, today=today)
     _check_currency(row)
+    if "state" in terms:
+        _move(row, terms["state"], alone=False, today=today)
     try:
         with transaction.atomic():
             row.save(force_insert=True)
@@ -93,17 +95,21 @@ def _check_currency(row: Goal) -> None:
 
 
 def _amend(row: Goal, terms: Terms, recorder: journal.Recorder, now: datetime) -> None:
-    before, today = journal.snapshot(row), row.book.today(now)
+    before, today, was = journal.snapshot(row), row.book.today(now), row.state
     fill(row, terms, today=today)
     if "state" in terms:
-        _move(row, GoalState(terms["state"]), alone=len(terms) == 1, today=today)
+        _move(row, terms["state"], alone=len(terms) == 1, today=today)
     row.save()
     recorder.changed(row, before)
     _set_parts(row, terms, recorder, now)
+    if was == GoalState.ARCHIVED != row.state:
+        check_room(row, today=today)
 
 
-def _move(row: Goal, state: GoalState, *, alone: bool, today: date) -> None:
+def _move(row: Goal, state: str, *, alone: bool, today: date) -> None:
     """Months that a goal rests do not count: its start moves by them once it is open again."""
+    if state not in GoalState.values:
+        raise Refused(_("There is no such state."), field="state")
     if row.state == state:
         if alone:
             raise Conflicting(_("That is so already."))
@@ -113,8 +119,6 @@ def _move(row: Goal, state: GoalState, *, alone: bool, today: date) -> None:
         row.paused_on = None
     elif state != GoalState.OPEN and row.paused_on is None:
         row.paused_on = today
-    if row.state == GoalState.ARCHIVED:
-        check_room(row, today=today)
     row.state = state
 
 

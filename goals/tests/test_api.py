@@ -42,6 +42,11 @@ def test_create_or_update_by_name(client, book):
     assert client.get("/api/goals?state=paused").json()["results"] == []
 
 
+def test_one_that_is_set_may_rest_at_once(client, book):
+    assert post(client, state="paused").json()["state"] == "paused"
+    assert Goal.objects.get().paused_on == book.today(timezone.now())
+
+
 def test_a_key_creates_once(client, book):
     answers = [client.post("/api/goals", NEW, format="json", headers={"Idempotency-Key": "one"}) for _time in range(2)]
     assert [each.status_code for each in answers] == [201, 201]

@@ -76,6 +76,9 @@ def test_archived_goals_leave_their_part_to_others(book, wallet):
     assert held(other) == 500
     with pytest.raises(Refused, match="500.00 of it is free"):
         actions.amend_goal(book=book, by=None, pk=goal.pk, terms={"state": "open"}, now=now)
+    less = [actions.Share(wallet, Decimal(500))]
+    actions.amend_goal(book=book, by=None, pk=goal.pk, terms={"state": "open", "shares": less}, now=now)
+    assert held(goal) == held(other) == 500
 
 
 @pytest.mark.parametrize(
