@@ -17,6 +17,7 @@ from banking.models import Account, Rate, Transaction
 from banking.tests.bank import linked, read
 from banking.tests.browsing import FIGURE, browse
 from banking.tests.factories import category_of, make_account, make_transaction
+from budgeting.actions.recurring import NewItem, add_recurring
 from budgeting.models import Budget
 from budgeting.tests.factories import make_budget
 
@@ -55,6 +56,8 @@ def filled(cast, sandbox_bank):
         actions.link_refund(refund=refund.pk, purchase=part.pk, **by)
         for category, amount in (("FOOD", 400), ("GROCERIES", 100), ("RENT", 900)):
             make_budget(cast.book, category=category, amount=amount, day=today)
+        bill = NewItem("Rent", Decimal("-30.30"), "weekly", today)
+        add_recurring(book=cast.book, by=None, new=bill, now=timezone.now())
         make_account(cast.book, name="Old", opening=7, closed_at=timezone.now() - timedelta(days=100))
 
 
