@@ -26,11 +26,13 @@ def recurring_calendar(request: BookRequest) -> HttpResponse:
     locale = _locale(request)
     order = [(locale.first_week_day + n) % DAYS_OF_A_WEEK for n in range(DAYS_OF_A_WEEK)]
     names = get_day_names("abbreviated", locale=locale)
+    before = order.index(month.first.weekday())
     context = {
         "month": month,
         "today": today,
         "weekdays": [names[each] for each in order],
-        "before": range(order.index(month.first.weekday())),
+        "before": range(before),
+        "after": range(-(before + len(month.days)) % DAYS_OF_A_WEEK),
     }
     return render(request, "budgeting/calendar.html", context)
 

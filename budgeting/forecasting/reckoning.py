@@ -23,7 +23,7 @@ PATHS = 400
 SEED = 20_260_301
 LOW, HIGH = 0.1, 0.9
 DAYS_OF_A_MONTH = 30.4
-FEW_MORE, DRIFT = 3.0, 1.5
+FEW_MORE, DRIFT = 4.0, 2.0
 """The variance is so many times more over the number of months known, in all and for each month ahead."""
 Array = NDArray[np.float64]
 

@@ -15,7 +15,7 @@ from budgeting.recurring import Movement, detect
 from budgeting.tests.households import START, household
 
 HOUSEHOLDS = int(os.environ.get("FORECAST_HOUSEHOLDS", "24"))
-SEED = int(os.environ.get("FORECAST_SEED", "70000"))
+SEED = int(os.environ.get("FORECAST_SEED", "90000"))
 DAYS = 90
 TODAY = date(2026, 3, 10)
 HORIZONS = (7, 30, 60, 90)

@@ -15,7 +15,7 @@ from budgeting.actions.finding_recurring import find_recurring
 from budgeting.actions.recurring import NewItem
 from budgeting.items import RecurringItem, rhythm_from
 from budgeting.queries import recurring as queries
-from budgeting.recurring import Frequency
+from budgeting.recurring import Frequency, detect
 from journal import actions as journal
 from journal.models import Change, Operation
 
@@ -206,6 +206,17 @@ def test_what_is_found_is_erased_with_what_a_bank_told_and_what_is_typed_stays(b
     erase(book=book, connection=account.connection, by=cast.alice.user, now=NOW)
     kept = Change.objects.filter(model="budgeting.RecurringItem").values_list("key", flat=True)
     assert (one().pk, one().account, found.pk in kept, typed.pk in kept) == (typed.pk, None, False, True)
+
+
+def test_a_merchant_without_anything_is_looked_at_again_once_that_changes(book, monkeypatch):
+    looked_at = []
+    monkeypatch.setattr("budgeting.actions.detected.detect", lambda found: looked_at.append(found) or detect(found))
+    shop = [make_transaction(book, merchant=make_merchant(book, name="Kiosk"), day=day) for day in months(2)]
+    pay(book, *months(8))
+    assert (find(book).new, len(looked_at)) == (1, 2)
+    assert (find(book).new, len(looked_at)) == (0, 3)
+    pay(book, *months(6, until=1), merchant="Kiosk", amount=str(shop[0].amount))
+    assert (find(book).new, len(looked_at)) == (1, 5)
 
 
 def test_the_number_of_queries_is_fixed(book, counted):

@@ -174,6 +174,7 @@ CASES = {
     "patch /api/recurring/{id}": [
         {"name": "Other"},
         {"amount": "-7", "frequency": "weekly", "next_on": "2026-12-31", "category_id": None, "account_id": "manual"},
+        {"trial_ends_on": "2026-12-24"},
     ],
     "delete /api/recurring/{id}": [None],
     "post /api/recurring/{id}/confirm": [None],

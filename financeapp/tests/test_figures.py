@@ -18,11 +18,12 @@ from banking.tests.bank import linked, read
 from banking.tests.browsing import FIGURE, browse
 from banking.tests.factories import category_of, make_account, make_transaction
 from budgeting.actions import choose_mode
+from budgeting.actions.recurring import NewItem, add_recurring
 from budgeting.models import Budget
 from budgeting.tests.factories import make_budget
 
 LINK = re.compile(r'<a [^>]*href="(/[^"#]*)')
-CRAWLED = re.compile(r"/|/transactions|/accounts|/categories|/accounts/\d+|/budgets|/budgets/\d+")
+CRAWLED = re.compile(r"/|/transactions|/accounts|/categories|/accounts/\d+|/budgets|/budgets/\d+|/recurring")
 ONWARD = ("/", "/transactions?direction=in", "/transactions?direction=out", "/transactions?pending=yes")
 """The crawl begins here; what differs by a filter is not on any page that the dashboard leads to."""
 ZERO = Decimal(0)
@@ -57,6 +58,8 @@ def filled(cast, sandbox_bank):
         for category, amount in (("FOOD", 400), ("GROCERIES", 100), ("RENT", 900)):
             make_budget(cast.book, category=category, amount=amount, day=today)
         choose_mode(book=cast.book, by=None, mode="envelopes", now=timezone.now())
+        bill = NewItem("Rent", Decimal("-30.30"), "weekly", today)
+        add_recurring(book=cast.book, by=None, new=bill, now=timezone.now())
         make_account(cast.book, name="Old", opening=7, closed_at=timezone.now() - timedelta(days=100))
 
 
@@ -159,12 +162,30 @@ def together_of(book, name, day, today):
     return sums["assets"] - sums["liabilities"] if "-net-worth-" in name else sums[name.split("-")[1]]
 
 
+def safe_of(client, book, name, currency):
+    """What is in the accounts that are lived from, from their rows, and the other parts as they are told."""
+    parts = client.get("/api/forecast/safe-to-spend", headers={"X-Book": str(book.pk)}).json()["results"]
+    [mine] = [each["parts"] for each in parts if each["figure"] == name]
+    today = book.today(timezone.now())
+    with entered(book):
+        accounts = [Account.objects.get(pk=each["id"]) for each in mine if each["kind"] == "account"]
+        there = sum((balance_of(account, today, today) for account in accounts), ZERO)
+    waiting = f"direction=out&pending=yes&excluded=no&currency={currency}&" + urlencode(
+        [("account", account.pk) for account in accounts]
+    )
+    pending = sum_of_rows(client, book, parse_qsl(waiting), currency)
+    wanted = sum((Decimal(each["amount"]) for each in mine if each["kind"] in {"bill", "budget"}), ZERO)
+    return there + pending + wanted
+
+
 def behind(client, book, name, href, currency):
     """What the rows that the figure links to come to; for what is left of a budget, without those it leads to."""
     target, today = urlsplit(href), book.today(timezone.now())
     query = parse_qsl(target.query)
     if name.startswith(ASSIGNED):
         return assigned(client, book, name, currency, today)
+    if name.startswith("safe-to-spend-"):
+        return safe_of(client, book, name, currency)
     if target.path.startswith("/budgets"):
         spent = client.get(f"/api/explain/{name.replace('-left-', '-spent-')}", headers={"X-Book": str(book.pk)}).json()
         rows = parse_qsl(urlsplit(spent["parts"][0]["address"]).query)
@@ -186,6 +207,7 @@ SHOWN = {
     *("net-worth", "net-worth-after", "assets", "liabilities", "balance", "after", "depository", "credit"),
     *("income-now", "income-before", "income-by-this-day", "income", "left", "list-in", "list-out", "list-net", "day"),
     *("expense-now", "expense-before", "expense-by-this-day", "expense", "spending"),
+    "safe-to-spend",
     *("budget-spent", "budget-left", "budgets-spent-month", "budgets-left-month"),
     *("budgets-to-assign", "budgets-balance", "budgets-held"),
 }
