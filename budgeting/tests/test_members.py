@@ -25,7 +25,7 @@ from budgeting.models import Budget, BudgetMove
 from budgeting.periods import MONTHLY, Cycle, Kind
 from budgeting.tests.factories import MARCH, make_budget
 
-EXAMPLES = int(os.environ.get("MEMBER_EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("MEMBER_EXAMPLES", "8"))
 TODAY = date(2026, 3, 15)
 CATEGORIES = ("FOOD", "COFFEE", "GROCERIES", "RENT")
 CYCLE = Cycle(Kind.CUSTOM_MONTH, day=10)
