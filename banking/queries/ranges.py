@@ -51,16 +51,22 @@ class Nets:
 
     def _between(self, places: Iterable[tuple[int, int]], currency: str, start: date, end: date) -> Decimal:
         places, (months, more, less) = list(places), _divided(start, end)
-        whole = self._sum(self.months, months, places, currency)
-        rest = self._sum(self.days, _days_of(more), places, currency)
-        return whole + rest - self._sum(self.days, _days_of(less), places, currency)
+        found = self._sum(self.months, months, places, currency)
+        if more:
+            found += self._sum(self.days, _days_of(more), places, currency)
+        if less:
+            found -= self._sum(self.days, _days_of(less), places, currency)
+        return found
 
     @staticmethod
     def _sum(
         found: Mapping[Place, Decimal], dates: Iterable[date], places: Collection[tuple[int, int]], currency: str
     ) -> Decimal:
-        wanted = ((each, pk, currency, holder) for each in dates for pk, holder in places)
-        return sum((found[place] for place in wanted if place in found), ZERO)
+        total = ZERO
+        for at in dates:
+            for pk, holder in places:
+                total += found.get((at, pk, currency, holder), ZERO)
+        return total
 
 
 def category_nets(*, book: Book, categories: Collection[int], ranges: Iterable[Range], by_holder: bool = False) -> Nets:

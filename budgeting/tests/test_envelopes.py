@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from accounts.tests.factories import NOW
 from banking import totals
-from banking.models import Transaction
+from banking.models import Account, Transaction
 from banking.tests.factories import make_account, make_category, make_transaction
 from budgeting import actions, queries
 from budgeting.models import Budget, BudgetMode, BudgetMove
@@ -32,7 +32,7 @@ LIVED = [
 DAYS = 1095
 LIVES = st.lists(
     st.tuples(
-        st.integers(-DAYS, 40),
+        st.integers(-DAYS - 100, 40),
         st.integers(-60_000, 60_000).filter(bool),
         st.sampled_from(["all", "part", "other", "pay"]),
         st.integers(0, 2),
@@ -65,11 +65,11 @@ def live(book, accounts, rows):
 
 
 @pytest.mark.parametrize(("cycle", "zone", "moment"), LIVED, ids=[each[0].name for each in LIVED])
-def test_with_all_handed_on_it_equals_its_closed_form(book, cycle, zone, moment):
+def test_with_all_handed_on_it_equals_its_closed_form(book, cast, cycle, zone, moment):
     """Openings and all flows that no envelope covers, less all amounts of all periods so far.
 
-    Flows from before the budgets began, within a group of which a part has a budget of its own since half of the time,
-    and entered for days to come.
+    Flows from before the budgets began, within a group of which a part has a budget of its own for some time, and one
+    of a member, and entered for days to come.
     """
     book.time_zone = zone
     book.save()
@@ -81,13 +81,17 @@ def test_with_all_handed_on_it_equals_its_closed_form(book, cycle, zone, moment)
     openings = [Decimal("1000.01"), Decimal("-250.50"), Decimal(3)]
     kinds = ("depository", "credit", "depository")
     accounts = [make_account(book, kind=kind, opening=each) for kind, each in zip(kinds, openings, strict=True)]
-    first = cycle.period_of(today - timedelta(days=DAYS - 400)).start
+    Account.objects.filter(pk=accounts[1].pk).update(holder=cast.bob.user)
+    first = cycle.period_of(today - timedelta(days=DAYS)).start
     middle = cycle.period_of(today - timedelta(days=300)).start
     make_budget(book, category=kept["all"], amount="123.45", day=first, cycle=cycle, rollover="both")
     make_budget(book, category=kept["part"], amount="9.99", day=middle, cycle=cycle, rollover="both")
+    make_budget(
+        book, category=kept["part"], amount=5, day=middle, cycle=cycle, rollover="both", member=cast.bob.user.pk
+    )
     since = {"all": first, "part": first}
     given_out = sum(
-        Decimal("123.45") + (Decimal("9.99") if period.start >= middle else 0)
+        Decimal("123.45") + (Decimal("14.99") if period.start >= middle else 0)
         for period in cycle.periods(first, today + timedelta(days=1))
     )
 

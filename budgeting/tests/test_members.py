@@ -6,7 +6,7 @@ from decimal import Decimal
 from urllib.parse import urlsplit
 
 import pytest
-from django.db.utils import IntegrityError
+from django.db import IntegrityError, transaction
 from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -21,11 +21,11 @@ from banking.models import Account, Transaction
 from banking.tests.browsing import browse
 from banking.tests.factories import category_of, make_account, make_transaction
 from budgeting import actions, queries
-from budgeting.models import Budget
+from budgeting.models import Budget, BudgetMove
 from budgeting.periods import MONTHLY, Cycle, Kind
 from budgeting.tests.factories import MARCH, make_budget
 
-EXAMPLES = int(os.environ.get("MEMBER_EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("MEMBER_EXAMPLES", "8"))
 TODAY = date(2026, 3, 15)
 CATEGORIES = ("FOOD", "COFFEE", "GROCERIES", "RENT")
 CYCLE = Cycle(Kind.CUSTOM_MONTH, day=10)
@@ -119,7 +119,7 @@ def test_one_of_each_person_and_one_that_is_shared(book, people):
         make_budget(book, member=member)
         make_budget(book, member=member, amount=7)
     assert sorted(Budget.objects.values_list("amount", flat=True)) == [7, 7, 7]
-    with pytest.raises(IntegrityError):
+    with pytest.raises(IntegrityError), transaction.atomic():
         Budget.objects.create(
             book=book,
             category=category_of(book, "COFFEE"),
@@ -128,6 +128,34 @@ def test_one_of_each_person_and_one_that_is_shared(book, people):
             currency="USD",
             member_id=people["bob"],
         )
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "good"),
+    [
+        (("FOOD", ""), ("FOOD", ""), False),
+        (("FOOD", "bob"), ("FOOD", "bob"), False),
+        (None, None, False),
+        (("FOOD", ""), ("FOOD", "bob"), True),
+        (("FOOD", "alice"), ("FOOD", "bob"), True),
+        (None, ("FOOD", ""), True),
+        (("FOOD", "bob"), None, True),
+        (("FOOD", ""), ("RENT", ""), True),
+    ],
+)
+def test_what_a_move_is_between(book, people, source, target, good):
+    places = {}
+    for name, place in (("source", source), ("target", target)):
+        places[name] = category_of(book, place[0]) if place else None
+        places[f"{name}_member_id"] = people[place[1]] if place else None
+    move = BudgetMove(book=book, start=MARCH, amount=1, currency="USD", **places)
+    try:
+        with transaction.atomic():
+            move.save()
+    except IntegrityError:
+        assert not good
+    else:
+        assert good
 
 
 def test_who_is_not_in_the_book_has_no_budget(book, cast):

@@ -17,6 +17,7 @@ from financeapp.bench.statements import BUDGETED_SINCE, TODAY
 from financeapp.bench.timing import Line, compared, median_ms
 
 BUDGETS, RUNS = 60, 10
+GOAL = "≤ 8 × (10k), 1 × (100k), 0.2 × (1M)"
 BOARD, ASSIGN = "budgets, the board of 60 / SQL", "budgets, what is to assign / SQL"
 
 
@@ -27,8 +28,8 @@ def planned(user: User, book: Book) -> Iterator[Line]:
         board = median_ms(lambda: queries.board(book=book, cycle=MONTHLY, day=TODAY, today=TODAY), RUNS)
         assign = median_ms(lambda: queries.to_assign(book=book, today=TODAY), RUNS)
         raw = median_ms(lambda: _asked(book, categories), RUNS)
-    yield compared(BOARD, board, raw, "")
-    yield compared(ASSIGN, assign, raw, "")
+    yield compared(BOARD, board, raw, GOAL)
+    yield compared(ASSIGN, assign, raw, GOAL)
 
 
 def _budgets(user: User, book: Book) -> list[int]:

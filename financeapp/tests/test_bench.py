@@ -15,7 +15,9 @@ from banking import queries
 from banking.models import Merchant, Transaction
 from banking.queries import Filters
 from banking.tests.factories import make_account, make_transaction
-from financeapp.bench import books, editing, load, ruling, statements
+from budgeting import queries as budgeting
+from budgeting.periods import MONTHLY
+from financeapp.bench import books, editing, load, planning, ruling, statements
 from financeapp.bench.serving import Server
 from financeapp.bench.timing import flat
 
@@ -65,6 +67,17 @@ def test_the_dashboard_reads_six_months(book):
     [months, movements, _by_kind, latest] = answered(statements.board(book.pk))
     assert {row[0].month for row in months} == {6, 11}
     assert (len(movements), len(latest)) == (3, 5)
+
+
+@on_postgres
+def test_budgets_add_up_the_same_sums(book, cast):
+    board, assign = planning.planned(cast.alice.user, book)
+    assert (board.milliseconds > 0, assign.milliseconds > 0) == (True, True)
+    found = budgeting.board(book=book, cycle=MONTHLY, day=statements.TODAY, today=statements.TODAY).statuses
+    assert len(found) == planning.BUDGETS
+    [months, _rests] = answered(statements.budgets(book.pk, [each.category.pk for each in found]))
+    spent = {key: -net / Decimal(10_000) for month, key, _currency, net in months if month == date(2026, 11, 1)}
+    assert spent == {each.category.pk: each.spent.amount for each in found if each.spent.amount}
 
 
 @on_postgres
