@@ -1,29 +1,22 @@
-"""How goals stand: what is there, what lacks, whether that is on track, and where it leads."""
+"""How a goal stands: what is there, what lacks, whether that is on track, and where it leads; no query."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from fractions import Fraction
 
-from django.db.models import Sum
 from django.urls import reverse
 
-from accounts.models import Book
 from banking.figures import Figure
 from banking.money import places_of
-from goals.models import Contribution, Debt, EarMark, Goal, GoalState
+from goals.models import Debt, EarMark, Goal
 from goals.planning import pace, projecting
 from goals.planning.debts import Payoff
 from goals.planning.months import later, whole_months
 from goals.planning.pace import Advice, Aim, Track
 from goals.planning.projecting import Band, Point
-from goals.queries.history import history
-from goals.queries.marking import marked
-from goals.queries.owing import extra_needed, payoff_of
-from goals.queries.rows import goals
+from goals.queries.owing import extra_needed
 
 ZERO = Decimal(0)
 Ends = tuple[date | None, date | None, date | None]
@@ -230,66 +223,3 @@ def _projection_of_debts(standing: Standing) -> Projection:
     end = standing.ends_on
     points = (Point(at, each, each, each) for at, each in enumerate([standing.amount, *done][: MOST_POINTS + 1]))
     return Projection(Basis.PAYMENTS, None, (end, end, end), tuple(points))
-
-
-def open_goals(*, book: Book, today: date) -> list[Standing]:
-    """The goals that are open, in order, for the dashboard; as many queries as `standings`."""
-    return standings(book=book, rows=goals(book=book, states=(GoalState.OPEN,)), today=today)
-
-
-def standing(*, book: Book, row: Goal, today: date) -> Standing:
-    """One goal; as many queries as `standings`."""
-    return standings(book=book, rows=[row], today=today)[0]
-
-
-def standings(*, book: Book, rows: Iterable[Goal], today: date) -> list[Standing]:
-    """These goals, in their order; eight queries at most, beside that of the rows."""
-    rows = list(rows)
-    if not rows:
-        return []
-    everyone = {row.pk: row for row in (*goals(book=book, states=(GoalState.OPEN,)), *rows)}
-    contributed = Contribution.objects.filter(book=book, goal__in=everyone).order_by().values_list("goal")
-    given = dict(contributed.annotate(given=Sum("amount")))
-    debts = _by_goal(Debt.objects.filter(book=book, goal__in=everyone).order_by("id"))
-    held = _held(book, today)
-    found = {
-        pk: _standing(row, today, given.get(pk, ZERO), held.get(pk, ()), debts.get(pk, ()))
-        for pk, row in everyone.items()
-    }
-    bands = history(book=book, today=today)
-    return [replace(found[row.pk], usual=_usual(found[row.pk], found.values(), bands)) for row in rows]
-
-
-def _usual(one: Standing, everyone: Iterable[Standing], bands: Mapping[str, Band]) -> Band | None:
-    """Its part of what usually remains of a month: each open goal of the currency gets what it needs of the whole."""
-    band = bands.get(one.currency)
-    if band is None or one.aim is None:
-        return None
-    others = [
-        each for each in everyone if each.goal.is_open and each.currency == one.currency and not each.goal.is_debt
-    ]
-    needs = {each.goal.pk: each.needed or ZERO for each in (*others, one)}
-    whole, mine = sum(needs.values(), ZERO), needs[one.goal.pk]
-    return projecting.share_of(band, Fraction(mine) / Fraction(whole) if whole else Fraction(1), one.places)
-
-
-def _by_goal(rows: Iterable[Debt]) -> Mapping[int, list[Debt]]:
-    found: dict[int, list[Debt]] = defaultdict(list)
-    for row in rows:
-        found[row.goal_id].append(row)
-    return found
-
-
-def _held(book: Book, today: date) -> Mapping[int, list[Held]]:
-    """What each goal has in accounts; an archived one, whose money is free again, has nothing there."""
-    known = marked(book=book, today=today)
-    shares = known.shares()
-    found: dict[int, list[Held]] = defaultdict(list)
-    for marks in known.marks.values():
-        for mark in marks:
-            found[mark.goal_id].append(Held(mark, *shares[mark.pk]))
-    return found
-
-
-def _standing(row: Goal, today: date, given: Decimal, held: Sequence[Held], debts: Sequence[Debt]) -> Standing:
-    return Standing(row, today, given, tuple(held), tuple(debts), None, payoff_of(row, debts))
