@@ -202,3 +202,14 @@ class TestWalls:
         with connection.cursor() as cursor:
             cursor.execute(f'ALTER TABLE "{table}" NO FORCE ROW LEVEL SECURITY')
         assert table in diagnosis.walls().says
+
+
+def test_texts_and_pushes(settings):
+    assert all(finding.works and finding.says.startswith("off") for finding in (diagnosis.texts(), diagnosis.pushes()))
+    settings.TWILIO_ACCOUNT_SID, settings.VAPID_PRIVATE_KEY = "AC1", "short"
+    assert "pocketpilot.E017" in ids(checks.texts_are_whole())
+    assert "TWILIO_FROM" in diagnosis.texts().says
+    assert not diagnosis.pushes().works
+    settings.TWILIO_AUTH_TOKEN, settings.TWILIO_FROM, settings.VAPID_PRIVATE_KEY = "t", "+15005550006", "AQ" * 21 + "A"
+    assert diagnosis.texts().works
+    assert diagnosis.pushes().works

@@ -1,10 +1,12 @@
 """The JSON shapes of notifications, preferences and devices, and the bodies that are taken."""
 
 import re
+from datetime import time
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
+from rest_framework.fields import empty
 
 from accounts.models import User
 from accounts.strict import StrictSerializer
@@ -13,7 +15,24 @@ from notifications.kinds import CHOICES, KINDS, Channel
 from notifications.models import Device, Manner, Notification
 
 Shape = serializers.Serializer[Any]
+CLOCK = re.compile(r"^([01][0-9]|2[0-3]):[0-5][0-9]$")
 NUMBER = re.compile(r"\+[1-9][0-9]{7,14}")
+
+
+class ClockInput(serializers.RegexField):
+    """An hour and a minute such as 22:00."""
+
+    def __init__(self, *, required: bool = True, allow_null: bool = False) -> None:
+        super().__init__(CLOCK, required=required, allow_null=allow_null)
+
+    def run_validation(self, data: Any = empty) -> Any:
+        """The pattern is of the text, so that is looked at before it is a time."""
+        is_empty, found = self.validate_empty_values(data)
+        if is_empty:
+            return found
+        text = super(serializers.RegexField, self).to_internal_value(data)
+        self.run_validators(text)
+        return time.fromisoformat(text)
 
 
 class NotificationShape(Shape):
@@ -53,8 +72,8 @@ class PreferencesShape(Shape):
 
     preferences = PreferenceShape(many=True)
     channels = serializers.ListField(child=serializers.ChoiceField(Channel.choices))
-    quiet_from = serializers.TimeField(allow_null=True, help_text="By the clock of your default book.")
-    quiet_until = serializers.TimeField(allow_null=True)
+    quiet_from = serializers.RegexField(CLOCK, allow_null=True, help_text="By the clock of your default book.")
+    quiet_until = serializers.RegexField(CLOCK, allow_null=True)
     digest = serializers.ChoiceField(Manner.Digest.choices, help_text="Whether e-mails are collected.")
     amounts = serializers.BooleanField(help_text="Whether pushes and text messages may name amounts.")
 
@@ -69,8 +88,8 @@ class PreferencesChange(StrictSerializer):
     """What is not named stays. Quiet hours are named both at once; null for none."""
 
     preferences = PreferenceInput(many=True, required=False)
-    quiet_from = serializers.TimeField(required=False, allow_null=True)
-    quiet_until = serializers.TimeField(required=False, allow_null=True)
+    quiet_from = ClockInput(required=False, allow_null=True)
+    quiet_until = ClockInput(required=False, allow_null=True)
     digest = serializers.ChoiceField(Manner.Digest.choices, required=False)
     amounts = serializers.BooleanField(required=False)
 
@@ -86,8 +105,8 @@ class PreferencesInput(PreferencesChange):
     """All of it: a preference that is not named is what is usual."""
 
     preferences = PreferenceInput(many=True)
-    quiet_from = serializers.TimeField(allow_null=True)
-    quiet_until = serializers.TimeField(allow_null=True)
+    quiet_from = ClockInput(allow_null=True)
+    quiet_until = ClockInput(allow_null=True)
     digest = serializers.ChoiceField(Manner.Digest.choices)
     amounts = serializers.BooleanField()
 
@@ -146,11 +165,15 @@ def preferences(user: User) -> dict[str, Any]:
             for channel in channels
         ],
         "channels": channels,
-        "quiet_from": manner.quiet_from,
-        "quiet_until": manner.quiet_until,
+        "quiet_from": _clock(manner.quiet_from),
+        "quiet_until": _clock(manner.quiet_until),
         "digest": manner.digest,
         "amounts": manner.amounts,
     }
+
+
+def _clock(moment: time | None) -> str | None:
+    return None if moment is None else f"{moment:%H:%M}"
 
 
 def device(row: Device) -> dict[str, Any]:

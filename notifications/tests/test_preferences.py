@@ -60,6 +60,9 @@ def test_putting_all_takes_the_rest_back_to_what_is_usual(api, cast):
     [
         {"quiet_from": "22:00"},
         {"quiet_from": "22:00", "quiet_until": None},
+        {"quiet_from": "24:00", "quiet_until": "07:00"},
+        {"quiet_from": "", "quiet_until": ""},
+        {"quiet_from": 7, "quiet_until": 8},
         {"digest": "hourly"},
         {"preferences": [{"kind": "weather", "channel": "email", "on": True}]},
         {"preferences": [{"kind": "budget", "channel": "pigeon", "on": True}]},
@@ -74,7 +77,8 @@ def test_what_makes_no_sense_is_refused(api, cast, change):
 
 def test_quiet_hours_are_set_and_taken_away(api, cast):
     client = api(cast.alice)
-    client.patch(ADDRESS, {"quiet_from": "22:00", "quiet_until": "07:00"}, format="json")
+    answer = client.patch(ADDRESS, {"quiet_from": "22:00", "quiet_until": "07:00"}, format="json")
+    assert (answer.json()["quiet_from"], answer.json()["quiet_until"]) == ("22:00", "07:00")
     manner = queries.manner(user=cast.alice.user)
     assert (manner.quiet_from, manner.quiet_until) == (time(22), time(7))
     answer = client.patch(ADDRESS, {"quiet_from": None, "quiet_until": None}, format="json")
