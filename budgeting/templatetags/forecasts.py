@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django import template
@@ -28,7 +28,7 @@ ZERO_LINE = '<line class="zero" x1="0" x2="600" y1="{0}" y2="{0}"/>'
 class Row:
     """A day of the table."""
 
-    day: object
+    day: date
     expected: Decimal
     low: Decimal
     high: Decimal
@@ -60,8 +60,10 @@ def forecast_rows(line: Ahead) -> list[Row]:
     outlook, lowest = line.outlook, line.outlook.lowest
     last = len(outlook.days) - 1
     chosen = sorted({*range(WEEK - 1, last, WEEK), last, lowest})
-    values = (outlook.days, outlook.expected, outlook.low, outlook.high)
-    return [Row(*(each[place] for each in values), is_lowest=place == lowest) for place in chosen]
+    return [
+        Row(outlook.days[at], outlook.expected[at], outlook.low[at], outlook.high[at], is_lowest=at == lowest)
+        for at in chosen
+    ]
 
 
 @register.simple_tag(takes_context=True)
@@ -75,9 +77,9 @@ def low_badge(context: template.Context, point: LowPoint) -> SafeString | str:
 
 
 @register.simple_tag
-def last_day(until: object) -> object:
+def last_day(until: date) -> date:
     """The day before an exclusive end."""
-    return until - timedelta(days=1)  # type: ignore[operator]  # a date, which templates do not say
+    return until - timedelta(days=1)
 
 
 @register.simple_tag
