@@ -50,21 +50,19 @@ def _table(past: Past, today: date, days: int, months: int) -> Array:
     amounts = _clipped(past, today, months)
     total = np.concatenate([[0.0], np.cumsum(amounts)])
     last = len(amounts)
+    ahead = [today + timedelta(days=n) for n in range(1, days + 1)]
+    blocks = [_block(today, day) for day in ahead]
 
-    def upto(day: date, shift: int, off: int) -> np.float64:
-        place = last - (today - _earlier(day, shift)).days + off
-        found: np.float64 = total[min(max(place, 0), last)]
-        return found
+    def ends(shown: list[date], month: int) -> NDArray[np.int64]:
+        """How many of the amounts lie up to each day, so many months before and those of its block."""
+        back = (today - _earlier(day, block + 1 + month) for day, block in zip(shown, blocks, strict=True))
+        return np.array([last - each.days for each in back])
 
     rows = []
     for month in range(months):
+        upto, before = ends(ahead, month), ends([day - timedelta(days=1) for day in ahead], month)
         for off in JITTER:
-            row = []
-            for n in range(1, days + 1):
-                day = today + timedelta(days=n)
-                shift = _block(today, day) + 1 + month
-                row.append(upto(day, shift, off) - upto(day - timedelta(days=1), shift, off))
-            rows.append(row)
+            rows.append(total[np.clip(upto + off, 0, last)] - total[np.clip(before + off, 0, last)])
     return np.array(rows)
 
 

@@ -18,6 +18,7 @@ from budgeting.forecasting import Flow, Forecast, Outlook, Past, forecast, surpr
 from budgeting.items import ItemSource, ItemState, RecurringItem
 from budgeting.queries import recurring
 from budgeting.queries.recurring import Coming, Meeting
+from budgeting.queries.safe import PENDING_FOR
 
 DAYS = 90
 YEAR = 366
@@ -169,7 +170,7 @@ class _Known:
         comings = recurring.occurrences(book=book, rows=rows, start=start, end=end, today=today, until=end)
         moved = _moved(book, balances, start)
         rest = _without(moved, balances, comings, today)
-        waiting, first = _waiting(book), _first_days(book)
+        waiting, first = _waiting(book, today), _first_days(book)
         places = [
             _Place(each, _past(each, today, first.get(each.account.pk, today), rest, moved, waiting))
             for each in balances
@@ -205,9 +206,9 @@ def _without(moved: Moved, balances: Sequence[AccountBalance], comings: Iterable
     return rest
 
 
-def _waiting(book: Book) -> dict[tuple[int, str], Decimal]:
+def _waiting(book: Book, today: date) -> dict[tuple[int, str], Decimal]:
     """What is not booked yet, by account and currency."""
-    rows = banking.matching(book=book, filters=Filters(pending=True)).order_by()
+    rows = banking.matching(book=book, filters=Filters(start=today - PENDING_FOR, pending=True)).order_by()
     return {
         (pk, currency): net for pk, currency, net in rows.values_list("account_id", "currency").annotate(Sum("amount"))
     }

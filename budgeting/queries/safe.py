@@ -24,6 +24,8 @@ SET_ASIDE = frozenset({"savings", "cd", "hsa", "money market"})
 """Cash accounts, by what the bank calls them, that nobody lives from."""
 LIVED_FROM = 5
 """An income of less than such a part of the largest one, as interest is, is not what somebody waits for."""
+PENDING_FOR = timedelta(days=60)
+"""What has been pending for longer will not be booked any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def safe_to_spend(*, book: Book, today: date) -> list[Safe]:
     lived_from = [each for each in banking.accounts(book=book, today=today) if is_lived_from(each.account)]
     cash = {each.account.currency for each in lived_from if each.account.kind == AccountKind.DEPOSITORY}
     comings = [each for each in upcoming(book=book, today=today) if each.is_open]
-    waiting = _waiting(book, lived_from)
+    waiting = _waiting(book, lived_from, today)
     untils = {currency: _until(comings, currency, today) for currency in cash}
     standing = _standing(book, today, max((until for until, _income in untils.values()), default=today))
     found = []
@@ -103,7 +105,7 @@ def safe_to_spend(*, book: Book, today: date) -> list[Safe]:
                 until=until,
                 income=income,
                 accounts=mine,
-                pending=_pending(mine, currency, waiting),
+                pending=_pending(mine, currency, waiting, today),
                 bills=tuple(each for each in bills if each.day < until),
                 wanted=tuple(_apart(wanted)),
             )
@@ -128,17 +130,21 @@ def _until(comings: Iterable[Coming], currency: str, today: date) -> tuple[date,
     return month_after(today), None
 
 
-def _waiting(book: Book, accounts: Sequence[AccountBalance]) -> dict[tuple[int, str], Decimal]:
+def _waiting(book: Book, accounts: Sequence[AccountBalance], today: date) -> dict[tuple[int, str], Decimal]:
     """What goes out of these accounts and is not booked yet, by account and currency; one query."""
     ids = frozenset(each.account.pk for each in accounts)
-    rows = banking.matching(book=book, filters=Filters(accounts=ids, pending=True, excluded=False, direction="out"))
+    filters = Filters(start=today - PENDING_FOR, accounts=ids, pending=True, excluded=False, direction="out")
+    rows = banking.matching(book=book, filters=filters)
     sums = rows.order_by().values_list("account_id", "currency").annotate(Sum("amount"))
     return {(pk, currency): amount for pk, currency, amount in sums} if ids else {}
 
 
-def _pending(mine: Sequence[AccountBalance], currency: str, waiting: dict[tuple[int, str], Decimal]) -> Figure:
+def _pending(
+    mine: Sequence[AccountBalance], currency: str, waiting: dict[tuple[int, str], Decimal], today: date
+) -> Figure:
     amount = sum((waiting.get((each.account.pk, currency), ZERO) for each in mine), ZERO)
     filters = {
+        "start": (today - PENDING_FOR).isoformat(),
         "account": [str(each.account.pk) for each in mine],
         "currency": currency,
         "direction": "out",

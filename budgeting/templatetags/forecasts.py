@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django import template
@@ -28,7 +28,7 @@ ZERO_LINE = '<line class="zero" x1="0" x2="600" y1="{0}" y2="{0}"/>'
 class Row:
     """A day of the table."""
 
-    day: object
+    day: date
     expected: Decimal
     low: Decimal
     high: Decimal
@@ -77,9 +77,9 @@ def low_badge(context: template.Context, point: LowPoint) -> SafeString | str:
 
 
 @register.simple_tag
-def last_day(until: object) -> object:
+def last_day(until: date) -> date:
     """The day before an exclusive end."""
-    return until - timedelta(days=1)  # type: ignore[operator]  # a date, which templates do not say
+    return until - timedelta(days=1)
 
 
 @register.simple_tag

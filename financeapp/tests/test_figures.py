@@ -170,7 +170,8 @@ def safe_of(client, book, name, currency):
     with entered(book):
         accounts = [Account.objects.get(pk=each["id"]) for each in mine if each["kind"] == "account"]
         there = sum((balance_of(account, today, today) for account in accounts), ZERO)
-    waiting = f"direction=out&pending=yes&excluded=no&currency={currency}&" + urlencode(
+    start = today - timedelta(days=60)
+    waiting = f"start={start}&direction=out&pending=yes&excluded=no&currency={currency}&" + urlencode(
         [("account", account.pk) for account in accounts]
     )
     pending = sum_of_rows(client, book, parse_qsl(waiting), currency)
