@@ -152,12 +152,15 @@ CASES = {
         {"category_id": "categories", "amount": "7"},
         {"category_id": "categories", "amount": "7", "member_id": "user_id"},
     ],
-    "put /api/budgets/mode": [{"mode": "envelopes"}],
+    "put /api/budgets/mode": [{"mode": "limits"}],
     "put /api/budgets/{id}": [{"amount": "7"}],
     "patch /api/budgets/{id}": [{"amount": "7"}, {"rollover": "surplus", "cap": "1", "repeats": False}],
     "delete /api/budgets/{id}": [None],
     "post /api/budgets/copy": [{}],
-    "post /api/budgets/move": [{"source_id": "budgets", "target_id": "other_budgets", "amount": "5"}],
+    "post /api/budgets/move": [
+        {"source_id": "budgets", "target_id": "other_budgets", "amount": "5"},
+        {"source_id": "budgets", "amount": "6"},
+    ],
     "post /api/budgets/suggestions": [{}, {"category_ids": ["usual"]}],
     "post /api/recurring": [
         {"name": "Kites", "amount": "-3.33", "frequency": "yearly", "next_on": "2026-12-31"},

@@ -41,7 +41,7 @@ from banking.tests.factories import (
     make_rule,
     make_transaction,
 )
-from budgeting.actions import move_money
+from budgeting.actions import choose_mode, move_money
 from budgeting.actions.recurring import NewItem, add_recurring
 from budgeting.models import Budget, RecurringItem
 from budgeting.tests.factories import make_budget
@@ -167,7 +167,7 @@ def rows_in(book: Book, *, owner: User, word: str = CANARY) -> dict[str, Any]:
 
 
 def budgets_in(book: Book, *, category: Category, day: date, owner: User, word: str) -> tuple[Budget, Budget]:
-    """Two budgets that hold now, with money moved between them, and one that held last month only."""
+    """Two budgets that hold now as envelopes, with money moved between them, and one that held last month only."""
     last = make_category(book, name=f"{word} planned before")
     make_budget(book, category=last, day=day.replace(day=1) - timedelta(days=1), repeats=False)
     both = (
@@ -176,6 +176,7 @@ def budgets_in(book: Book, *, category: Category, day: date, owner: User, word: 
     )
     by = {"book": book, "by": owner, "day": day, "today": day, "now": NOW}
     move_money(source=both[0].pk, target=both[1].pk, amount=Decimal(1), **by)
+    choose_mode(book=book, by=owner, mode="envelopes", now=NOW)
     return both
 
 
