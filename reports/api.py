@@ -18,13 +18,13 @@ from reports.widgets import WIDGETS, Layout, layout_of
 class LayoutShape(StrictSerializer):
     """Every widget of the dashboard once, in order, and those of which the title alone is shown."""
 
-    order = serializers.ListField(child=serializers.ChoiceField(list(WIDGETS)), max_length=len(WIDGETS))
+    widgets = serializers.ListField(child=serializers.ChoiceField(list(WIDGETS)), max_length=len(WIDGETS))
     folded = serializers.ListField(child=serializers.ChoiceField(list(WIDGETS)), max_length=len(WIDGETS))
 
-    def validate_order(self, order: list[str]) -> list[str]:
-        if sorted(order) != sorted(WIDGETS):
+    def validate_widgets(self, widgets: list[str]) -> list[str]:
+        if sorted(widgets) != sorted(WIDGETS):
             raise serializers.ValidationError(_("Name each of these once: %(names)s.") % {"names": ", ".join(WIDGETS)})
-        return order
+        return widgets
 
 
 class DashboardSummary(BookView):
@@ -57,5 +57,5 @@ class DashboardLayout(BookView):
     def put(self, request: Request) -> Response:
         given = LayoutShape(data=request.data)
         given.is_valid(raise_exception=True)
-        layout = Layout(tuple(given.validated_data["order"]), frozenset(given.validated_data["folded"]))
+        layout = Layout(tuple(given.validated_data["widgets"]), frozenset(given.validated_data["folded"]))
         return Response(arrange_dashboard(membership=self.membership, change=lambda _kept: layout.kept()))

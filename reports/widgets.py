@@ -52,7 +52,7 @@ class Layout:
 
     def kept(self) -> dict[str, list[str]]:
         """As it is stored."""
-        return {"order": list(self.order), "folded": [name for name in self.order if name in self.folded]}
+        return {"widgets": list(self.order), "folded": [name for name in self.order if name in self.folded]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Placed:
 
 def layout_of(kept: Mapping[str, Sequence[str]]) -> Layout:
     """What was stored; a widget that it does not know yet stands behind the one that it follows by default."""
-    order = [name for name in dict.fromkeys(kept.get("order", ())) if name in WIDGETS]
+    order = [name for name in dict.fromkeys(kept.get("widgets", ())) if name in WIDGETS]
     names = list(WIDGETS)
     for place, name in enumerate(names):
         if name not in order:

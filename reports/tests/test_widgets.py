@@ -45,7 +45,7 @@ def test_up_undoes_down_among_those_that_are_shown(name, shown):
 
 def test_a_new_widget_finds_its_place_in_an_old_layout():
     old = [name for name in reversed(WIDGETS) if name != "bills"]
-    order = layout_of({"order": [*old, "gone"], "folded": ["gone", "latest"]}).order
+    order = layout_of({"widgets": [*old, "gone"], "folded": ["gone", "latest"]}).order
     assert order.index("bills") == order.index("budgets") + 1
     assert layout_of({"folded": ["gone", "latest"]}).folded == {"latest"}
 
@@ -85,8 +85,8 @@ def test_what_is_not_there_is_refused(filled, wrong):
 
 def test_layout_over_the_api(book, api):
     found = api("carol").get(LAYOUT).json()
-    assert found == {"order": list(WIDGETS), "folded": []}
-    wanted = {"order": list(reversed(WIDGETS)), "folded": ["latest"]}
+    assert found == {"widgets": list(WIDGETS), "folded": []}
+    wanted = {"widgets": list(reversed(WIDGETS)), "folded": ["latest"]}
     assert api("carol").put(LAYOUT, wanted, format="json").json() == wanted
     assert api("carol").get(LAYOUT).json() == wanted
     assert api().get(LAYOUT).json() == found
@@ -94,8 +94,8 @@ def test_layout_over_the_api(book, api):
 
 @pytest.mark.parametrize("order", [[], ["worth"], [*WIDGETS, "worth"], [*list(WIDGETS)[1:], "none"]])
 def test_a_layout_that_lacks_or_doubles_something_is_refused(book, api, order):
-    assert api().put(LAYOUT, {"order": order, "folded": []}, format="json").status_code == 400
-    assert api().get(LAYOUT).json()["order"] == list(WIDGETS)
+    assert api().put(LAYOUT, {"widgets": order, "folded": []}, format="json").status_code == 400
+    assert api().get(LAYOUT).json()["widgets"] == list(WIDGETS)
 
 
 @pytest.mark.browser
