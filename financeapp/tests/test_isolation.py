@@ -29,6 +29,8 @@ PUBLIC_OPERATIONS = {
 }
 OWN = re.compile(r"^/api/(auth|user|invitations|webhook|devices|notification-preferences)|^/api/books$")
 """Addresses that know no book, or all books of whoever asks."""
+THEIR_OWN = ("/api/predict", "/api/notifications", "/api/dashboard/layout")
+"""Addresses where who may only look changes nothing of the book, or how they themselves look at it."""
 
 
 @pytest.fixture
