@@ -20,9 +20,9 @@ def book(cast):
 
 @pytest.fixture
 def mail_server(settings):
-    with running(MailServer()) as server:
+    with MailServer() as server:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = server.server_address
+        settings.EMAIL_HOST, settings.EMAIL_PORT = server.hostname, server.port
         settings.EMAIL_TIMEOUT = 5
         yield server
 

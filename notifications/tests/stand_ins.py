@@ -1,7 +1,6 @@
 """Vendors on this machine that speak their protocols: a mail server, Twilio, SendGrid, a push service."""
 
 import json
-import socketserver
 import threading
 from contextlib import contextmanager
 from email import message_from_bytes, policy
@@ -9,43 +8,50 @@ from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
+from aiosmtpd.controller import Controller
 from django.utils import timezone
 
 
-class MailServer(socketserver.ThreadingTCPServer):
-    """Takes mail by SMTP. `at(word)` is called as each command has come, `after` when a letter has been taken."""
+class MailServer(Controller):
+    """Takes mail by SMTP, on a port of its own choice, and is its own handler.
 
-    allow_reuse_address = daemon_threads = True
+    `before` is called when a letter is announced, `after` when one has been taken; `refusal` is said to each address.
+    """
 
     def __init__(self):
-        super().__init__(("127.0.0.1", 0), _Smtp)
-        self.letters, self.refusal = [], b""
-        self.at = lambda word: None
-        self.after = lambda: None
+        self.letters, self.refusal = [], ""
+        self.before = self.after = lambda: None
+        super().__init__(self, hostname="127.0.0.1", port=0)
+
+    def _trigger_server(self):
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()
 
     @property
     def ids(self):
         return [letter["Message-ID"] for letter in self.letters]
 
+    async def handle_MAIL(self, _server, _session, envelope, address, _options):  # noqa: N802  aiosmtpd calls it so
+        self.before()
+        envelope.mail_from = address
+        return "250 go on"
 
-class _Smtp(socketserver.StreamRequestHandler):
-    def handle(self):
-        self.wfile.write(b"220 here\r\n")
-        while line := self.rfile.readline():
-            word = line.split()[0].upper().decode() if line.strip() else ""
-            self.server.at(word)
-            if word == "DATA":
-                self.wfile.write(b"354 go on\r\n")
-                self.taken(b"".join(iter(self.rfile.readline, b".\r\n")))
-            elif word == "RCPT" and self.server.refusal:
-                self.wfile.write(self.server.refusal)
-            else:
-                self.wfile.write(b"221 bye\r\n" if word == "QUIT" else b"250 ok\r\n")
+    async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802  aiosmtpd calls it so
+        if not self.refusal:
+            envelope.rcpt_tos.append(address)
+        return self.refusal or "250 go on"
 
-    def taken(self, content):
-        self.server.letters.append(message_from_bytes(content, policy=policy.default))
-        self.server.after()
-        self.wfile.write(b"250 taken\r\n")
+    async def handle_DATA(self, _server, _session, envelope):  # noqa: N802  aiosmtpd calls it so
+        self.letters.append(message_from_bytes(envelope.content, policy=policy.default))
+        self.after()
+        return "250 taken"
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
 
 
 class Vendor(ThreadingHTTPServer):

@@ -90,12 +90,11 @@ def test_killed_before_the_mail_server_has_it(worker, cast, only, mail_server):
     only(cast.alice.user, "email")
     tell(cast)
 
-    def strike(word):
-        if word == "MAIL":
-            mail_server.at = lambda word: None
-            worker.kill()
+    def strike():
+        mail_server.before = lambda: None
+        worker.kill()
 
-    mail_server.at = strike
+    mail_server.before = strike
     worker.is_killed_sending()
     assert not mail_server.letters
     after_the_lease(cast.book)

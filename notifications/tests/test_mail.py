@@ -80,7 +80,7 @@ def test_a_failed_mail_is_tried_again_under_the_same_id_and_later_given_up(told,
 
 
 def test_a_refusal_for_good_is_not_tried_again(told, cast, mail_server):
-    mail_server.refusal = b"550 no such person\r\n"
+    mail_server.refusal = "550 no such person"
     told()
     assert deliver_due(cast.book, now=LATER) == 0
     assert (states(), the_delivery().error) == (["failed"], "SMTP [550]")
