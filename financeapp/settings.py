@@ -357,6 +357,7 @@ SPECTACULAR_SETTINGS = {
         "ChannelEnum": "notifications.kinds.Channel",
         "DeviceKindEnum": "notifications.models.Device.Kind",
         "NotificationKindEnum": "notifications.kinds.CHOICES",
+        "WidgetEnum": "reports.widgets.CHOICES",
         "BookKindEnum": "accounts.models.BookKind",
         "CategoryKindEnum": "banking.models.CategoryKind",
         "AccountKindEnum": "banking.models.AccountKind",

@@ -12,14 +12,14 @@ from accounts.models import Role
 from accounts.rest import BookView
 from accounts.strict import StrictSerializer
 from reports import queries, shapes
-from reports.widgets import WIDGETS, Layout, layout_of
+from reports.widgets import CHOICES, WIDGETS, Layout, layout_of
 
 
 class LayoutShape(StrictSerializer):
     """Every widget of the dashboard once, in order, and those of which the title alone is shown."""
 
-    widgets = serializers.ListField(child=serializers.ChoiceField(list(WIDGETS)), max_length=len(WIDGETS))
-    folded = serializers.ListField(child=serializers.ChoiceField(list(WIDGETS)), max_length=len(WIDGETS))
+    widgets = serializers.ListField(child=serializers.ChoiceField(CHOICES), max_length=len(WIDGETS))
+    folded = serializers.ListField(child=serializers.ChoiceField(CHOICES), max_length=len(WIDGETS))
 
     def validate_widgets(self, widgets: list[str]) -> list[str]:
         if sorted(widgets) != sorted(WIDGETS):

@@ -41,6 +41,7 @@ WIDGETS = {
         Widget("currencies", _("In other currencies"), wide=True),
     )
 }
+CHOICES = [(each.name, each.title) for each in WIDGETS.values()]
 
 
 @dataclass(frozen=True, slots=True)
