@@ -134,7 +134,8 @@ def new(request: BookRequest) -> HttpResponse:
             refuse(form, error)
         else:
             plan = form.plan()
-            return done(request, _("Budget set."), back=Place(plan.cycle, plan.day).address, topic=TOPIC)
+            back = Place(plan.cycle, plan.day, who=place.who).address
+            return done(request, _("Budget set."), back=back, topic=TOPIC)
     context = {"form": form, "button": _("Set budget"), "address": request.get_full_path()}
     return shown(request, "budgeting/_new.html", context, _("Set a budget"), place, status_of(form))
 

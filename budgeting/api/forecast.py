@@ -65,9 +65,9 @@ class ForecastShape(Shape):
 
 
 class SafePart(Shape):
-    """Signed: what lessens is negative."""
+    """Signed: what lessens is negative. `transfer` is a pending one, `ahead` what is entered for days to come."""
 
-    kind = serializers.ChoiceField(["account", "pending", "bill", "budget"])
+    kind = serializers.ChoiceField(["account", "pending", "transfer", "ahead", "bill", "budget"])
     id = serializers.IntegerField(allow_null=True, help_text="Of the account, the recurring item or the budget.")
     name = serializers.CharField()
     day = serializers.DateField(allow_null=True, help_text="When the bill is expected.")
@@ -152,9 +152,9 @@ def _safe(found: Safe) -> dict[str, Any]:
         "income_id": found.income.item.pk if found.income else None,
         "parts": [
             *(_part("account", each.account.pk, each.account.name, each.balance) for each in found.accounts),
-            *([_part("pending", None, "", found.pending.amount)] if found.pending.amount else []),
+            *(_part(kind, None, "", each.amount) for kind, each in found.moves),
             *({**_part("bill", each.item.pk, each.item.called, each.amount), "day": each.day} for each in found.bills),
-            *(_part("budget", each.status.budget.pk, each.status.category.name, -each.amount) for each in found.wanted),
+            *(_part("budget", each.status.budget.pk, each.status.name, -each.amount) for each in found.wanted),
         ],
     }
 

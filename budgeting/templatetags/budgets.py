@@ -61,7 +61,8 @@ def period_words(context: template.Context, cycle: Cycle, period: Period) -> Saf
 @register.simple_tag
 def here(name: str, place: Any) -> str:
     """A page about the period that is shown."""
-    query = urlencode({"period": place.cycle.name, "on": place.day.isoformat()})
+    people = {"who": place.who} if place.who else {}
+    query = urlencode({"period": place.cycle.name, "on": place.day.isoformat(), **people})
     return f"{reverse(name)}?{query}"
 
 

@@ -64,6 +64,40 @@ def test_pending_is_spent_and_what_is_to_arrive_is_not_there_yet(book, wallet):
     assert (safe(book).pending.amount, safe(book).figure.amount) == (Decimal("-12.50"), Decimal("987.50"))
 
 
+def test_a_pending_transfer_between_what_is_lived_from_is_nothing(book, wallet):
+    card = make_account(book, name="Card", kind="credit", opening=-500)
+    for account, amount in ((wallet, "-500"), (card, "500")):
+        make_transaction(book, account=account, day=TODAY, amount=amount, pending=True, category="TRANSFER")
+    assert (safe(book).moving.amount, safe(book).figure.amount) == (0, 500)
+
+
+def test_what_is_entered_for_a_day_to_come_is_spent(book, wallet):
+    make_budget(book, category="GROCERIES", amount=210)
+    before = safe(book).figure.amount
+    make_transaction(book, account=wallet, day=date(2026, 3, 13), amount="-105", category="GROCERIES")
+    assert (safe(book).ahead.amount, safe(book).budgeted) == (-105, 50)
+    assert safe(book).figure.amount == before - 105 + 50
+    add(book, "Blue Bottle", "-30", date(2026, 3, 14))
+    make_transaction(
+        book, account=wallet, day=date(2026, 3, 14), amount="-30", merchant=make_merchant(book, name="Blue Bottle")
+    )
+    assert (safe(book).billed, safe(book).ahead.amount) == (0, -135)
+
+
+def test_what_other_accounts_pay_or_receive_is_left_alone(book, wallet):
+    loan = make_account(book, name="Loan", kind="loan", opening=-90000)
+    depot = make_account(book, name="Depot", kind="investment", opening=90000)
+    add(book, "Interest", "-400", date(2026, 3, 12), account=loan)
+    add(book, "Dividend", "3000", date(2026, 3, 13), account=depot)
+    assert (safe(book).billed, safe(book).until) == (0, date(2026, 3, 21))
+
+
+def test_a_long_budget_keeps_what_its_later_bill_takes(book, wallet):
+    make_budget(book, category="BILLS", amount=1200, cycle=Cycle(Kind.YEAR))
+    add(book, "Insurance", "-1200", date(2026, 9, 1), frequency="yearly", category=category_of(book, "BILLS"))
+    assert safe(book).budgeted == 0
+
+
 def test_a_pending_bill_is_met_and_counts_once(book, wallet):
     add(book, "Blue Bottle", "-30", date(2026, 3, 12), category=category_of(book, "COFFEE"))
     make_budget(book, category="COFFEE", amount=30)
