@@ -48,6 +48,14 @@ def forecast(request: BookRequest) -> HttpResponse:
     return render(request, "budgeting/forecast.html", context)
 
 
+@require_safe
+@book_page()
+def forecast_widget(request: BookRequest) -> HttpResponse:
+    """The small line for the dashboard, which is there before the forecast is reckoned."""
+    found = book_forecast(book=request.book, today=request.book.today(timezone.now()))
+    return render(request, "budgeting/_forecast_widget.html", {"forecast": found})
+
+
 def _shown(request: BookRequest, found: BookForecast, lines: list[Ahead]) -> Ahead | None:
     """What is asked for, else everything in the first currency; None of a book without accounts."""
     account, currency = request.GET.get("account", ""), request.GET.get("currency", "")

@@ -22,4 +22,5 @@ urlpatterns = [
     path("recurring/<int:pk>/ignore", recurring_pages.ignore, name="recurring_ignore"),
     path("recurring/<int:pk>/remove", recurring_pages.remove, name="recurring_remove"),
     path("forecast", forecast_pages.forecast, name="forecast"),
+    path("forecast/widget", forecast_pages.forecast_widget, name="forecast_widget"),
 ]

@@ -8,7 +8,6 @@ from accounts.models import Book
 from budgeting import queries as budgeting
 from budgeting.periods import MONTHLY
 from budgeting.queries import State, Status
-from budgeting.queries.forecast import book_forecast
 from budgeting.queries.recurring import Meeting, upcoming
 from budgeting.queries.safe import safe_to_spend
 from goals.queries import open_goals
@@ -19,7 +18,7 @@ URGENCY = {State.OVER: 0, State.AHEAD: 1, State.ON_TRACK: 2}
 
 def planned(*, book: Book, today: date, folded: Collection[str]) -> dict[str, Any]:
     """What the widgets that are not folded take, by the name they take it under."""
-    parts = {"safe": _safe, "forecast": _forecast, "budgets": _budgets, "bills": _bills, "goals": _goals}
+    parts = {"safe": _safe, "budgets": _budgets, "bills": _bills, "goals": _goals}
     found: dict[str, Any] = {}
     for name, part in parts.items():
         if name not in folded:
@@ -29,10 +28,6 @@ def planned(*, book: Book, today: date, folded: Collection[str]) -> dict[str, An
 
 def _safe(book: Book, today: date) -> dict[str, Any]:
     return {"safe": safe_to_spend(book=book, today=today)}
-
-
-def _forecast(book: Book, today: date) -> dict[str, Any]:
-    return {"forecast": book_forecast(book=book, today=today)}
 
 
 def _goals(book: Book, today: date) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from accounts.tests.factories import Person, make_user
 from financeapp.tests.walking import address_of, browser_of, fill, pages, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.pages, pytest.mark.slow]
-PIECE = ("/toast", "/bell")
+PIECE = ("/toast", "/bell", "/widget")
 LEFT_OUT = ("metrics", "health", "worker.js", "auth/2fa/recovery-codes/download/")
 
 

@@ -114,6 +114,7 @@ def test_it_is_arranged_with_the_keyboard_alone(server, page, filled):
     expect(page.locator("#fold-worth")).to_be_focused()
     page.get_by_role("link", name="Done").press("Enter")
     expect(page.locator("#widget-cash_flow canvas")).to_be_visible()
+    expect(page.locator("#widget-forecast .forecast-picture")).to_be_visible()
     page.locator("#fold-worth").press("Enter")
     expect(page.locator("#widget-worth canvas")).to_be_visible()
     expect(page.locator("#widget-cash_flow canvas")).to_be_visible()
