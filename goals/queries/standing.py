@@ -16,7 +16,7 @@ from goals.planning.debts import Payoff
 from goals.planning.months import later, whole_months
 from goals.planning.pace import Advice, Aim, Track
 from goals.planning.projecting import Band, Point
-from goals.queries.owing import extra_needed
+from goals.queries.owing import extra_needed, paid_monthly
 
 ZERO = Decimal(0)
 Ends = tuple[date | None, date | None, date | None]
@@ -150,8 +150,7 @@ class Standing:
         """What has to be put aside each month to be there in time; of debts what is paid each month."""
         if self.aim is not None:
             return pace.needed(self.aim, self.amount, self.today, self.places)
-        extra: Decimal = self.goal.extra
-        return sum((each.minimum for each in self.debts if each.balance), extra)
+        return paid_monthly(self.goal, self.debts)
 
     @property
     def expected(self) -> Decimal | None:

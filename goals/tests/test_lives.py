@@ -11,6 +11,7 @@ from banking.tests.factories import make_account, make_transaction
 from goals import actions, queries
 from goals.actions import Conflicting, Refused
 from goals.models import Contribution, Debt, EarMark, Goal
+from goals.planning.debts import Loan
 from goals.planning.months import later
 from goals.planning.pace import Track
 from goals.queries import Basis
@@ -137,6 +138,30 @@ def test_debts_with_a_day_say_how_much_more_it_takes(book):
     assert (found.track, found.advice.more, found.needed) == (Track.BEHIND, 50, 50)
     actions.amend_goal(book=book, by=None, pk=row.pk, terms={"extra": Decimal(50)}, now=NOW)
     assert standing(row).track == Track.ON_TRACK
+
+
+def test_a_loan_asks_for_its_instalment(book):
+    debts, loan = [owed("Visa", 5000, 20, 100), owed("Master", 3000, 15, 60)], Loan(Decimal(6), Decimal(0), 24)
+    row = make_debts(book, debts, strategy="consolidation", loan=loan, extra=Decimal(10))
+    found = standing(row)
+    assert (found.needed, found.payoff.lines[0].payment) == (Decimal("364.57"), Decimal("364.57"))
+    actions.amend_goal(book=book, by=None, pk=row.pk, terms={"extra": Decimal(0)}, now=NOW)
+    assert standing(row).needed == Decimal("354.57")
+
+
+def test_a_debt_that_is_paid_off_leaves_its_minimum_to_the_others(book):
+    due = later(book.today(NOW), 8)
+    row = make_debts(book, [owed("A", 100, 0, 100), owed("B", 1000, 0, 50)], due_on=due)
+    assert (standing(row).payoff.months, standing(row).needed, standing(row).track) == (8, 150, Track.ON_TRACK)
+    put_aside(row, 100, debt="A")
+    put_aside(row, 50, debt="B")
+    found = standing(row)
+    assert (found.payoff.months, found.needed, found.track) == (7, 150, Track.ON_TRACK)
+    assert {each.months for each in queries.strategies(row, found.debts)} == {7}
+    Goal.objects.filter(pk=row.pk).update(due_on=later(book.today(NOW), 5))
+    assert standing(row).advice.more == 40
+    put_aside(row, 950, debt="B")
+    assert standing(row).needed == 0
 
 
 def test_everything_is_undone(book):
