@@ -32,10 +32,11 @@ def paid_monthly(row: Goal, debts: Sequence[Debt]) -> Decimal:
     owed = _owed(debts)
     if not owed:
         return ZERO
+    extra: Decimal = row.extra + _freed(row, debts)
     if row.strategy == Strategy.CONSOLIDATION and row.loan is not None:
         whole = sum((each.balance for each in owed), row.loan.fee)
-        return row.extra + instalment(whole, row.loan.rate, row.loan.months, places_of(row.currency))
-    return sum((each.minimum for each in owed), row.extra + _freed(row, debts))
+        return extra + instalment(whole, row.loan.rate, row.loan.months, places_of(row.currency))
+    return sum((each.minimum for each in owed), extra)
 
 
 def extra_needed(row: Goal, debts: Sequence[Debt], *, months: int) -> Decimal:

@@ -15,7 +15,6 @@ from goals.planning import projecting
 from goals.planning.projecting import Band
 from goals.queries.history import history
 from goals.queries.marking import marked
-from goals.queries.owing import payoff_of
 from goals.queries.rows import goals
 from goals.queries.standing import Held, Standing
 
@@ -88,4 +87,4 @@ def _held(book: Book, today: date) -> Mapping[int, list[Held]]:
 
 
 def _standing(row: Goal, today: date, given: Decimal, held: Sequence[Held], debts: Sequence[Debt]) -> Standing:
-    return Standing(row, today, given, tuple(held), tuple(debts), None, payoff_of(row, debts))
+    return Standing(row, today, given, tuple(held), tuple(debts), None)

@@ -14,7 +14,7 @@ from goals.models import Contribution, Debt, EarMark, Goal
 from goals.planning.debts import Loan
 from goals.planning.months import later
 from goals.planning.pace import Track
-from goals.queries import Basis
+from goals.queries import Basis, owing
 from goals.tests.factories import ear_mark, make_debts, make_goal, owed, put_aside
 from journal import actions as journal
 from journal.models import Operation
@@ -162,6 +162,16 @@ def test_a_debt_that_is_paid_off_leaves_its_minimum_to_the_others(book):
     assert standing(row).advice.more == 40
     put_aside(row, 950, debt="B")
     assert standing(row).needed == 0
+
+
+def test_only_debts_that_are_looked_at_are_worked_out_and_once(book, monkeypatch):
+    rows, worked_out = [make_debts(book, [owed()], name=name) for name in "ab"], []
+    planned = owing.planned
+    monkeypatch.setattr(owing, "planned", lambda *args, **named: worked_out.append(1) or planned(*args, **named))
+    found = standing(rows[0])
+    assert found.track == Track.ON_TRACK
+    assert (found.advice, found.ends_on, found.projection.ends[0]) == (None, found.ends_on, found.ends_on)
+    assert len(worked_out) == 1
 
 
 def test_everything_is_undone(book):
