@@ -56,7 +56,7 @@ def remove_goal(*, book: Book, by: User | None, pk: int, now: datetime) -> None:
     """Remove it with its ledger, ear-marks and debts; accounts stay as they are. Raise Goal.DoesNotExist."""
     with journal.operation(book=book, by=by, verb="remove_goal", now=now) as recorder:
         row = _held(book).get(pk=pk)
-        for model in (Contribution, EarMark, Debt):
+        for model in (Debt, EarMark, Contribution):
             for part in model.objects.select_for_update().filter(book=book, goal=row).order_by("id"):
                 recorder.deleted(part)
         recorder.deleted(row)
