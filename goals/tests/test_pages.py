@@ -86,6 +86,7 @@ def test_accounts(alice, book):
     wallet.save()
     EarMark.objects.update(percent=None, amount=80)
     assert "hold too little" in text_of(alice.get("/goals"))
+    assert alice.post(f"/goals/{row.pk + 1}/accounts/{wallet.pk}/remove").status_code == 404
     alice.post(f"/goals/{row.pk}/accounts/{wallet.pk}/remove")
     assert not EarMark.objects.exists()
 
