@@ -9,7 +9,7 @@ from django.utils import timezone
 from banking.models import MonthTotal
 from banking.tests.factories import make_account, make_transaction
 from goals import actions, queries
-from goals.actions import Conflicting, Refused
+from goals.actions import Conflicting, Refused, setting
 from goals.models import Contribution, Debt, EarMark, Goal
 from goals.planning.debts import Loan
 from goals.planning.months import later
@@ -39,6 +39,18 @@ def undo_last(book):
 def test_the_name_creates_or_changes(book):
     one, other = make_goal(book), make_goal(book, target=Decimal(900))
     assert (one.pk, other.target, Goal.objects.count()) == (other.pk, 900, 1)
+
+
+def test_one_that_is_to_be_new_changes_no_other(book, monkeypatch):
+    """Also where somebody else sets one of the name after it was looked for."""
+    row, terms = make_goal(book), {"target": Decimal(5), "pace": Decimal(5)}
+    held = setting._held
+    late = [Goal.objects.none()]
+    for _time in range(2):
+        with pytest.raises(Conflicting, match="already a goal"):
+            actions.set_goal(book=book, by=None, name=row.name, terms=terms, new_only=True, now=NOW)
+        monkeypatch.setattr(setting, "_held", lambda book: late.pop() if late else held(book))
+    assert (standing(row).target, late) == (1200, [])
 
 
 def test_a_day_takes_the_place_of_a_pace(book):
