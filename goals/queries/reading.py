@@ -76,13 +76,15 @@ def _by_goal(rows: Iterable[Debt]) -> Mapping[int, list[Debt]]:
 
 
 def _held(book: Book, today: date) -> Mapping[int, list[Held]]:
-    """What each goal has in accounts; an archived one, whose money is free again, has nothing there."""
+    """What each goal has in accounts; of an archived one, whose money is free again, nothing is there or missing."""
     known = marked(book=book, today=today)
     shares = known.shares()
     found: dict[int, list[Held]] = defaultdict(list)
     for marks in known.marks.values():
         for mark in marks:
             found[mark.goal_id].append(Held(mark, *shares[mark.pk]))
+    for mark in known.resting:
+        found[mark.goal_id].append(Held(mark, ZERO, ZERO))
     return found
 
 

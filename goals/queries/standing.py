@@ -35,7 +35,10 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What a goal has in an account: `wanted` is ear-marked, `there` is what of it the account holds for it."""
+    """What a goal has in an account: `wanted` is ear-marked, `there` is what of it the account holds for it.
+
+    An archived goal wants nothing.
+    """
 
     mark: EarMark
     wanted: Decimal

@@ -91,6 +91,16 @@ def test_accounts(alice, book):
     assert not EarMark.objects.exists()
 
 
+def test_accounts_of_an_archived_goal_can_be_taken_away(alice, book):
+    wallet, row = make_account(book, name="Wallet", opening=100), make_goal(book)
+    ear_mark(row, wallet, amount=60)
+    alice.post(f"/goals/{row.pk}/state", {"state": "archived"})
+    said = text_of(alice.get(f"/goals/{row.pk}"))
+    assert ("$60.00 ear-marked" in said, "No account is linked" in said, "hold too little" in said) == (1, 0, 0)
+    alice.post(f"/goals/{row.pk}/accounts/{wallet.pk}/remove")
+    assert not EarMark.objects.exists()
+
+
 def test_states(alice, book):
     row = make_goal(book)
     for state, words in (
