@@ -80,10 +80,10 @@ def made(request: BookRequest, form: GoalForm, *, title: str, button: str, kind:
 
 def _create(request: BookRequest, form: GoalForm, kind: str) -> int:
     name = form.cleaned_data["name"]
-    if queries.goals(book=request.book).filter(name=name).exists():
-        raise Refused(_("There is already a goal of this name."), field="name")
     terms = Terms(**{**form.terms(), "kind": kind})
-    row, _is_new = actions.set_goal(book=request.book, by=request.user, name=name, terms=terms, now=timezone.now())
+    row, _is_new = actions.set_goal(
+        book=request.book, by=request.user, name=name, terms=terms, new_only=True, now=timezone.now()
+    )
     return row.pk
 
 

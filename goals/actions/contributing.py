@@ -52,10 +52,11 @@ def remove_contribution(*, book: Book, by: User | None, goal: int, pk: int, now:
     """Take an entry out of the ledger; what it paid of a debt is owed again. Raise Refused or DoesNotExist."""
     with journal.operation(book=book, by=by, verb="remove_contribution", now=now) as recorder:
         row = Goal.objects.select_for_update().get(book=book, pk=goal)
-        made = Contribution.objects.select_for_update(of=("self",)).select_related("debt").get(goal=row, pk=pk)
-        if made.debt is None and _given(row) - made.amount < 0:
+        debts = list(Debt.objects.select_for_update().filter(goal=row).order_by("id"))
+        made = Contribution.objects.select_for_update().get(goal=row, pk=pk)
+        if made.debt_id is None and _given(row) - made.amount < 0:
             raise Conflicting(_("More has been taken out since than there would be without it."))
-        _pay(made.debt, -made.amount, recorder)
+        _pay(next((each for each in debts if each.pk == made.debt_id), None), -made.amount, recorder)
         recorder.deleted(made)
         made.delete()
 

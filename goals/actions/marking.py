@@ -33,9 +33,10 @@ def link_account(*, book: Book, by: User | None, pk: int, share: Share, now: dat
 
 
 def unlink_account(*, book: Book, by: User | None, pk: int, account_id: int, now: datetime) -> None:
-    """The account is for the goal no more. Raise EarMark.DoesNotExist where it was not."""
+    """The account is for the goal no more. Raise DoesNotExist where it was not."""
     with journal.operation(book=book, by=by, verb="unlink_goal_account", now=now) as recorder:
-        mark = EarMark.objects.select_for_update().get(book=book, goal=pk, account=account_id)
+        row = Goal.objects.select_for_update().get(book=book, pk=pk)
+        mark = EarMark.objects.select_for_update().get(goal=row, account=account_id)
         recorder.deleted(mark)
         mark.delete()
 

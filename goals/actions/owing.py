@@ -32,9 +32,10 @@ def put_debt(*, book: Book, by: User | None, goal: int, pk: int | None, new: New
 
 
 def remove_debt(*, book: Book, by: User | None, pk: int, now: datetime) -> None:
-    """Remove a debt with its payments. Raise Debt.DoesNotExist."""
+    """Remove a debt with its payments. Raise DoesNotExist."""
     with journal.operation(book=book, by=by, verb="remove_debt", now=now) as recorder:
-        _remove(Debt.objects.select_for_update().get(book=book, pk=pk), recorder)
+        row = Goal.objects.select_for_update().get(book=book, pk=Debt.objects.get(book=book, pk=pk).goal_id)
+        _remove(Debt.objects.select_for_update().get(goal=row, pk=pk), recorder)
 
 
 def set_debts(row: Goal, debts: Sequence[NewDebt], *, recorder: journal.Recorder) -> None:

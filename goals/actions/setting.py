@@ -26,8 +26,13 @@ VERBS: dict[str, str] = {
 }
 
 
-def set_goal(*, book: Book, by: User | None, name: str, terms: Terms, now: datetime) -> tuple[Goal, bool]:
-    """Create the goal of this name, or change the one there is; whether it is new. Raise Refused."""
+def set_goal(
+    *, book: Book, by: User | None, name: str, terms: Terms, new_only: bool = False, now: datetime
+) -> tuple[Goal, bool]:
+    """Create the goal of this name, or change the one there is; whether it is new. Raise Refused.
+
+    With `new_only` one that there is stays as it is: raise Conflicting.
+    """
     name = checked_text(name, field="name", length=LONGEST_NAME, required=True)
     with journal.operation(book=book, by=by, verb="set_goal", now=now) as recorder:
         row = _held(book).filter(name=name).first()
@@ -35,6 +40,8 @@ def set_goal(*, book: Book, by: User | None, name: str, terms: Terms, now: datet
             if row := _created(book, name, terms, recorder, now):
                 return row, True
             row = _held(book).get(name=name)
+        if new_only:
+            raise _taken()
         _amend(row, terms, recorder, now)
     return row, False
 
@@ -48,7 +55,7 @@ def amend_goal(*, book: Book, by: User | None, pk: int, terms: Terms, now: datet
             with transaction.atomic():
                 _amend(row, terms, recorder, now)
         except IntegrityError as error:
-            raise Conflicting(_("There is already a goal of this name."), field="name") from error
+            raise _taken() from error
     return row
 
 
@@ -56,11 +63,15 @@ def remove_goal(*, book: Book, by: User | None, pk: int, now: datetime) -> None:
     """Remove it with its ledger, ear-marks and debts; accounts stay as they are. Raise Goal.DoesNotExist."""
     with journal.operation(book=book, by=by, verb="remove_goal", now=now) as recorder:
         row = _held(book).get(pk=pk)
-        for model in (Contribution, EarMark, Debt):
+        for model in (Debt, EarMark, Contribution):
             for part in model.objects.select_for_update().filter(book=book, goal=row).order_by("id"):
                 recorder.deleted(part)
         recorder.deleted(row)
         row.delete()
+
+
+def _taken() -> Conflicting:
+    return Conflicting(_("There is already a goal of this name."), field="name")
 
 
 def _held(book: Book) -> QuerySet[Goal]:

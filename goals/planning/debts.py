@@ -92,10 +92,18 @@ def interest_of(balance: Decimal, rate: Decimal, places: int) -> Decimal:
     return (balance * rate / YEARLY_PERCENT).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 
 
-def compared(debts: Sequence[Owed], *, extra: Decimal, loan: Loan | None, places: int) -> tuple[Payoff, ...]:
-    """Snowball, avalanche and, with a loan, consolidation."""
-    chosen = (Strategy.SNOWBALL, Strategy.AVALANCHE, *((Strategy.CONSOLIDATION,) if loan else ()))
-    return tuple(planned(debts, strategy=each, extra=extra, loan=loan, places=places) for each in chosen)
+def compared(
+    debts: Sequence[Owed], *, extra: Decimal, freed: Decimal = ZERO, loan: Loan | None, places: int
+) -> tuple[Payoff, ...]:
+    """Snowball, avalanche and, with a loan, consolidation.
+
+    `freed` is what debts that are paid off already need no more each month; a loan asks for its instalment alone.
+    """
+    payoffs = [
+        planned(debts, strategy=each, extra=extra + freed, places=places)
+        for each in (Strategy.SNOWBALL, Strategy.AVALANCHE)
+    ]
+    return (*payoffs, *([consolidated(debts, loan=loan, extra=extra, places=places)] if loan else ()))
 
 
 def planned(

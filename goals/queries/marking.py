@@ -1,7 +1,7 @@
 """What is ear-marked in accounts, and how much of it is there."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -22,11 +22,12 @@ ZERO = Decimal(0)
 class Marked:
     """The ear-marks by account, those that are served first before the others, and what each account holds today.
 
-    Archived goals claim nothing. An account that was closed holds nothing.
+    Archived goals claim nothing: their ear-marks are `resting`. An account that was closed holds nothing.
     """
 
     balances: Mapping[int, Decimal]
     marks: Mapping[int, list[EarMark]] = field(default_factory=dict)
+    resting: Sequence[EarMark] = ()
 
     def shares(self) -> dict[int, tuple[Decimal, Decimal]]:
         """{ear-mark: (what is ear-marked, what of that is there)}."""
@@ -48,8 +49,10 @@ class Marked:
 
 def marked(*, book: Book, today: date) -> Marked:
     """Four queries."""
-    rows = EarMark.objects.filter(book=book).exclude(goal__state=GoalState.ARCHIVED)
-    return Marked(balances_of(book=book, today=today), by_account(rows.select_related("account", "goal")))
+    rows = list(EarMark.objects.filter(book=book).select_related("account", "goal").order_by("id"))
+    resting = [each for each in rows if each.goal.state == GoalState.ARCHIVED]
+    claiming = [each for each in rows if each.goal.state != GoalState.ARCHIVED]
+    return Marked(balances_of(book=book, today=today), by_account(claiming), resting)
 
 
 def balances_of(*, book: Book, today: date) -> dict[int, Decimal]:

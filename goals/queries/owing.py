@@ -5,7 +5,9 @@ from decimal import Decimal
 
 from banking.money import places_of
 from goals.models import Debt, Goal
-from goals.planning.debts import Owed, Payoff, Strategy, compared, extra_for, planned
+from goals.planning.debts import Owed, Payoff, Strategy, compared, extra_for, instalment, planned
+
+ZERO = Decimal(0)
 
 
 def payoff_of(row: Goal, debts: Sequence[Debt]) -> Payoff | None:
@@ -13,20 +15,45 @@ def payoff_of(row: Goal, debts: Sequence[Debt]) -> Payoff | None:
     owed, strategy = _owed(debts), Strategy(row.strategy)
     if not owed or (strategy == Strategy.CONSOLIDATION and row.loan is None):
         return None
-    return planned(owed, strategy=strategy, extra=row.extra, loan=row.loan, places=places_of(row.currency))
+    extra = row.extra + _freed(row, debts)
+    return planned(owed, strategy=strategy, extra=extra, loan=row.loan, places=places_of(row.currency))
 
 
 def strategies(row: Goal, debts: Sequence[Debt]) -> tuple[Payoff, ...]:
     """By each of them; consolidation only with a loan."""
+    owed, freed = _owed(debts), _minimums_of_closed(debts)
+    if not owed:
+        return ()
+    return compared(owed, extra=row.extra, freed=freed, loan=row.loan, places=places_of(row.currency))
+
+
+def paid_monthly(row: Goal, debts: Sequence[Debt]) -> Decimal:
+    """What is paid each month by the chosen strategy; zero where nothing is owed."""
     owed = _owed(debts)
-    return compared(owed, extra=row.extra, loan=row.loan, places=places_of(row.currency)) if owed else ()
+    if not owed:
+        return ZERO
+    extra: Decimal = row.extra + _freed(row, debts)
+    if row.strategy == Strategy.CONSOLIDATION and row.loan is not None:
+        whole = sum((each.balance for each in owed), row.loan.fee)
+        return extra + instalment(whole, row.loan.rate, row.loan.months, places_of(row.currency))
+    return sum((each.minimum for each in owed), extra)
 
 
 def extra_needed(row: Goal, debts: Sequence[Debt], *, months: int) -> Decimal:
     """The extra payment with which all is paid off after so many months."""
     strategy, places = Strategy(row.strategy), places_of(row.currency)
-    return extra_for(_owed(debts), strategy=strategy, loan=row.loan, months=months, places=places)
+    extra = extra_for(_owed(debts), strategy=strategy, loan=row.loan, months=months, places=places)
+    return max(extra - _freed(row, debts), ZERO)
 
 
 def _owed(debts: Sequence[Debt]) -> list[Owed]:
     return [each.owed for each in debts if each.balance]
+
+
+def _freed(row: Goal, debts: Sequence[Debt]) -> Decimal:
+    """What goes on each month to the debts that are left; a new loan has taken the place of all minimums."""
+    return ZERO if row.strategy == Strategy.CONSOLIDATION else _minimums_of_closed(debts)
+
+
+def _minimums_of_closed(debts: Sequence[Debt]) -> Decimal:
+    return sum((each.minimum for each in debts if not each.balance), ZERO)

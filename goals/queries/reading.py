@@ -15,7 +15,6 @@ from goals.planning import projecting
 from goals.planning.projecting import Band
 from goals.queries.history import history
 from goals.queries.marking import marked
-from goals.queries.owing import payoff_of
 from goals.queries.rows import goals
 from goals.queries.standing import Held, Standing
 
@@ -77,15 +76,17 @@ def _by_goal(rows: Iterable[Debt]) -> Mapping[int, list[Debt]]:
 
 
 def _held(book: Book, today: date) -> Mapping[int, list[Held]]:
-    """What each goal has in accounts; an archived one, whose money is free again, has nothing there."""
+    """What each goal has in accounts; of an archived one, whose money is free again, nothing is there or missing."""
     known = marked(book=book, today=today)
     shares = known.shares()
     found: dict[int, list[Held]] = defaultdict(list)
     for marks in known.marks.values():
         for mark in marks:
             found[mark.goal_id].append(Held(mark, *shares[mark.pk]))
+    for mark in known.resting:
+        found[mark.goal_id].append(Held(mark, ZERO, ZERO))
     return found
 
 
 def _standing(row: Goal, today: date, given: Decimal, held: Sequence[Held], debts: Sequence[Debt]) -> Standing:
-    return Standing(row, today, given, tuple(held), tuple(debts), None, payoff_of(row, debts))
+    return Standing(row, today, given, tuple(held), tuple(debts), None)

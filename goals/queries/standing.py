@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
 from django.urls import reverse
 
@@ -16,7 +17,7 @@ from goals.planning.debts import Payoff
 from goals.planning.months import later, whole_months
 from goals.planning.pace import Advice, Aim, Track
 from goals.planning.projecting import Band, Point
-from goals.queries.owing import extra_needed
+from goals.queries.owing import extra_needed, paid_monthly, payoff_of
 
 ZERO = Decimal(0)
 Ends = tuple[date | None, date | None, date | None]
@@ -34,7 +35,10 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What a goal has in an account: `wanted` is ear-marked, `there` is what of it the account holds for it."""
+    """What a goal has in an account: `wanted` is ear-marked, `there` is what of it the account holds for it.
+
+    An archived goal wants nothing.
+    """
 
     mark: EarMark
     wanted: Decimal
@@ -58,12 +62,11 @@ class Projection:
     points: tuple[Point, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Standing:
-    """One goal today; amounts in its currency.
+    """One goal today; amounts in its currency. What follows is worked out when it is asked for, and once.
 
     `given` is what its ledger adds up to, `usual` its share of what remains of a month, None where that is not known.
-    `payoff` is what the chosen strategy comes to; only of debts that are owed.
     """
 
     goal: Goal
@@ -72,7 +75,6 @@ class Standing:
     held: tuple[Held, ...]
     debts: tuple[Debt, ...]
     usual: Band | None
-    payoff: Payoff | None
 
     @property
     def places(self) -> int:
@@ -93,7 +95,7 @@ class Standing:
     def owed(self) -> Decimal:
         return sum((each.balance for each in self.debts), ZERO)
 
-    @property
+    @cached_property
     def amount(self) -> Decimal:
         """What is there; of debts what is paid off, negative where more is owed than at first."""
         if self.goal.is_debt:
@@ -123,7 +125,12 @@ class Standing:
         """Rounded down, so that 100 is reached by nothing less."""
         return min(max(int(self.amount * 100 // self.target), 0), 100) if self.target else 0
 
-    @property
+    @cached_property
+    def payoff(self) -> Payoff | None:
+        """What the chosen strategy comes to; only of debts that are owed."""
+        return payoff_of(self.goal, self.debts)
+
+    @cached_property
     def aim(self) -> Aim | None:
         """The plan; None of debts, whose strategy is one."""
         if self.goal.is_debt:
@@ -139,26 +146,25 @@ class Standing:
         paused = self.goal.paused_on
         return self.goal.started_on + (self.today - paused) if paused else self.goal.started_on
 
-    @property
+    @cached_property
     def track(self) -> Track:
         if self.aim is not None:
             return pace.track(self.aim, self.amount, self.today)
         return _track_of_debts(self)
 
-    @property
+    @cached_property
     def needed(self) -> Decimal | None:
         """What has to be put aside each month to be there in time; of debts what is paid each month."""
         if self.aim is not None:
             return pace.needed(self.aim, self.amount, self.today, self.places)
-        extra: Decimal = self.goal.extra
-        return sum((each.minimum for each in self.debts if each.balance), extra)
+        return paid_monthly(self.goal, self.debts)
 
     @property
     def expected(self) -> Decimal | None:
         """What should be there by now."""
         return self.aim.expected(self.today) if self.aim else None
 
-    @property
+    @cached_property
     def advice(self) -> Advice | None:
         """How to catch up; None for who need not."""
         if self.aim is not None:
@@ -170,7 +176,7 @@ class Standing:
         ends_on = self.ends_on
         return Advice(more, None if ends_on is None else whole_months(due, ends_on) + 1)
 
-    @property
+    @cached_property
     def ends_on(self) -> date | None:
         """When it is there by what it is planned to get each month; None: never. Today, where it is there."""
         if self.aim is not None:

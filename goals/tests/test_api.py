@@ -65,6 +65,18 @@ def test_one_goal(client, book):
     assert client.get(address).status_code == 404
 
 
+def test_an_archived_goal_keeps_its_accounts(client, book):
+    wallet, row = make_account(book, name="Wallet", opening=100), make_goal(book)
+    ear_mark(row, wallet, amount=60)
+    address = f"/api/goals/{row.pk}"
+    found = client.patch(address, {"state": "archived"}, format="json").json()
+    sizes = {"amount": "60.00", "percent": None, "held": "0.00", "missing": "0.00"}
+    assert found["accounts"] == [{"account_id": wallet.pk, "account": "Wallet", **sizes}]
+    shares = [{"account_id": each["account_id"], "amount": each["amount"]} for each in found["accounts"]]
+    client.put(address, {**NEW, "accounts": shares}, format="json")
+    assert client.patch(address, {"state": "open"}, format="json").json()["saved"]["amount"] == "60.00"
+
+
 def test_names_are_taken_once(client, book):
     make_goal(book, name="Trip")
     answer = client.patch(f"/api/goals/{make_goal(book).pk}", {"name": "Trip"}, format="json")

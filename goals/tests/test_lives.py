@@ -9,11 +9,12 @@ from django.utils import timezone
 from banking.models import MonthTotal
 from banking.tests.factories import make_account, make_transaction
 from goals import actions, queries
-from goals.actions import Conflicting, Refused
+from goals.actions import Conflicting, Refused, setting
 from goals.models import Contribution, Debt, EarMark, Goal
+from goals.planning.debts import Loan
 from goals.planning.months import later
 from goals.planning.pace import Track
-from goals.queries import Basis
+from goals.queries import Basis, owing
 from goals.tests.factories import ear_mark, make_debts, make_goal, owed, put_aside
 from journal import actions as journal
 from journal.models import Operation
@@ -38,6 +39,18 @@ def undo_last(book):
 def test_the_name_creates_or_changes(book):
     one, other = make_goal(book), make_goal(book, target=Decimal(900))
     assert (one.pk, other.target, Goal.objects.count()) == (other.pk, 900, 1)
+
+
+def test_one_that_is_to_be_new_changes_no_other(book, monkeypatch):
+    """Also where somebody else sets one of the name after it was looked for."""
+    row, terms = make_goal(book), {"target": Decimal(5), "pace": Decimal(5)}
+    held = setting._held
+    late = [Goal.objects.none()]
+    for _time in range(2):
+        with pytest.raises(Conflicting, match="already a goal"):
+            actions.set_goal(book=book, by=None, name=row.name, terms=terms, new_only=True, now=NOW)
+        monkeypatch.setattr(setting, "_held", lambda book: late.pop() if late else held(book))
+    assert (standing(row).target, late) == (1200, [])
 
 
 def test_a_day_takes_the_place_of_a_pace(book):
@@ -137,6 +150,40 @@ def test_debts_with_a_day_say_how_much_more_it_takes(book):
     assert (found.track, found.advice.more, found.needed) == (Track.BEHIND, 50, 50)
     actions.amend_goal(book=book, by=None, pk=row.pk, terms={"extra": Decimal(50)}, now=NOW)
     assert standing(row).track == Track.ON_TRACK
+
+
+def test_a_loan_asks_for_its_instalment(book):
+    debts, loan = [owed("Visa", 5000, 20, 100), owed("Master", 3000, 15, 60)], Loan(Decimal(6), Decimal(0), 24)
+    row = make_debts(book, debts, strategy="consolidation", loan=loan, extra=Decimal(10))
+    found = standing(row)
+    assert (found.needed, found.payoff.lines[0].payment) == (Decimal("364.57"), Decimal("364.57"))
+    actions.amend_goal(book=book, by=None, pk=row.pk, terms={"extra": Decimal(0)}, now=NOW)
+    assert standing(row).needed == Decimal("354.57")
+
+
+def test_a_debt_that_is_paid_off_leaves_its_minimum_to_the_others(book):
+    due = later(book.today(NOW), 8)
+    row = make_debts(book, [owed("A", 100, 0, 100), owed("B", 1000, 0, 50)], due_on=due)
+    assert (standing(row).payoff.months, standing(row).needed, standing(row).track) == (8, 150, Track.ON_TRACK)
+    put_aside(row, 100, debt="A")
+    put_aside(row, 50, debt="B")
+    found = standing(row)
+    assert (found.payoff.months, found.needed, found.track) == (7, 150, Track.ON_TRACK)
+    assert {each.months for each in queries.strategies(row, found.debts)} == {7}
+    Goal.objects.filter(pk=row.pk).update(due_on=later(book.today(NOW), 5))
+    assert standing(row).advice.more == 40
+    put_aside(row, 950, debt="B")
+    assert standing(row).needed == 0
+
+
+def test_only_debts_that_are_looked_at_are_worked_out_and_once(book, monkeypatch):
+    rows, worked_out = [make_debts(book, [owed()], name=name) for name in "ab"], []
+    planned = owing.planned
+    monkeypatch.setattr(owing, "planned", lambda *args, **named: worked_out.append(1) or planned(*args, **named))
+    found = standing(rows[0])
+    assert found.track == Track.ON_TRACK
+    assert (found.advice, found.ends_on, found.projection.ends[0]) == (None, found.ends_on, found.ends_on)
+    assert len(worked_out) == 1
 
 
 def test_everything_is_undone(book):

@@ -86,6 +86,17 @@ def test_accounts(alice, book):
     wallet.save()
     EarMark.objects.update(percent=None, amount=80)
     assert "hold too little" in text_of(alice.get("/goals"))
+    assert alice.post(f"/goals/{row.pk + 1}/accounts/{wallet.pk}/remove").status_code == 404
+    alice.post(f"/goals/{row.pk}/accounts/{wallet.pk}/remove")
+    assert not EarMark.objects.exists()
+
+
+def test_accounts_of_an_archived_goal_can_be_taken_away(alice, book):
+    wallet, row = make_account(book, name="Wallet", opening=100), make_goal(book)
+    ear_mark(row, wallet, amount=60)
+    alice.post(f"/goals/{row.pk}/state", {"state": "archived"})
+    said = text_of(alice.get(f"/goals/{row.pk}"))
+    assert ("$60.00 ear-marked" in said, "No account is linked" in said, "hold too little" in said) == (1, 0, 0)
     alice.post(f"/goals/{row.pk}/accounts/{wallet.pk}/remove")
     assert not EarMark.objects.exists()
 

@@ -1,10 +1,12 @@
 """What goals share with the rest: erased banks, undone accounts, the journal's words, and others at the same moment."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
 from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.books import entered
@@ -12,9 +14,9 @@ from banking.actions import NewAccount, open_account
 from banking.actions.erasing import erase
 from banking.tests.browsing import browse
 from banking.tests.factories import make_account, make_connection
-from goals import queries
+from goals import actions, queries
 from goals.actions import Refused
-from goals.models import EarMark
+from goals.models import Debt, EarMark
 from goals.tests.factories import ear_mark, make_debts, make_goal, owed, put_aside
 from journal import actions as journal
 from journal.models import Change, Operation
@@ -54,6 +56,41 @@ def test_activity_says_what_was_done(book, cast):
     last = Operation.objects.filter(book=book).order_by("-pk").first()
     shown = browse(cast.alice, book).get(f"/activity/{last.pk}").content.decode()
     assert "ear-marked a part of Wallet for Bicycle" in shown
+
+
+def remove_contribution(goal, debts):
+    entry = put_aside(debts, 100)
+    return lambda: actions.remove_contribution(book=debts.book, by=None, goal=debts.pk, pk=entry.pk, now=NOW)
+
+
+def remove_debt(goal, debts):
+    debt = Debt.objects.get()
+    return lambda: actions.remove_debt(book=debts.book, by=None, pk=debt.pk, now=NOW)
+
+
+def remove_goal(goal, debts):
+    put_aside(debts, 100)
+    return lambda: actions.remove_goal(book=debts.book, by=None, pk=debts.pk, now=NOW)
+
+
+def unlink_account(goal, debts):
+    wallet = make_account(goal.book, opening=100)
+    ear_mark(goal, wallet, amount=10)
+    return lambda: actions.unlink_account(book=goal.book, by=None, pk=goal.pk, account_id=wallet.pk, now=NOW)
+
+
+@pytest.mark.parametrize("prepared", [remove_contribution, remove_debt, remove_goal, unlink_account])
+def test_whatever_writes_a_goal_holds_it_first_and_its_debts_before_payments(book, prepared):
+    """So two at once wait for each other; SQLite lets one write at a time."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite lets one write at a time")
+    call = prepared(make_goal(book), make_debts(book, [owed()]))
+    with CaptureQueriesContext(connection) as made:
+        call()
+    held = [re.search(r'FROM "goals_(\w+)"', each["sql"]) for each in made if "FOR UPDATE" in each["sql"]]
+    order = [each[1] for each in held if each]
+    assert order[0] == "goal"
+    assert [each for each in order if each in {"debt", "contribution"}] in ([], ["debt"], ["debt", "contribution"])
 
 
 @pytest.mark.slow
