@@ -66,7 +66,7 @@ def _added(user: User, kind: str, address: str, secret: str, hint: str, now: dat
 @transaction.atomic
 def new_code(*, device: Device, now: datetime) -> str:
     """A code to send to the phone; only its digest is kept. Raise NotAllowed where the day's texts are used up."""
-    if not count_text(user=device.user, now=now):
+    if not count_text(user=device.user, now=now, digest=device.digest):
         raise NotAllowed(_("No more text messages today."))
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
     device.code, device.code_until, device.code_tries = _digest(device, code), now + CODE_LASTS, 0
