@@ -2,7 +2,8 @@
 
 import json
 import threading
-from contextlib import contextmanager
+import time
+from contextlib import contextmanager, suppress
 from email import message_from_bytes, policy
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -138,6 +139,16 @@ class PushService(_Handler):
     def take(self, body):
         self.server.taken.append((dict(self.headers), body))
         return {}
+
+
+class Endless(PushService):
+    """Sends a first line that never ends."""
+
+    def answer(self, status, content):
+        with suppress(OSError):
+            while True:
+                self.wfile.write(b"x")
+                time.sleep(0.05)
 
 
 @contextmanager
