@@ -123,6 +123,17 @@ def test_signing_out_forgets_it(server, phone):
     assert phone.evaluate(STORED) is None
 
 
+def test_somebody_else_who_signs_in_finds_nothing(server, phone, cast):
+    enter_offline(server, phone)
+    phone.context.set_offline(False)
+    phone.context.clear_cookies()
+    asked = answering(phone)
+    sign_in(phone, server, cast.bob)
+    settle(server, phone)
+    assert (phone.evaluate(STORED), asked) == (None, [])
+    assert phone.evaluate("() => localStorage.getItem('pocketpilot-person')") == str(cast.bob.user.pk)
+
+
 def test_nothing_of_a_person_is_in_the_cache(server, phone, cast):
     phone.goto(f"{server}/transactions")
     kept = phone.evaluate(

@@ -5,6 +5,7 @@ import * as kept from "./kept.js";
 
 const LATER = new Set([401, 408, 409, 429]);
 const KNOWN_FOR = 23 * 3600 * 1000; // the server forgets a key after 24 hours, and then the entry would count twice
+const LAST = "pocketpilot-person";
 const { person, book } = document.body.dataset;
 const board = document.getElementById("kept-entries");
 const token = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
@@ -36,9 +37,11 @@ async function refused(entry, problem) {
 }
 
 async function sendAll() {
-  if (sending || !board || !navigator.onLine || !(await kept.isUsed())) return;
+  if (sending || !board || !navigator.onLine) return;
   sending = true;
   try {
+    await changed;
+    if (!(await kept.isUsed())) return;
     const place = await kept.place();
     if (place && place.person !== person) await kept.forget();
     let count = 0;
@@ -102,5 +105,14 @@ async function forgetAll() {
   await (await worker?.pushManager?.getSubscription())?.unsubscribe();
 }
 
+// Where a session ended by itself nobody signed out; then it is done for whoever comes next.
+async function forgetOthers() {
+  const last = localStorage.getItem(LAST);
+  if (!person || last === person) return;
+  if (last) await forgetAll();
+  localStorage.setItem(LAST, person);
+}
+
+const changed = forgetOthers().catch(() => null);
 addEventListener("online", sendAll);
 sendAll();
