@@ -77,7 +77,9 @@ def connections(book: Book, now: datetime) -> Iterator[Event]:
             yield _about(row, "expires", _("Access to %(bank)s ends soon"), ends, day.isoformat())
         elif row.new_accounts:
             body = _("There are accounts that were not there before. Choose whether they are read.")
-            yield _about(row, "accounts", _("New accounts at %(bank)s"), body, _since(row))
+            yield _about(
+                row, "accounts", _("New accounts at %(bank)s"), body, _moment(row.new_accounts_at or row.linked_at)
+            )
 
 
 def failures(book: Book, now: datetime) -> Iterator[Event]:
@@ -92,7 +94,11 @@ def _connections(book: Book) -> Iterable[Connection]:
 
 
 def _since(row: Connection) -> str:
-    return (row.synced_at or row.linked_at).isoformat(timespec="seconds")
+    return _moment(row.synced_at or row.linked_at)
+
+
+def _moment(at: datetime) -> str:
+    return at.isoformat(timespec="seconds")
 
 
 def _about(row: Connection, what: str, words: str, body: str | Written, period: str) -> Event:

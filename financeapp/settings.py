@@ -455,6 +455,7 @@ TWILIO_AUTH_TOKEN = env.str("TWILIO_AUTH_TOKEN", default="")
 TWILIO_FROM = env.str("TWILIO_FROM", default="")
 TWILIO_API_URL = env.str("TWILIO_API_URL", default="https://api.twilio.com")
 SMS_PER_DAY = env.int("SMS_PER_DAY", default=10)
+SMS_PER_DAY_OF_ALL = env.int("SMS_PER_DAY_OF_ALL", default=200)
 VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", default="")
 VAPID_SUBJECT = env.str("VAPID_SUBJECT", default=SITE_URL)
 PUSH_LOOPBACK = False

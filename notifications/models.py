@@ -143,10 +143,7 @@ class Preference(models.Model):
 
 
 class Manner(models.Model):
-    """How a person wants to be told: quiet hours by their own clock, e-mails collected, amounts on locked screens.
-
-    `sms_count` is how many text messages were sent on `sms_day`.
-    """
+    """How a person wants to be told: quiet hours by their own clock, e-mails collected, amounts on locked screens."""
 
     class Digest(models.TextChoices):
         NONE = "none", _("Each at once")
@@ -158,8 +155,20 @@ class Manner(models.Model):
     quiet_until = models.TimeField(_("until"), null=True, blank=True)
     digest = models.CharField(_("e-mails"), max_length=6, choices=Digest, default=Digest.NONE)
     amounts = models.BooleanField(_("amounts in pushes and text messages"), default=False)
-    sms_day = models.DateField(null=True)
-    sms_count = models.PositiveSmallIntegerField(default=0)
 
     def __str__(self) -> str:
         return f"manner of {self.user_id}"
+
+
+class Texts(models.Model):
+    """How many text messages there were on a day, by UTC: of a person, as codes to a number, or of all."""
+
+    day = models.DateField()
+    counted = models.CharField(max_length=80)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["day", "counted"], name="texts_of_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.count} texts on {self.day}: {self.counted}"

@@ -63,14 +63,15 @@ def hear(*, notice: Notice, provider: str, now: datetime) -> list[Asked]:
         "reauth": {"status": Connection.Status.REAUTH, "problem": "Your bank asks you to sign in again."},
         "revoked": {"status": Connection.Status.REAUTH, "problem": "Your bank has withdrawn access. Sign in again."},
         "repaired": {"status": Connection.Status.ACTIVE, "problem": "", "failures": 0, "expires_on": None},
-        "new_accounts": {"new_accounts": True},
+        "new_accounts": {"new_accounts": True, "new_accounts_at": now},
     }
     with everywhere("a webhook names a connection, not a book"), transaction.atomic():
         found = Connection.objects.filter(provider=provider, external_id=notice.connection_id).exclude(
             status=Connection.Status.UNLINKED
         )
         if notice.topic in changes:
-            found.update(**changes[notice.topic])
+            news = found.filter(new_accounts=False) if notice.topic == "new_accounts" else found
+            news.update(**changes[notice.topic])
         if notice.topic == "expiring":
             _note_end(found, notice.expires_at or now + NOTICE_OF_END)
         if notice.topic in {*changes, "expiring"}:

@@ -50,6 +50,7 @@ class Connection(Owned):
     problem = models.CharField(max_length=300, blank=True)
     expires_on = models.DateField(null=True, blank=True)
     new_accounts = models.BooleanField(default=False)
+    new_accounts_at = models.DateTimeField(null=True, blank=True)  # since when, the last time that there were some
     announced = models.JSONField(default=list, blank=True)  # how each account looked at linking, before it is read
     relinked = models.BooleanField(
         default=False

@@ -7,7 +7,9 @@ import pytest
 from accounts.books import entered
 from accounts.tests.factories import NOW
 from banking import news
+from banking.actions.connections import hear
 from banking.models import Connection, Import
+from banking.providers.base import Notice
 from banking.tests.factories import make_account, make_connection, make_import, make_merchant, make_transaction
 from notifications.models import Notification
 from notifications.tests.factories import make_notification, told_to
@@ -91,6 +93,21 @@ def test_access_that_ends_and_accounts_that_are_new(book):
         "Access to First Platypus Bank ends soon",
         "New accounts at First Platypus Bank",
     ]
+
+
+def test_new_accounts_are_told_once_over_all_syncs(book):
+    row = make_connection(book)
+    periods = []
+    for hours in range(3):
+        now = NOW + timedelta(hours=hours)
+        hear(notice=Notice(row.external_id, "new_accounts"), provider="plaid", now=now)
+        Connection.objects.filter(pk=row.pk).update(synced_at=now)
+        periods += [event.period for event in news.connections(book, now)]
+    assert len(periods) == 3
+    assert len(set(periods)) == 1
+    Connection.objects.filter(pk=row.pk).update(new_accounts=False)
+    hear(notice=Notice(row.external_id, "new_accounts"), provider="plaid", now=NOW + timedelta(days=1))
+    assert next(news.connections(book, NOW)).period not in periods
 
 
 def test_a_bank_that_cannot_be_read(book):

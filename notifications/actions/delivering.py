@@ -61,6 +61,9 @@ def deliver(*, book: Book, parcel: UUID, clock: Callable[[], datetime]) -> bool:
         _note_failure(book, taken, error, clock())
         log.info("delivery_failed", channel=taken.channel, parcel=str(parcel), attempt=taken.attempt, reason=str(error))
         return False
+    except Exception as error:
+        _note_failure(book, taken, Unknown(type(error).__name__), clock())
+        raise
     _note(book, taken, state=State.SENT, sent_at=clock(), claimed_at=None, error="")
     return True
 
@@ -70,7 +73,7 @@ def _take(book: Book, parcel: UUID, now: datetime) -> Taken | None:
         due = Delivery.objects.filter(book=book, parcel=parcel, state=State.PENDING, next_at__lte=now)
         rows = list(due.select_for_update(skip_locked=True, of=("self",)).order_by("id"))
         rows = rows and _still_wanted(book, rows)
-        if not rows:
+        if not rows or _is_given_up(rows):
             return None
         first = Delivery.objects.select_related("user", "device").get(pk=rows[0].pk)
         manner = queries.manner(user=first.user)
@@ -83,6 +86,14 @@ def _take(book: Book, parcel: UUID, now: datetime) -> Taken | None:
         mine.filter(claimed_at=None).update(claimed_at=now)
         full = list(mine.select_related("notification", "device").order_by("id"))
         return Taken(full, first.user, Channel(first.channel), manner, attempt, unsure)
+
+
+def _is_given_up(rows: list[Delivery]) -> bool:
+    """Whether each attempt ended with the worker; then another one would, too."""
+    if max(row.attempts for row in rows) <= len(WAITS):
+        return False
+    _all(rows).update(state=State.FAILED, error="no attempt came to an end")
+    return True
 
 
 def _all(rows: list[Delivery]) -> QuerySet[Delivery]:

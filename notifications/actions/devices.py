@@ -34,10 +34,15 @@ class WrongCode(NotAllowed):
 def add_push(*, user: User, endpoint: str, p256dh: str, auth: str, hint: str, now: datetime) -> Device:
     """A browser's subscription; the one that is there already where it is the same. Raise TooManyDevices.
 
-    The caller has looked at the address and the keys.
+    A browser is one person's: whoever subscribed there before gets nothing more at it. The caller has looked at the
+    address and the keys.
     """
     secret = json.dumps({"endpoint": endpoint, "p256dh": p256dh, "auth": auth})
-    return _added(user, Device.Kind.PUSH, endpoint, secret, hint, now, verified=True)
+    with transaction.atomic():
+        row = _added(user, Device.Kind.PUSH, endpoint, secret, hint, now, verified=True)
+        for other in Device.objects.filter(digest=row.digest).exclude(pk=row.pk):
+            remove_device(device=other)
+        return row
 
 
 def add_phone(*, user: User, number: str, now: datetime) -> Device:
@@ -66,7 +71,7 @@ def _added(user: User, kind: str, address: str, secret: str, hint: str, now: dat
 @transaction.atomic
 def new_code(*, device: Device, now: datetime) -> str:
     """A code to send to the phone; only its digest is kept. Raise NotAllowed where the day's texts are used up."""
-    if not count_text(user=device.user, now=now):
+    if not count_text(user=device.user, now=now, digest=device.digest):
         raise NotAllowed(_("No more text messages today."))
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
     device.code, device.code_until, device.code_tries = _digest(device, code), now + CODE_LASTS, 0

@@ -38,8 +38,9 @@ def look(*, book: Book, now: datetime) -> Told:
     told = Told()
     for kind, find in rules.registered().items():
         try:
-            with entered(book), transaction.atomic():
-                told.add(tell(book=book, kind=kind, events=find(book, now), now=now))
+            with entered(book):
+                found = list(find(book, now))  # before anything is locked for writing
+                told.add(tell(book=book, kind=kind, events=found, now=now))
         except Exception:
             log.exception("rule_failed", kind=kind, book_id=book.pk)
     return told
@@ -49,14 +50,11 @@ def look(*, book: Book, now: datetime) -> Told:
 def tell(*, book: Book, kind: str, events: Iterable[Event], now: datetime) -> Told:
     """Tell each event to each member, once; the caller has entered the book."""
     found = list(events)
-    wanted = [(event, user) for event in found for user in _listening(book, found) if event.only in {None, user.pk}]
+    listening = queries.listeners(book=book) if found else []
+    wanted = [(event, user) for event in found for user in listening if event.only in {None, user.pk}]
     known = _known(book, kind, found)
     new = [each for each in wanted if (each[1].pk, each[0].key, each[0].period) not in known]
     return _Telling(book, kind, now, {user.pk: user for _event, user in new}).tell(new) if new else Told()
-
-
-def _listening(book: Book, found: list[Event]) -> list[User]:
-    return queries.listeners(book=book) if found else []
 
 
 def _known(book: Book, kind: str, found: list[Event]) -> set[tuple[int, str, str]]:
@@ -73,6 +71,8 @@ class _Telling:
         self.manners = queries.manners(users=users.values())
         self.devices = queries.reached(users=users.values())
         self.there = set(queries.channels())
+        self.mailed = {pk for pk, user in users.items() if people.has_verified_email(user=user)}
+        self.zones = {pk: ZoneInfo(people.time_zone_of(user=user)) for pk, user in users.items()}
 
     def tell(self, new: list[tuple[Event, User]]) -> Told:
         told = Told()
@@ -109,7 +109,7 @@ class _Telling:
     def _on_their_way(self, row: Notification, user: User) -> list[Delivery]:
         on = self.chosen[user.pk, self.kind] & self.there
         made: list[Delivery] = []
-        if Channel.EMAIL in on and people.has_verified_email(user=user):
+        if Channel.EMAIL in on and user.pk in self.mailed:
             made.append(self._delivery(row, user, Channel.EMAIL))
         for device in self.devices.get(user.pk, []):
             channel = Channel.PUSH if device.kind == Device.Kind.PUSH else Channel.SMS
@@ -118,7 +118,7 @@ class _Telling:
         return Delivery.objects.bulk_create(made)
 
     def _delivery(self, row: Notification, user: User, channel: Channel, device: Device | None = None) -> Delivery:
-        manner, zone = self.manners[user.pk], ZoneInfo(people.time_zone_of(user=user))
+        manner, zone = self.manners[user.pk], self.zones[user.pk]
         parcel, due = uuid.uuid4(), self.now
         if channel == Channel.EMAIL and manner.digest != Manner.Digest.NONE and not KINDS[self.kind].urgent:
             due = quiet.next_digest(self.now, weekly=manner.digest == Manner.Digest.WEEKLY, zone=zone)

@@ -48,6 +48,8 @@ class DeviceView(CreatingView):
 class Devices(DeviceView):
     """Browsers and phones that you are reached at. A number is shown masked."""
 
+    network = True  # the name of a push service is looked up; adding is one transaction by itself
+
     @extend_schema(operation_id="devices_list", responses=shapes.DevicesShape)
     def get(self, request: Request) -> Response:
         found = [shapes.device(row) for row in queries.devices(user=self.user)]

@@ -23,20 +23,21 @@ def send(message: Message) -> None:
     """Send it under a Message-ID that is the same at every attempt, so that a mailbox keeps one of two."""
     try:
         _letter(message).send()
+    except AnymailAPIError as error:  # an OSError, too
+        code = error.status_code or 0
+        lasting = 400 <= code < 500 and code not in {401, 403, 408, 429}
+        raise (Refused if lasting else TryAgain)(f"SendGrid {code}") from error
+    except AnymailError as error:
+        raise Refused(type(error).__name__) from error
     except SMTPRecipientsRefused as error:
         codes = [code for code, _said in error.recipients.values()]
         raise (Refused if all(code in LASTING for code in codes) else TryAgain)(f"SMTP {codes}") from error
     except SMTPResponseException as error:
-        raise (Refused if error.smtp_code in LASTING else TryAgain)(f"SMTP {error.smtp_code}") from error
+        raise TryAgain(f"SMTP {error.smtp_code}") from error  # about us, not about who is written to
     except TimeoutError as error:
         raise Unknown("no answer in time") from error
     except (SMTPException, OSError) as error:
         raise TryAgain(type(error).__name__) from error
-    except AnymailAPIError as error:
-        code = error.status_code or 0
-        raise (Refused if 400 <= code < 500 and code != 429 else TryAgain)(f"SendGrid {code}") from error
-    except AnymailError as error:
-        raise Refused(type(error).__name__) from error
 
 
 def _letter(message: Message) -> EmailMultiAlternatives:

@@ -1,20 +1,30 @@
 """Requests to addresses that a browser named: to the public network alone, and to nowhere that they lead on to."""
 
+import http.client
 import ipaddress
 import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-import urllib3
-
-TIMEOUT = urllib3.Timeout(connect=5, read=15)
-MOST_BYTES = 64 * 1024
+CONNECT_SECONDS, SECONDS = 5, 15
 TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
 """An IPv4 address inside, which a gateway takes out again."""
 
 
 class Forbidden(Exception):
     """The address may not be asked; the text says why."""
+
+
+class NotReached(Exception):
+    """Nothing was sent."""
+
+
+class Unanswered(Exception):
+    """What was sent may have been taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,34 +87,60 @@ def _is_loopback(number: str) -> bool:
 
 
 def post(place: Place, *, body: bytes, headers: dict[str, str]) -> int:
-    """The status of the answer. Connects to the number that was looked at and follows nothing; raise HTTPError."""
-    with _pool(place) as pool:
-        answer = pool.urlopen(
-            "POST",
-            place.path,
-            body=body,
-            headers={**headers, "Host": _authority(place)},
-            redirect=False,
-            preload_content=False,
+    """The status of the answer, of which no more is read. Connects to the number that was looked at, follows nothing.
+
+    Raise NotReached or Unanswered. However slowly the other side talks, it is over after SECONDS.
+    """
+    try:
+        line = socket.create_connection((place.number, place.port), timeout=CONNECT_SECONDS)
+    except OSError as error:
+        raise NotReached(type(error).__name__) from error
+    with line, _ended_in_time(line):
+        return _status(
+            place, _secured(line, place), body, {**headers, "Host": _authority(place), "Connection": "close"}
         )
-        answer.read(MOST_BYTES)
-        status: int = answer.status
-        answer.close()
-    return status
 
 
-def _pool(place: Place) -> urllib3.HTTPConnectionPool:
+@contextmanager
+def _ended_in_time(line: socket.socket) -> Iterator[None]:
+    """A time-out of a socket begins anew with each byte; this one does not."""
+    same = line.dup()
+    end = threading.Timer(SECONDS, _shut, [same])
+    end.daemon = True
+    end.start()
+    try:
+        yield
+    finally:
+        end.cancel()
+        end.join()
+        same.close()
+
+
+def _shut(line: socket.socket) -> None:
+    with suppress(OSError):  # it may be over already
+        line.shutdown(socket.SHUT_RDWR)
+
+
+def _secured(line: socket.socket, place: Place) -> socket.socket:
+    line.settimeout(SECONDS)
     if not place.secure:
-        return urllib3.HTTPConnectionPool(place.number, place.port, timeout=TIMEOUT, retries=False)
-    return urllib3.HTTPSConnectionPool(
-        place.number,
-        place.port,
-        timeout=TIMEOUT,
-        retries=False,
-        cert_reqs="CERT_REQUIRED",
-        server_hostname=place.host,
-        assert_hostname=place.host,
-    )
+        return line
+    try:
+        return ssl.create_default_context().wrap_socket(line, server_hostname=place.host)
+    except OSError as error:
+        raise NotReached(type(error).__name__) from error
+
+
+def _status(place: Place, line: socket.socket, body: bytes, headers: dict[str, str]) -> int:
+    connection = http.client.HTTPConnection(place.host, place.port)
+    connection.sock = line
+    try:
+        connection.request("POST", place.path, body=body, headers=headers)
+        return connection.getresponse().status
+    except (OSError, http.client.HTTPException) as error:
+        raise Unanswered(type(error).__name__) from error
+    finally:
+        connection.close()
 
 
 def _authority(place: Place) -> str:

@@ -4,7 +4,6 @@ import hashlib
 import json
 from urllib.parse import urlsplit
 
-import urllib3
 from django.conf import settings
 
 from notifications.channels import outbound, sealing
@@ -32,12 +31,10 @@ def send(message: Message) -> None:
     try:
         place = outbound.place_of(given["endpoint"], loopback=settings.PUSH_LOOPBACK)
         status = outbound.post(place, body=sealing.sealed(_fitting(shown), keys), headers=_headers(message, given))
-    except outbound.Forbidden as error:
+    except (outbound.Forbidden, outbound.NotReached) as error:
         raise TryAgain(str(error)) from error
-    except (urllib3.exceptions.ConnectTimeoutError, urllib3.exceptions.NewConnectionError) as error:
-        raise TryAgain(type(error).__name__) from error
-    except urllib3.exceptions.HTTPError as error:
-        raise Unknown(type(error).__name__) from error
+    except outbound.Unanswered as error:
+        raise Unknown(str(error)) from error
     if status in GONE:
         raise Gone(f"push service {status}")
     if status >= 300:

@@ -2,7 +2,8 @@
 
 import json
 import threading
-from contextlib import contextmanager
+import time
+from contextlib import contextmanager, suppress
 from email import message_from_bytes, policy
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,11 +16,12 @@ from django.utils import timezone
 class MailServer(Controller):
     """Takes mail by SMTP, on a port of its own choice, and is its own handler.
 
-    `before` is called when a letter is announced, `after` when one has been taken; `refusal` is said to each address.
+    `before` is called when a letter is announced, `after` when one has been taken; `refusal` is said to each address,
+    and what is in `trouble` to the letter (DATA) or its sender (MAIL).
     """
 
     def __init__(self):
-        self.letters, self.refusal = [], ""
+        self.letters, self.refusal, self.trouble = [], "", {}
         self.before = self.after = lambda: None
         super().__init__(self, hostname="127.0.0.1", port=0)
 
@@ -33,6 +35,8 @@ class MailServer(Controller):
 
     async def handle_MAIL(self, _server, _session, envelope, address, _options):  # noqa: N802  aiosmtpd calls it so
         self.before()
+        if "MAIL" in self.trouble:
+            return self.trouble["MAIL"]
         envelope.mail_from = address
         return "250 go on"
 
@@ -42,6 +46,8 @@ class MailServer(Controller):
         return self.refusal or "250 go on"
 
     async def handle_DATA(self, _server, _session, envelope):  # noqa: N802  aiosmtpd calls it so
+        if "DATA" in self.trouble:
+            return self.trouble["DATA"]
         self.letters.append(message_from_bytes(envelope.content, policy=policy.default))
         self.after()
         return "250 taken"
@@ -138,6 +144,16 @@ class PushService(_Handler):
     def take(self, body):
         self.server.taken.append((dict(self.headers), body))
         return {}
+
+
+class Endless(PushService):
+    """Sends a first line that never ends."""
+
+    def answer(self, status, content):
+        with suppress(OSError):
+            while True:
+                self.wfile.write(b"x")
+                time.sleep(0.05)
 
 
 @contextmanager

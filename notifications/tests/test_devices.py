@@ -123,6 +123,13 @@ def test_a_browser_subscribes(client, push_service, settings):
     assert (refused.status_code, set(refused.json()["fields"])) == (400, {"endpoint"})
 
 
+def test_a_browser_is_that_of_whoever_subscribed_last(api, cast, client, push_service):
+    subscription = {"kind": "push", "endpoint": f"{push_service.url}/sub/1", "keys": Browser().keys}
+    for person in (client, api(cast.bob)):
+        assert add(person, subscription).status_code == 201
+    assert [row.user_id for row in Device.objects.all()] == [cast.bob.user.pk]
+
+
 @pytest.mark.parametrize("keys", [{"p256dh": "x", "auth": "y"}, {"p256dh": "B" * 87, "auth": "A" * 22}, {}])
 def test_keys_that_are_none_are_refused(client, push_service, keys):
     assert add(client, {"kind": "push", "endpoint": f"{push_service.url}/1", "keys": keys}).status_code == 400

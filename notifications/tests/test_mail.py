@@ -86,6 +86,30 @@ def test_a_refusal_for_good_is_not_tried_again(told, cast, mail_server):
     assert (states(), the_delivery().error) == (["failed"], "SMTP [550]")
 
 
+@pytest.mark.parametrize("trouble", [{"MAIL": "550 who are you"}, {"DATA": "554 no more today"}])
+def test_trouble_between_the_servers_is_tried_again(told, cast, mail_server, trouble):
+    mail_server.trouble = trouble
+    told()
+    deliver_due(cast.book, now=LATER)
+    mail_server.trouble = {}
+    assert deliver_due(cast.book, now=LATER + WAITS[0]) == 1
+
+
+def test_a_relay_that_asks_for_a_password_is_tried_again(told, cast, mail_server, settings):
+    settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "us", "wrong"
+    told()
+    deliver_due(cast.book, now=LATER)
+    assert states() == ["pending"]
+
+
+@pytest.mark.parametrize(("status", "state"), [(401, "pending"), (403, "pending"), (408, "pending"), (400, "failed")])
+def test_sendgrid_refuses_the_letter_or_us(told, cast, sendgrid, status, state):
+    sendgrid.answers = [status]
+    told()
+    deliver_due(cast.book, now=LATER)
+    assert states() == [state]
+
+
 def test_one_that_fails_holds_up_no_other(told, cast, sendgrid):
     told(make_event(title="First"), make_event(title="Second"))
     sendgrid.answers = [500]

@@ -1,6 +1,7 @@
 """Pushes are sealed for the browser that they go to, signed with our key, and sent to the public network alone."""
 
 import json
+import time
 from datetime import timedelta
 
 import jwt
@@ -9,11 +10,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from accounts.books import entered
 from accounts.tests.factories import NOW
+from notifications.actions.delivering import WAITS
 from notifications.channels import outbound, push
-from notifications.channels.sealing import decoded
-from notifications.models import Device
-from notifications.tests.delivering import deliver_due, states
+from notifications.channels.sealing import decoded, encoded
+from notifications.models import Delivery, Device
+from notifications.tests.delivering import deliver_due, states, the_delivery
 from notifications.tests.factories import make_event, tell_of
+from notifications.tests.stand_ins import Endless
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(seconds=1)
@@ -106,3 +109,32 @@ def test_a_redirect_is_not_followed(told, cast, push_service):
     told()
     assert deliver_due(cast.book, now=LATER) == 0
     assert (len(push_service.requests), states()) == (1, ["failed"])
+
+
+def test_a_push_service_that_talks_for_ever_is_left(told, cast, browser, push_service, monkeypatch):
+    monkeypatch.setattr(outbound, "SECONDS", 0.3)
+    push_service.RequestHandlerClass = Endless
+    told()
+    began = time.monotonic()
+    assert deliver_due(cast.book, now=LATER) == 0
+    assert time.monotonic() - began < 3
+    assert (states(), the_delivery().next_at) == (["pending"], LATER + WAITS[0])
+
+
+def test_what_breaks_while_sending_waits_ever_longer(told, cast, browser, push_service, settings):
+    settings.VAPID_PRIVATE_KEY = encoded(b"\x01" * 31)
+    told()
+    for wait in WAITS:
+        with pytest.raises(ValueError, match="32 bytes"):
+            deliver_due(cast.book, now=LATER if wait == WAITS[0] else the_delivery().next_at)
+    with pytest.raises(ValueError, match="32 bytes"):
+        deliver_due(cast.book, now=the_delivery().next_at)
+    assert states() == ["failed"]
+
+
+def test_what_kills_each_worker_is_given_up(told, cast, browser, push_service):
+    told()
+    with entered(cast.book):
+        Delivery.objects.update(attempts=len(WAITS) + 1)
+    assert deliver_due(cast.book, now=LATER) == 0
+    assert (states(), push_service.requests) == (["failed"], [])

@@ -4,7 +4,8 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 
 from accounts.books import entered
 from accounts.models import Membership
@@ -106,6 +107,25 @@ def test_rules_are_asked_and_one_that_fails_keeps_no_other(cast, found):
     assert actions.look(book=cast.book, now=NOW).users
     with entered(cast.book):
         assert {row.kind for row in Notification.objects.all()} == {"low_balance"}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="elsewhere a transaction that reads locks nobody out")
+def test_rules_are_asked_before_anything_is_locked(cast, found):
+    inside = []
+    found("low_balance")
+    rules.register("low_balance", lambda book, now: inside.append(connection.in_atomic_block) or [])
+    actions.look(book=cast.book, now=NOW)
+    assert inside == [False]
+
+
+def test_who_listens_is_asked_once_for_many_events(book, cast):
+    asked = []
+    for number in (1, 6):
+        with CaptureQueriesContext(connection) as captured:
+            tell_of(book, *(make_event() for _ in range(number)))
+        asked.append(sum(query["sql"].startswith("SELECT") for query in captured))
+    assert asked[0] == asked[1]
 
 
 def test_a_kind_that_nobody_knows_is_refused():

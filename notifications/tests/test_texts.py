@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 
 from accounts.books import entered
+from accounts.models import Book
 from accounts.tests.factories import NOW
-from notifications.actions import choose
+from notifications.actions import NotAllowed, add_phone, choose, new_code
+from notifications.actions.counting import CODES_TO_A_NUMBER
 from notifications.tests.conftest import NUMBER
 from notifications.tests.delivering import deliver_due, states
 from notifications.tests.factories import make_event, tell_of
@@ -54,6 +56,31 @@ def test_no_more_in_a_day_than_there_may_be(told, cast, twilio, settings):
     assert states(channel="sms") == ["sent", "sent", "left_out", "left_out"]
     told(now=NOW + timedelta(days=1))
     assert deliver_due(cast.book, now=LATER + timedelta(days=1)) == 1
+
+
+def test_another_time_zone_is_no_other_day(told, cast, twilio, settings):
+    settings.SMS_PER_DAY = 1
+    for zone in ("UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago"):
+        Book.objects.filter(pk=cast.book.pk).update(time_zone=zone)
+        told()
+        deliver_due(cast.book, now=LATER)
+    assert len(twilio.taken) == 1
+
+
+def test_no_more_in_a_day_than_the_installation_may_send(told, cast, twilio, settings):
+    settings.SMS_PER_DAY_OF_ALL = 2
+    told(*(make_event() for _ in range(3)))
+    assert deliver_due(cast.book, now=LATER) == 2
+
+
+def test_no_more_codes_to_a_number_whoever_asks(cast, twilio):
+    phones = [add_phone(user=person.user, number=NUMBER, now=NOW) for person in (cast.alice, cast.bob)]
+    for phone in (phones * 3)[:CODES_TO_A_NUMBER]:
+        new_code(device=phone, now=NOW)
+    for phone in phones:
+        with pytest.raises(NotAllowed):
+            new_code(device=phone, now=NOW)
+    new_code(device=phones[0], now=NOW + timedelta(days=1))
 
 
 def test_an_unverified_phone_is_sent_nothing(told, cast, phone, twilio):

@@ -3,13 +3,17 @@
 
 import * as kept from "./kept.js";
 
-const LATER = new Set([401, 403, 408, 409, 429]);
+const LATER = new Set([401, 408, 409, 429]);
+const KNOWN_FOR = 23 * 3600 * 1000; // the server forgets a key after 24 hours, and then the entry would count twice
+const LAST = "pocketpilot-person";
 const { person, book } = document.body.dataset;
 const board = document.getElementById("kept-entries");
 const token = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
 let sending = false;
 
 async function sent(entry) {
+  if (Date.now() - (entry.tried_at ?? Date.now()) > KNOWN_FOR) return refused(entry, board.dataset.unsure);
+  if (!entry.tried_at) await kept.mark(entry.id, { ...entry, tried_at: Date.now() });
   const headers = {
     "Content-Type": "application/json",
     "X-CSRFToken": token(),
@@ -21,28 +25,37 @@ async function sent(entry) {
     await kept.drop(entry.id);
     return true;
   }
-  if (answer && answer.status < 500 && !LATER.has(answer.status)) {
-    const { fields, message } = await answer.json();
-    await kept.mark(entry.id, { ...entry, problem: Object.values(fields ?? {}).flat().join(" ") || message });
-  }
+  if (!answer || answer.status >= 500 || LATER.has(answer.status)) return false;
+  const { fields, message } = await answer.json();
+  const stale = answer.status === 403 && message.startsWith("CSRF"); // the next page has a token that is good
+  return stale ? false : refused(entry, Object.values(fields ?? {}).flat().join(" ") || message);
+}
+
+async function refused(entry, problem) {
+  await kept.mark(entry.id, { ...entry, problem });
   return false;
 }
 
 async function sendAll() {
-  if (sending || !board || !navigator.onLine || !(await kept.isUsed())) return;
+  if (sending || !board || !navigator.onLine) return;
   sending = true;
-  const place = await kept.place();
-  if (place && place.person !== person) await kept.forget();
-  let count = 0;
-  for (const entry of await kept.entries()) if (!entry.problem && (await sent(entry))) count += 1;
-  await show(count);
-  sending = false;
+  try {
+    await changed;
+    if (!(await kept.isUsed())) return;
+    const place = await kept.place();
+    if (place && place.person !== person) await kept.forget();
+    let count = 0;
+    for (const entry of await kept.entries()) if (!entry.problem && (await sent(entry).catch(() => false))) count += 1;
+    await show(count);
+  } finally {
+    sending = false;
+  }
 }
 
 // What was added, and what could not be and why, with a button that gives it up.
 async function show(count) {
-  const refused = (await kept.entries()).filter((entry) => entry.problem);
-  board.replaceChildren(...(count ? [line(board.dataset.added.replace("%d", count))] : []), ...refused.map(problem));
+  const left = (await kept.entries()).filter((entry) => entry.problem);
+  board.replaceChildren(...(count ? [line(board.dataset.added.replace("%d", count))] : []), ...left.map(problem));
   board.hidden = !board.childElementCount;
 }
 
@@ -92,5 +105,14 @@ async function forgetAll() {
   await (await worker?.pushManager?.getSubscription())?.unsubscribe();
 }
 
+// Where a session ended by itself nobody signed out; then it is done for whoever comes next.
+async function forgetOthers() {
+  const last = localStorage.getItem(LAST);
+  if (!person || last === person) return;
+  if (last) await forgetAll();
+  localStorage.setItem(LAST, person);
+}
+
+const changed = forgetOthers().catch(() => null);
 addEventListener("online", sendAll);
 sendAll();
