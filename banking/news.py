@@ -6,17 +6,14 @@ from decimal import Decimal
 from functools import partial
 
 from babel.dates import format_date
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Book
-from banking.models import Account, Connection, Import
+from banking.models import Connection, Import
 from banking.queries import Filters, matching, title
 from banking.queries.standing_out import standing_out
 from banking.templatetags.figures import formatted, locale_named
-from notifications.models import Notification
-from notifications.queries import all_in
 from notifications.rules import Event, Find
 
 RECENT = timedelta(days=3)
@@ -125,11 +122,6 @@ def imports(book: Book, now: datetime) -> Iterator[Event]:
             url=reverse("import", args=[row.pk]),
             only=row.by_id,
         )
-
-
-def told_in(book: Book, accounts: "QuerySet[Account]") -> "QuerySet[Notification]":
-    """What people were told in the book: it goes when what was read of these accounts is erased."""
-    return all_in(book=book)
 
 
 FINDS: dict[str, Find] = {

@@ -8,11 +8,12 @@ from accounts.books import entered
 from accounts.tests.factories import NOW
 from banking import news
 from banking.actions.connections import hear
+from banking.actions.erasing import erase
 from banking.models import Connection, Import
 from banking.providers.base import Notice
 from banking.tests.factories import make_account, make_connection, make_import, make_merchant, make_transaction
-from notifications.models import Notification
-from notifications.tests.factories import make_notification, told_to
+from notifications.models import Delivery, Notification
+from notifications.tests.factories import make_event, tell_of, told_to
 
 pytestmark = pytest.mark.django_db
 
@@ -136,11 +137,12 @@ def test_a_sync_asks_the_rules(cast, run_tasks):
         assert [told.kind for told in told_to(cast.book, cast.alice.user)] == ["connection"]
 
 
-def test_what_was_told_goes_with_what_a_bank_told(book, cast):
-    from banking import forgetting
-    from banking.models import Account
-
-    make_notification(book, cast.alice.user)
-    for rows in forgetting.learned_from(book=book, accounts=Account.objects.none()):
-        rows.delete()
-    assert not Notification.objects.exists()
+def test_what_was_told_goes_with_what_a_bank_told_and_is_not_told_again(book, cast):
+    found = make_event("rent")
+    tell_of(book, found)
+    tell_of(book, make_event(title="New sign-in", only=cast.alice.user.pk), kind="sign_in")
+    erase(book=book, connection=make_connection(book), by=cast.alice.user, now=NOW)
+    assert "Rent" not in str(list(Notification.objects.values()))
+    assert [row.kind for row in told_to(book, cast.alice.user).filter(shown=True)] == ["sign_in"]
+    assert {row.state for row in Delivery.objects.filter(notification__kind="bill_due")} == {"left_out"}
+    assert not tell_of(book, found).users

@@ -1,5 +1,6 @@
 """Every write of notifications."""
 
+from notifications.actions.blanking import blank
 from notifications.actions.delivering import deliver
 from notifications.actions.devices import (
     NotAllowed,
@@ -23,6 +24,7 @@ __all__ = [
     "WrongCode",
     "add_phone",
     "add_push",
+    "blank",
     "choose",
     "deliver",
     "look",
