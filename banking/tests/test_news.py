@@ -9,7 +9,7 @@ from accounts.tests.factories import NOW
 from banking import news
 from banking.actions.connections import hear
 from banking.actions.erasing import erase
-from banking.models import Connection, Import
+from banking.models import Connection, Import, Sync
 from banking.providers.base import Notice
 from banking.tests.factories import make_account, make_connection, make_import, make_merchant, make_transaction
 from notifications.models import Delivery, Notification
@@ -57,6 +57,24 @@ def test_income_that_arrived(book, today):
     assert event.title == "Income arrived: Works"
     assert (said(event), said(event, "de-DE")) == ("$2,500.00", "2.500,00\N{NO-BREAK SPACE}$")
     assert "2500" not in f"{event.title}{event.private_body}"
+
+
+@pytest.mark.parametrize(
+    ("booked", "stored", "told"), [(10, 1, True), (10, 5, False), (20, 1, False), (1, 40, False), (1, 5, True)]
+)
+def test_of_a_bank_what_came_late_is_told_and_what_was_there_first_is_not(book, today, booked, stored, told):
+    row = make_connection(book)
+    first = NOW - timedelta(days=40)
+    Sync.objects.create(book=book, connection=row, kind="full", status="success", created_at=first, finished_at=first)
+    paid = make_transaction(
+        book,
+        account=make_account(book, connection=row),
+        day=today - timedelta(days=booked),
+        amount=900,
+        category="SALARY",
+    )
+    type(paid).objects.filter(pk=paid.pk).update(created_at=NOW - timedelta(days=stored))
+    assert bool(titles(news.income, book)) == told
 
 
 def test_a_payment_that_is_unusual_for_its_merchant(book, today, usual):
