@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage as Letter
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from django.utils import timezone
 
 BACKEND = "accounts.outbox.FileAndConsoleBackend"
 NAME = re.compile(r"\d{8}-\d{6}-\d{6}-\d+\.eml")
-SHOWN = 50
+SHOWN, KEPT = 50, timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,17 @@ def _keep(message: EmailMessage, number: int) -> None:
 
 def _print(message: EmailMessage) -> None:
     line = "-" * 78
-    text = f"{line}\nMail to {', '.join(message.to)}: {message.subject}\n\n{message.body}\n{line}\n"
+    text = f"{line}\nMail to {', '.join(message.to)}: {message.subject}\n\n{_shown(message)}\n{line}\n"
     sys.stdout.write(text)
     sys.stdout.flush()
+
+
+def _shown(message: EmailMessage) -> str:
+    """Of news about somebody's money only where it leads: what is printed may be kept in logs for ever."""
+    body = str(message.body)
+    if "List-Unsubscribe" not in message.extra_headers:
+        return body
+    return "\n".join(row for row in body.splitlines() if row.startswith(settings.SITE_URL))
 
 
 def is_readable(request: HttpRequest) -> bool:
@@ -82,6 +90,15 @@ def letter(name: str) -> Kept | None:
     """One mail by its file name; None when there is none."""
     file = Path(settings.EMAIL_FILE_PATH) / name
     return _read(file) if NAME.fullmatch(name) and file.is_file() else None
+
+
+def forget(*, now: datetime) -> int:
+    """Delete the mails that are older than a week; how many."""
+    first = f"{(now - KEPT).astimezone(UTC):%Y%m%d-%H%M%S}"
+    old = [f for f in Path(settings.EMAIL_FILE_PATH).glob("*.eml") if NAME.fullmatch(f.name) and f.name < first]
+    for file in old:
+        file.unlink(missing_ok=True)
+    return len(old)
 
 
 def _read(file: Path) -> Kept:

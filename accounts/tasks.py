@@ -4,7 +4,7 @@ import structlog
 from celery import shared_task
 from django.utils import timezone
 
-from accounts import actions, audit
+from accounts import actions, audit, outbox
 
 log = structlog.get_logger(__name__)
 
@@ -12,7 +12,8 @@ log = structlog.get_logger(__name__)
 @shared_task(name="accounts.forget_expired")
 def forget_expired() -> None:
     """Every night."""
-    log.info("expired_forgotten", **actions.forget_expired(now=timezone.now()))
+    now = timezone.now()
+    log.info("expired_forgotten", letters=outbox.forget(now=now), **actions.forget_expired(now=now))
 
 
 @shared_task(name="accounts.check_audit_log")

@@ -9,7 +9,7 @@ class BankingConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import opening, rotation
-        from banking import depends, forgetting, keeping, news, nouns, receivers, telling, vault, words
+        from banking import depends, keeping, news, nouns, receivers, telling, vault, words
         from banking.actions.categories import seed_categories
         from banking.actions.reverting import take_back_import
         from banking.models import Attachment
@@ -27,7 +27,6 @@ class BankingConfig(AppConfig):
         connection_synced.connect(receivers.look_for_news, dispatch_uid="banking.look_for_news")
         for kind, find in news.FINDS.items():
             rules.register(kind, find)
-        forgetting.register(news.told_in)
         follows, used_by_many = ("banking.DayTotal", "banking.MonthTotal"), ("banking.Merchant", "banking.Tag")
         undoing.register(
             keeping.totals_kept,

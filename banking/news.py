@@ -6,20 +6,17 @@ from decimal import Decimal
 from functools import partial
 
 from babel.dates import format_date
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Book
-from banking.models import Account, Connection, Import
+from banking.models import Connection, Import
 from banking.queries import Filters, matching, title
+from banking.queries.arriving import RECENT, arrived_lately
 from banking.queries.standing_out import standing_out
 from banking.templatetags.figures import formatted, locale_named
-from notifications.models import Notification
-from notifications.queries import all_in
 from notifications.rules import Event, Find
 
-RECENT = timedelta(days=3)
 Written = Callable[[str], str]
 
 
@@ -39,10 +36,10 @@ def day_words(text: str, day: date) -> Written:
 
 
 def income(book: Book, now: datetime) -> Iterator[Event]:
-    """Booked money of an income category, of the last days."""
-    today = book.today(now)
-    filters = Filters(start=today - RECENT, end=today + timedelta(days=1), kind="income", direction="in", counted=True)
-    for row in matching(book=book, filters=filters).select_related("merchant").order_by("id"):
+    """Booked money of an income category that has arrived lately."""
+    filters = Filters(end=book.today(now) + timedelta(days=1), kind="income", direction="in", counted=True)
+    rows = matching(book=book, filters=filters).filter(arrived_lately(book=book, now=now))
+    for row in rows.select_related("merchant").order_by("id"):
         yield Event(
             key=str(row.pk),
             period="",
@@ -53,8 +50,9 @@ def income(book: Book, now: datetime) -> Iterator[Event]:
 
 
 def large_transactions(book: Book, now: datetime) -> Iterator[Event]:
-    """Payments of the last days that stand out."""
-    for row, usual in standing_out(book=book, today=book.today(now), since=RECENT):
+    """Payments that have arrived lately and stand out."""
+    lately = arrived_lately(book=book, now=now)
+    for row, usual in standing_out(book=book, today=book.today(now), among=lately):
         words = _("%(amount)s; %(usual)s is usual there.") if usual else "%(amount)s"
         amounts = {"amount": (-row.amount, row.currency)} | ({"usual": (usual, row.currency)} if usual else {})
         yield Event(
@@ -125,11 +123,6 @@ def imports(book: Book, now: datetime) -> Iterator[Event]:
             url=reverse("import", args=[row.pk]),
             only=row.by_id,
         )
-
-
-def told_in(book: Book, accounts: "QuerySet[Account]") -> "QuerySet[Notification]":
-    """What people were told in the book: it goes when what was read of these accounts is erased."""
-    return all_in(book=book)
 
 
 FINDS: dict[str, Find] = {

@@ -1,13 +1,14 @@
 """What there is to tell in a book about budgets and bills: the numbers are those of the pages."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Book
 from banking.news import amount_words, day_words
+from banking.queries.arriving import read_until
 from budgeting.queries import State, Status, standing_on
 from budgeting.queries.recurring import Coming, Meeting, costs, upcoming
 from notifications.rules import Event, Find
@@ -84,20 +85,21 @@ def courses(book: Book, now: datetime) -> Iterator[Event]:
 def bills_due(book: Book, now: datetime) -> Iterator[Event]:
     """Bills that are expected within three days or were on a day that has just gone."""
     soon = book.today(now) + timedelta(days=SOON_DAYS)
-    for each in _bills(book, now):
+    for each in _bills(book, book.today(now)):
         if each.is_open and each.day <= soon:
             yield _bill(each, _("%(name)s is due"), _("%(amount)s is expected."))
 
 
 def bills_missed(book: Book, now: datetime) -> Iterator[Event]:
-    """Bills that did not come when they were expected."""
-    for each in _bills(book, now):
+    """Bills that did not come when they were expected, as far as the banks were read."""
+    seen = read_until(book=book, today=book.today(now))
+    for each in _bills(book, seen) if seen else ():
         if each.state == Meeting.MISSED:
             yield _bill(each, _("%(name)s was not seen"), _("%(amount)s was expected and no such payment is there."))
 
 
-def _bills(book: Book, now: datetime) -> list[Coming]:
-    found = upcoming(book=book, today=book.today(now), days=SOON_DAYS + 1)
+def _bills(book: Book, today: date) -> list[Coming]:
+    found = upcoming(book=book, today=today, days=SOON_DAYS + 1)
     return [each for each in found if each.item.amount < 0]
 
 

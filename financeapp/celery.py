@@ -24,7 +24,7 @@ app.conf.beat_schedule = {
     "fetch-rates": {"task": "banking.fetch_rates", "schedule": crontab(hour="16,20", minute=23)},
     "find-recurring": {"task": "budgeting.find_recurring_everywhere", "schedule": crontab(hour=4, minute=12)},
     "tell-news": {"task": "notifications.look_everywhere", "schedule": crontab(hour=5, minute=2)},
-    "send-due": {"task": "notifications.sweep", "schedule": 30.0},
+    "send-due": {"task": "notifications.sweep", "schedule": 30.0, "options": {"expires": 30}},
     "show-life": {"task": "financeapp.beat", "schedule": 60.0},
     "sweep-unfinished": {"task": "banking.sweep", "schedule": 20.0},
 }

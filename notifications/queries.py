@@ -36,11 +36,6 @@ def centre(*, book: Book, user: User, unread: bool = False) -> QuerySet[Notifica
     return (rows.filter(read_at=None) if unread else rows).order_by("-id")
 
 
-def all_in(*, book: Book) -> QuerySet[Notification]:
-    """Everybody's in the book: they name what was read from banks, and go when that is erased."""
-    return Notification.objects.filter(book=book)
-
-
 def notification(*, book: Book, user: User, pk: int) -> Notification:
     """One of them; raise Notification.DoesNotExist."""
     return centre(book=book, user=user).get(pk=pk)

@@ -89,6 +89,11 @@ def verify(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def send_code(request: HttpRequest, pk: int) -> HttpResponse:
     row = _device(request, pk)
+    try:
+        actions.allow_code(device=row, now=timezone.now())
+    except NotAllowed as error:
+        messages.error(request, str(error))
+        return redirect("notification_preferences")
     if row.verified_at is None:
         enqueue_code(device_id=row.pk)
         messages.success(request, _("A code is on its way to your phone."))

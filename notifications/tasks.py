@@ -22,6 +22,8 @@ from notifications.signing_in import told_of
 log = structlog.get_logger(__name__)
 SECONDS = 240
 """A worker that sends for longer is stopped, well before its parcel is due again."""
+STALE = 60
+"""Seconds after which a task of the sweep is dropped: what is still due is found again, so an outage fills no queue."""
 
 
 def enqueue_look(*, book_id: int) -> None:
@@ -93,7 +95,7 @@ def sweep() -> None:
     with everywhere("what is due is in all books"):
         found = queries.due(now=timezone.now())
     for book_id, parcel in found:
-        deliver.delay(book_id=book_id, parcel=str(parcel))
+        deliver.apply_async(kwargs={"book_id": book_id, "parcel": str(parcel)}, expires=STALE)
 
 
 def enqueue_code(*, device_id: int) -> None:

@@ -1,6 +1,9 @@
+from datetime import timedelta
+
 import pytest
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.locmem import EmailBackend
+from django.utils import timezone
 
 from accounts import outbox
 
@@ -26,6 +29,24 @@ def test_mail_is_printed_plainly_and_kept(folder, capsys):
     assert "http://localhost:8000/auth/confirm-email/abc/" in capsys.readouterr().out
     kept = outbox.letters()
     assert [(mail.to, mail.subject) for mail in kept] == [("ann@example.com", "Confirm <b>it</b>")]
+
+
+def test_of_news_only_the_address_is_printed(folder, capsys, settings):
+    body = f"Rent\n$950.00 is expected.\n{settings.SITE_URL}/notifications/7\n"
+    headers = {"List-Unsubscribe": "<http://localhost/unsubscribe/x>"}
+    news = EmailMultiAlternatives("Rent is due", body, "no-reply@localhost", ["ann@example.com"], headers=headers)
+    outbox.FileAndConsoleBackend().send_messages([news])
+    printed = capsys.readouterr().out
+    assert "950" not in printed
+    assert all(each in printed for each in ("ann@example.com", "Rent is due", f"{settings.SITE_URL}/notifications/7"))
+
+
+def test_mails_are_kept_for_a_week(folder, capsys):
+    send()
+    (folder / "other.eml").write_text("not ours")
+    now = timezone.now()
+    assert (outbox.forget(now=now + timedelta(days=6)), outbox.forget(now=now + timedelta(days=8))) == (0, 1)
+    assert (outbox.letters(), (folder / "other.eml").exists()) == ([], True)
 
 
 def test_newcomer_finds_and_opens_the_link(folder, client, capsys):

@@ -19,6 +19,7 @@ from banking.models import (
     TransactionTag,
 )
 from journal import actions as journal
+from notifications import actions as notifications
 
 MANY = 500
 
@@ -47,6 +48,7 @@ def erase(*, book: Book, connection: Connection, by: User, now: datetime) -> Non
         for learned in forgetting.learned_from(book=book, accounts=accounts):
             journal.forget(book=book, rows=(learned,))
             learned.delete()
+        notifications.blank(book=book)
         for model in (DayTotal, MonthTotal, Transaction):
             read = model.objects.filter(account__in=list(accounts.values_list("pk", flat=True)))
             read._raw_delete(read.db)  # what delete() does where nothing cascades

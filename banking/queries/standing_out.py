@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from statistics import median
 
+from django.db.models import Q
+
 from accounts.models import Book
 from banking.models import Transaction
 from banking.queries.filtering import Filters, matching
@@ -22,18 +24,18 @@ ALIKE = Decimal("0.8")
 PLACES = Decimal("0.0001")
 
 
-def standing_out(*, book: Book, today: date, since: timedelta) -> list[tuple[Transaction, Decimal | None]]:
-    """The booked payments of the days since then that stand out, oldest first; two queries.
+def standing_out(*, book: Book, today: date, among: Q) -> list[tuple[Transaction, Decimal | None]]:
+    """The booked payments among these rows that stand out, oldest first; two queries.
 
     Beside each what is usual at its merchant, positive, where it is unusual there; None where it is one of the largest
     of half a year.
     """
-    start = today - since
-    filters = Filters(start=start, end=today + timedelta(days=1), kind="expense", direction="out", counted=True)
-    recent = list(matching(book=book, filters=filters).select_related("merchant").order_by("day", "id"))
+    filters = Filters(end=today + timedelta(days=1), kind="expense", direction="out", counted=True)
+    rows = matching(book=book, filters=filters).filter(among)
+    recent = list(rows.select_related("merchant").order_by("day", "id"))
     if not recent:
         return []
-    there, everywhere = _before(book, start)
+    there, everywhere = _before(book, today, {row.pk for row in recent})
     found: list[tuple[Transaction, Decimal | None]] = []
     for row in recent:
         spent, earlier = -row.amount, there[row.currency, row.merchant_id]
@@ -45,15 +47,18 @@ def standing_out(*, book: Book, today: date, since: timedelta) -> list[tuple[Tra
     return found
 
 
-def _before(book: Book, start: date) -> tuple[dict[tuple[str, int | None], list[Decimal]], dict[str, list[Decimal]]]:
-    """What was paid in the half year before, by currency and merchant, and by currency; positive."""
-    filters = Filters(start=start - HISTORY, end=start, kind="expense", direction="out", counted=True)
+def _before(
+    book: Book, today: date, recent: set[int]
+) -> tuple[dict[tuple[str, int | None], list[Decimal]], dict[str, list[Decimal]]]:
+    """What else was paid in half a year, by currency and merchant, and by currency; positive."""
+    filters = Filters(start=today - HISTORY, end=today, kind="expense", direction="out", counted=True)
     there: dict[tuple[str, int | None], list[Decimal]] = defaultdict(list)
     everywhere: dict[str, list[Decimal]] = defaultdict(list)
     rows = matching(book=book, filters=filters).order_by()
-    for merchant, currency, amount in rows.values_list("merchant_id", "currency", "amount"):
-        there[currency, merchant].append(-amount)
-        everywhere[currency].append(-amount)
+    for pk, merchant, currency, amount in rows.values_list("pk", "merchant_id", "currency", "amount"):
+        if pk not in recent:
+            there[currency, merchant].append(-amount)
+            everywhere[currency].append(-amount)
     return there, everywhere
 
 

@@ -8,11 +8,12 @@ from accounts.books import entered
 from accounts.tests.factories import NOW
 from banking import news
 from banking.actions.connections import hear
-from banking.models import Connection, Import
+from banking.actions.erasing import erase
+from banking.models import Connection, Import, Sync
 from banking.providers.base import Notice
 from banking.tests.factories import make_account, make_connection, make_import, make_merchant, make_transaction
-from notifications.models import Notification
-from notifications.tests.factories import make_notification, told_to
+from notifications.models import Delivery, Notification
+from notifications.tests.factories import make_event, tell_of, told_to
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +57,24 @@ def test_income_that_arrived(book, today):
     assert event.title == "Income arrived: Works"
     assert (said(event), said(event, "de-DE")) == ("$2,500.00", "2.500,00\N{NO-BREAK SPACE}$")
     assert "2500" not in f"{event.title}{event.private_body}"
+
+
+@pytest.mark.parametrize(
+    ("booked", "stored", "told"), [(10, 1, True), (10, 5, False), (20, 1, False), (1, 40, False), (1, 5, True)]
+)
+def test_of_a_bank_what_came_late_is_told_and_what_was_there_first_is_not(book, today, booked, stored, told):
+    row = make_connection(book)
+    first = NOW - timedelta(days=40)
+    Sync.objects.create(book=book, connection=row, kind="full", status="success", created_at=first, finished_at=first)
+    paid = make_transaction(
+        book,
+        account=make_account(book, connection=row),
+        day=today - timedelta(days=booked),
+        amount=900,
+        category="SALARY",
+    )
+    type(paid).objects.filter(pk=paid.pk).update(created_at=NOW - timedelta(days=stored))
+    assert bool(titles(news.income, book)) == told
 
 
 def test_a_payment_that_is_unusual_for_its_merchant(book, today, usual):
@@ -136,11 +155,12 @@ def test_a_sync_asks_the_rules(cast, run_tasks):
         assert [told.kind for told in told_to(cast.book, cast.alice.user)] == ["connection"]
 
 
-def test_what_was_told_goes_with_what_a_bank_told(book, cast):
-    from banking import forgetting
-    from banking.models import Account
-
-    make_notification(book, cast.alice.user)
-    for rows in forgetting.learned_from(book=book, accounts=Account.objects.none()):
-        rows.delete()
-    assert not Notification.objects.exists()
+def test_what_was_told_goes_with_what_a_bank_told_and_is_not_told_again(book, cast):
+    found = make_event("rent")
+    tell_of(book, found)
+    tell_of(book, make_event(title="New sign-in", only=cast.alice.user.pk), kind="sign_in")
+    erase(book=book, connection=make_connection(book), by=cast.alice.user, now=NOW)
+    assert "Rent" not in str(list(Notification.objects.values()))
+    assert [row.kind for row in told_to(book, cast.alice.user).filter(shown=True)] == ["sign_in"]
+    assert {row.state for row in Delivery.objects.filter(notification__kind="bill_due")} == {"left_out"}
+    assert not tell_of(book, found).users

@@ -7,7 +7,8 @@ import pytest
 
 from accounts.books import entered
 from accounts.tests.factories import NOW
-from banking.tests.factories import make_category, make_transaction
+from banking.models import Connection
+from banking.tests.factories import make_category, make_connection, make_transaction
 from budgeting import news
 from budgeting.actions.recurring import NewItem, add_recurring
 from budgeting.models import RecurringItem
@@ -97,6 +98,14 @@ def test_a_bill_that_was_not_seen(book, bill):
     [event] = news.bills_missed(book, NOW)
     assert (event.period, event.private_body("en-US")) == ("2026-02-23", "Expected on Feb 23, 2026.")
     assert "$12.50" in event.body("en-US")
+
+
+@pytest.mark.parametrize(("read", "expected"), [(None, []), (19, []), (1, ["Rent was not seen"])])
+def test_a_bill_is_missed_only_where_the_bank_was_read_since(book, bill, read, expected):
+    bill(TODAY - timedelta(days=20))
+    row = make_connection(book, status=Connection.Status.REAUTH)
+    Connection.objects.filter(pk=row.pk).update(synced_at=NOW - timedelta(days=read) if read else None)
+    assert titles(news.bills_missed, book) == expected
 
 
 def test_income_is_no_bill(book, bill):

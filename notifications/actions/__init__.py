@@ -1,5 +1,6 @@
 """Every write of notifications."""
 
+from notifications.actions.blanking import blank
 from notifications.actions.delivering import deliver
 from notifications.actions.devices import (
     NotAllowed,
@@ -7,6 +8,7 @@ from notifications.actions.devices import (
     WrongCode,
     add_phone,
     add_push,
+    allow_code,
     new_code,
     remove_device,
     verify,
@@ -23,6 +25,8 @@ __all__ = [
     "WrongCode",
     "add_phone",
     "add_push",
+    "allow_code",
+    "blank",
     "choose",
     "deliver",
     "look",

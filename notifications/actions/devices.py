@@ -8,15 +8,17 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.books import everywhere
 from accounts.models import User
-from notifications.actions.counting import count_text
+from notifications.actions.counting import count_text, may_text
 from notifications.models import Device
 
 MOST_DEVICES = 10
 CODE_DIGITS, CODE_LASTS, CODE_TRIES = 6, timedelta(minutes=10), 5
 SALT = "notifications.devices"
+NO_MORE = gettext_lazy("No more text messages today.")
 
 
 class NotAllowed(Exception):
@@ -46,8 +48,21 @@ def add_push(*, user: User, endpoint: str, p256dh: str, auth: str, hint: str, no
 
 
 def add_phone(*, user: User, number: str, now: datetime) -> Device:
-    """A phone, to be verified by a code; the one that is there already. Raise TooManyDevices."""
-    return _added(user, Device.Kind.PHONE, number, number, f"{number[:3]} ··· {number[-2:]}", now, verified=False)
+    """A phone, to be verified by a code; the one that is there already.
+
+    Raise TooManyDevices, or NotAllowed where it cannot be sent a code today.
+    """
+    with transaction.atomic():
+        row = _added(user, Device.Kind.PHONE, number, number, f"{number[:3]} ··· {number[-2:]}", now, verified=False)
+        if row.verified_at is None:
+            allow_code(device=row, now=now)
+        return row
+
+
+def allow_code(*, device: Device, now: datetime) -> None:
+    """Before a code is promised; raise NotAllowed where the day's texts are used up."""
+    if not may_text(user=device.user, now=now, digest=device.digest):
+        raise NotAllowed(NO_MORE)
 
 
 @transaction.atomic
@@ -72,7 +87,7 @@ def _added(user: User, kind: str, address: str, secret: str, hint: str, now: dat
 def new_code(*, device: Device, now: datetime) -> str:
     """A code to send to the phone; only its digest is kept. Raise NotAllowed where the day's texts are used up."""
     if not count_text(user=device.user, now=now, digest=device.digest):
-        raise NotAllowed(_("No more text messages today."))
+        raise NotAllowed(NO_MORE)
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
     device.code, device.code_until, device.code_tries = _digest(device, code), now + CODE_LASTS, 0
     device.save(update_fields=["code", "code_until", "code_tries"])

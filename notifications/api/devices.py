@@ -126,5 +126,9 @@ class SendCode(DeviceView):
     @extend_schema(operation_id="devices_send_code", request=None, responses={202: shapes.DeviceShape})
     def post(self, request: Request, pk: int) -> Response:
         row = self.unverified(pk)
+        try:
+            actions.allow_code(device=row, now=timezone.now())
+        except NotAllowed as error:
+            raise ValidationError({"non_field_errors": [str(error)]}) from error
         enqueue_code(device_id=row.pk)
         return Response(shapes.device(row), status=202)

@@ -97,6 +97,20 @@ def test_codes_count_to_the_texts_of_a_day(client, added, twilio, run_tasks, set
     assert len(twilio.taken) == 3
 
 
+def test_no_code_is_promised_where_none_can_be_sent(client, added, cast, settings):
+    from django.test import Client
+
+    settings.SMS_PER_DAY = 1
+    assert client.post(f"/api/devices/{added}/code").status_code == 400
+    assert add(client, {"kind": "phone", "number": "+441632960002"}).status_code == 400
+    assert Device.objects.count() == 1
+    browser = Client()
+    browser.force_login(cast.alice.user)
+    page = browser.post(f"/settings/notifications/devices/{added}/code", follow=True).content.decode()
+    assert "No more text messages today." in page
+    assert "on its way" not in page
+
+
 def test_the_same_phone_is_there_once(client, added, twilio):
     assert add(client).json()["id"] == added
     assert Device.objects.count() == 1
