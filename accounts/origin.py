@@ -33,6 +33,11 @@ def network_of(request: HttpRequest) -> str:
     hops = [hop.strip() for hop in str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",") if hop.strip()]
     if settings.TRUSTED_PROXIES and len(hops) >= settings.TRUSTED_PROXIES:
         address = hops[-settings.TRUSTED_PROXIES]
+    return network(address)
+
+
+def network(address: str) -> str:
+    """The address, or of IPv6 its /64 network: of those a device changes its own every day."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:

@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts import queries
+from accounts import origin, queries
 from accounts.models import AuditEvent, AuditKind, Book
 from notifications.rules import Event
 
@@ -16,7 +16,10 @@ def told_of(event: AuditEvent) -> tuple[Book, Event] | None:
     if user is None or event.kind not in SIGN_INS or event.address is None:
         return None
     earlier = AuditEvent.objects.filter(subject=user, kind__in=SIGN_INS, pk__lt=event.pk)
-    if not earlier.exists() or earlier.filter(address=event.address).exists():
+    known = {
+        origin.network(address or "") for address in earlier.order_by().values_list("address", flat=True).distinct()
+    }
+    if not known or origin.network(event.address) in known:
         return None
     membership = queries.membership(user=user, book_id=None)
     if membership is None:

@@ -31,6 +31,16 @@ def test_a_new_place_is_told_once_and_to_that_person_alone(cast, run_tasks):
         assert "192.0.2.2" in Notification.objects.get().body
 
 
+def test_another_address_in_the_same_network_is_no_new_place(cast, run_tasks):
+    for address in ("2001:db8:1:2:a::1", "2001:db8:1:2:b::2"):
+        sign_in(cast.alice, address)
+    run_tasks()
+    assert kinds(cast.alice) == []
+    sign_in(cast.alice, "2001:db8:1:3::1")
+    run_tasks()
+    assert kinds(cast.alice) == ["sign_in"]
+
+
 def test_the_first_place_ever_is_no_news(cast, run_tasks):
     sign_in(cast.alice, "192.0.2.1")
     run_tasks()
