@@ -17,7 +17,7 @@ from banking.tests.lives import STEPS, Life
 from financeapp.tests.serving import served
 from sandboxbank.control import Control
 
-LIVES = int(os.environ.get("SYNC_LIVES", "300" if database.vendor == "postgresql" else "60"))
+LIVES = int(os.environ.get("SYNC_LIVES", "300" if database.vendor == "postgresql" else "30"))
 SHARDS = 6  # so that a parallel run shares them out
 SEED = os.environ.get("SYNC_SEED", "0")  # a number for other lives, or "random"
 FIRST = random.randrange(10**6) if SEED == "random" else int(SEED)

@@ -22,7 +22,7 @@ from financeapp.tests.walking import fill
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 ENDS_THE_SESSION = "/api/auth/(logout|password|sessions)"
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "6"))
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "4"))
 CHECKS = [
     not_a_server_error,
     openapi.status_code_conformance,
