@@ -9,7 +9,7 @@ from banking.models import Transaction
 from banking.tests.factories import make_account
 from financeapp.tests.walking import sign_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.pages]
 STORED = """async () => {
   const found = (await indexedDB.databases()).filter((each) => each.name === "pocketpilot-offline");
   if (!found.length) return null;
@@ -67,7 +67,7 @@ def test_an_entry_waits_sealed_and_is_sent_once(server, phone, cast):
         phone.goto(f"{server}/budgets")
         phone.wait_for_load_state("networkidle")
     with entered(cast.book):
-        [row] = Transaction.objects.filter(description="Zzcanary tea")
+        [row] = Transaction.objects.filter(description="Zzcanary tea").select_related("account")
     assert (str(row.amount), row.account.name) == ("-4.20", "Purse")
 
 
