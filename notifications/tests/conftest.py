@@ -3,10 +3,12 @@
 import pytest
 
 from accounts.books import entered
+from accounts.tests.factories import NOW
 from notifications.actions import add_phone, add_push, choose
 from notifications.actions.preferring import Choosing
 from notifications.channels.sealing import encoded
 from notifications.tests.browser import Browser
+from notifications.tests.factories import make_event, tell_of
 from notifications.tests.stand_ins import MailServer, PushService, SendGrid, Twilio, Vendor, running
 
 NUMBER = "+441632960001"
@@ -85,3 +87,16 @@ def browser(cast, push_service, only):
     )
     only(cast.alice.user, "push")
     return browser
+
+
+@pytest.fixture
+def told_aloud(cast, only):
+    """`told(*events)`: they are told, and nobody but alice hears of it."""
+    for person in (cast.bob, cast.carol):
+        only(person.user)
+
+    def told(*events, now=NOW):
+        with entered(cast.book):
+            return tell_of(cast.book, *(events or [make_event()]), now=now)
+
+    return told

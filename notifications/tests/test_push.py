@@ -15,7 +15,6 @@ from notifications.channels import outbound, push
 from notifications.channels.sealing import decoded, encoded
 from notifications.models import Delivery, Device
 from notifications.tests.delivering import deliver_due, states, the_delivery
-from notifications.tests.factories import make_event, tell_of
 from notifications.tests.stand_ins import Endless
 
 pytestmark = pytest.mark.django_db
@@ -23,15 +22,8 @@ LATER = NOW + timedelta(seconds=1)
 
 
 @pytest.fixture
-def told(cast, browser, only):
-    for person in (cast.bob, cast.carol):
-        only(person.user)
-
-    def told(*events, now=NOW):
-        with entered(cast.book):
-            return tell_of(cast.book, *(events or [make_event()]), now=now)
-
-    return told
+def told(told_aloud, browser):
+    return told_aloud
 
 
 def test_only_the_browser_can_open_it_and_no_amount_is_in_it(told, cast, browser, push_service):

@@ -5,29 +5,21 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.books import entered
 from accounts.models import Book
 from accounts.tests.factories import NOW
 from notifications.actions import NotAllowed, add_phone, choose, new_code
 from notifications.actions.counting import CODES_TO_A_NUMBER
 from notifications.tests.conftest import NUMBER
 from notifications.tests.delivering import deliver_due, states
-from notifications.tests.factories import make_event, tell_of
+from notifications.tests.factories import make_event
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(seconds=1)
 
 
 @pytest.fixture
-def told(cast, phone, only):
-    for person in (cast.bob, cast.carol):
-        only(person.user)
-
-    def told(*events, now=NOW):
-        with entered(cast.book):
-            return tell_of(cast.book, *(events or [make_event()]), now=now)
-
-    return told
+def told(told_aloud, phone):
+    return told_aloud
 
 
 def test_a_text_goes_out(told, cast, twilio):
