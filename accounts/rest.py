@@ -1,6 +1,7 @@
 """Endpoints whose POST can be repeated, among them those about a book: the API's counterpart of `accounts.pages`."""
 
 from contextlib import ExitStack
+from datetime import date, datetime
 from typing import Any, cast
 
 from django.db import transaction
@@ -82,6 +83,15 @@ class BookView(RepeatableView):
     role = "editor"
     book: Book
     membership: Membership
+
+    @property
+    def now(self) -> datetime:
+        return timezone.now()
+
+    @property
+    def today(self) -> date:
+        """The day it is in the book."""
+        return self.book.today(self.now)
 
     def open(self, request: Request) -> int:
         self.membership = self._membership(request)

@@ -64,10 +64,7 @@ def add_phone(request: HttpRequest) -> HttpResponse:
     except NotAllowed as error:
         form.add_error(None, str(error))
         return _page(request, phone_form=form)
-    if row.verified_at is None:
-        enqueue_code(device_id=row.pk)
-        messages.success(request, _("A code is on its way to your phone."))
-    return redirect("notification_preferences")
+    return _on_its_way(request, row)
 
 
 @require_POST
@@ -94,10 +91,7 @@ def send_code(request: HttpRequest, pk: int) -> HttpResponse:
     except NotAllowed as error:
         messages.error(request, str(error))
         return redirect("notification_preferences")
-    if row.verified_at is None:
-        enqueue_code(device_id=row.pk)
-        messages.success(request, _("A code is on its way to your phone."))
-    return redirect("notification_preferences")
+    return _on_its_way(request, row)
 
 
 @require_POST
@@ -105,6 +99,14 @@ def send_code(request: HttpRequest, pk: int) -> HttpResponse:
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     actions.remove_device(device=_device(request, pk))
     messages.success(request, _("Nothing is sent there any more."))
+    return redirect("notification_preferences")
+
+
+def _on_its_way(request: HttpRequest, row: Device) -> HttpResponse:
+    """Send a code to a phone that needs one."""
+    if row.verified_at is None:
+        enqueue_code(device_id=row.pk)
+        messages.success(request, _("A code is on its way to your phone."))
     return redirect("notification_preferences")
 
 

@@ -1,6 +1,5 @@
 """The dashboard's numbers over the API: the same figures from the same queries as the page."""
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -32,7 +31,7 @@ class DashboardSummary(BookView):
 
     @extend_schema(operation_id="dashboard_summary", responses=shapes.SummaryShape)
     def get(self, request: Request) -> Response:
-        found = queries.dashboard(book=self.book, today=self.book.today(timezone.now()))
+        found = queries.dashboard(book=self.book, today=self.today)
         return Response(shapes.summary(found))
 
 
@@ -41,7 +40,7 @@ class FinancialOverview(BookView):
 
     @extend_schema(operation_id="financial_overview", responses=shapes.OverviewShape)
     def get(self, request: Request) -> Response:
-        return Response(shapes.overview(queries.overview(book=self.book, today=self.book.today(timezone.now()))))
+        return Response(shapes.overview(queries.overview(book=self.book, today=self.today)))
 
 
 class DashboardLayout(BookView):

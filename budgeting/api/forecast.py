@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -94,7 +93,7 @@ class ForecastView(BookView):
     def get(self, request: Request) -> Response:
         """Of each cash account and card, and by currency of all together: what is expected, and an 80 % band."""
         days = read(ForecastAsked, request.query_params)["days"]
-        found = book_forecast(book=self.book, today=self.book.today(timezone.now()), days=days)
+        found = book_forecast(book=self.book, today=self.today, days=days)
         return Response({"today": found.today, "results": [_in_currency(each) for each in found.currencies]})
 
 
@@ -104,7 +103,7 @@ class SafeToSpend(BookView):
     @extend_schema(operation_id="forecast_safe_to_spend", responses=SafeList)
     def get(self, request: Request) -> Response:
         """What is there, less what is pending, bills before the next income and what budgets still want until then."""
-        found = safe_to_spend(book=self.book, today=self.book.today(timezone.now()))
+        found = safe_to_spend(book=self.book, today=self.today)
         return Response({"results": [_safe(each) for each in found]})
 
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -18,17 +17,7 @@ from budgeting.api import inputs, shapes
 from budgeting.models import Mode
 
 
-class BudgetView(BookView):
-    @property
-    def now(self) -> Any:
-        return timezone.now()
-
-    @property
-    def today(self) -> Any:
-        return self.book.today(self.now)
-
-
-class BudgetCollection(BudgetView):
+class BudgetCollection(BookView):
     """The budgets that hold on a day, each in its own period, by category."""
 
     @extend_schema(operation_id="budget_list", parameters=[inputs.AskedForList], responses=shapes.ProgressList)
@@ -68,7 +57,7 @@ class BudgetCollection(BudgetView):
         return Response(shapes.budget(row), status=status.HTTP_201_CREATED if new else status.HTTP_200_OK)
 
 
-class BudgetDetail(BudgetView):
+class BudgetDetail(BookView):
     """One budget."""
 
     @extend_schema(operation_id="budget_retrieve", responses=shapes.BudgetShape)
@@ -110,7 +99,7 @@ class BudgetDetail(BudgetView):
             return shapes.budget(queries.budget(book=self.book, pk=pk))
 
 
-class BudgetProgress(BudgetView):
+class BudgetProgress(BookView):
     """How one budget stands."""
 
     @extend_schema(operation_id="budget_progress", parameters=[inputs.AskedForOne], responses=shapes.ProgressShape)
@@ -126,7 +115,7 @@ class BudgetProgress(BudgetView):
         return Response(shapes.progress(found))
 
 
-class BudgetSummary(BudgetView):
+class BudgetSummary(BookView):
     """All budgets of one period, planned and spent."""
 
     @extend_schema(operation_id="budget_summary", parameters=[inputs.Asked], responses=shapes.BudgetSummaryShape)
@@ -147,7 +136,7 @@ class BudgetSummary(BudgetView):
         return Response(shapes.summary(found, list(moves), mode, assignable))
 
 
-class BudgetModeDetail(BudgetView):
+class BudgetModeDetail(BookView):
     """How the book plans."""
 
     @extend_schema(operation_id="budget_mode", responses=shapes.BudgetModeShape)
@@ -162,7 +151,7 @@ class BudgetModeDetail(BudgetView):
         return Response(shapes.mode(row))
 
 
-class BudgetCopy(BudgetView):
+class BudgetCopy(BookView):
     """Budgets of the period before, once more."""
 
     @extend_schema(request=inputs.BudgetCopyInput, responses={201: shapes.BudgetList, 409: CONFLICT})
@@ -175,7 +164,7 @@ class BudgetCopy(BudgetView):
         return Response({"results": [shapes.budget(row) for row in made]}, status=status.HTTP_201_CREATED)
 
 
-class BudgetMoves(BudgetView):
+class BudgetMoves(BookView):
     """Money from one budget to another."""
 
     @extend_schema(request=inputs.BudgetMoveInput, responses={201: shapes.BudgetMoveShape, 409: CONFLICT})
@@ -205,7 +194,7 @@ class BudgetMoves(BudgetView):
         return Response(shapes.move(row), status=status.HTTP_201_CREATED)
 
 
-class BudgetSuggestions(BudgetView):
+class BudgetSuggestions(BookView):
     """What is usually spent, for categories without a budget."""
 
     @extend_schema(operation_id="budget_suggestions", parameters=[inputs.When], responses=shapes.BudgetSuggestionList)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
@@ -26,14 +25,6 @@ STATE = OpenApiParameter("state", str, enum=GoalState.values, description="Only 
 
 
 class GoalView(BookView):
-    @property
-    def now(self) -> Any:
-        return timezone.now()
-
-    @property
-    def today(self) -> Any:
-        return self.book.today(self.now)
-
     def found(self, pk: int) -> Standing:
         with told(AS_THEY_ARE):
             row = queries.goal(book=self.book, pk=pk)
