@@ -6,9 +6,10 @@ from typing import Any
 
 from accounts.models import Book
 from budgeting import queries as budgeting
+from budgeting.items import ItemState
 from budgeting.periods import MONTHLY
 from budgeting.queries import State, Status
-from budgeting.queries.recurring import Meeting, upcoming
+from budgeting.queries.recurring import Meeting, items, upcoming
 from budgeting.queries.safe import safe_to_spend
 from goals.queries import open_goals
 
@@ -47,6 +48,7 @@ def _urgency(status: Status) -> tuple[int, int, str]:
 
 
 def _bills(book: Book, today: date) -> dict[str, Any]:
-    """What was missed, and what is next."""
+    """What was missed, what is next, and how many that were found wait to be confirmed."""
     found = [each for each in upcoming(book=book, today=today, days=DAYS) if each.state != Meeting.MET]
-    return {"bills": found[:BILLS], "bills_more": len(found[BILLS:])}
+    suggested = items(book=book, state=ItemState.SUGGESTED).count()
+    return {"bills": found[:BILLS], "bills_more": len(found[BILLS:]), "bills_suggested": suggested}

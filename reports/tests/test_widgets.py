@@ -1,8 +1,10 @@
 """Everybody arranges the dashboard of a book for themselves."""
 
 import re
+from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import expect
@@ -11,6 +13,8 @@ from accounts.books import entered
 from accounts.models import Membership
 from banking.tests.browsing import browse
 from banking.tests.factories import make_account, make_transaction
+from budgeting.actions.recurring import NewItem, add_recurring
+from budgeting.models import RecurringItem
 from budgeting.tests.factories import make_budget
 from financeapp.tests.walking import sign_in
 from reports.widgets import MOVES, WIDGETS, Layout, layout_of, moved, placed
@@ -75,6 +79,14 @@ def test_it_is_moved_and_folded_for_one_person_without_a_script(filled):
     assert 'id="budgets-widget"' not in page.content.decode()
     assert titles(bob.get("/")) == before
     assert 'id="budgets-widget"' in bob.get("/").content.decode()
+
+
+def test_bills_that_were_found_ask_to_be_confirmed(filled):
+    with entered(filled.book):
+        new = NewItem("Rent", Decimal(-900), "monthly", filled.book.today(timezone.now()))
+        found = add_recurring(book=filled.book, by=None, new=new, now=timezone.now())
+        RecurringItem.objects.filter(pk=found.pk).update(state="suggested")
+    assert "1 was found and waits for your word" in browse(filled.alice, filled.book).get("/").content.decode()
 
 
 @pytest.mark.parametrize("wrong", [{"widget": "nothing", "move": "up"}, {"widget": "worth", "move": "away"}, {}])
